@@ -1,0 +1,10 @@
+// The grsecurity backend's one public name; README.md beside this file says what the target can express.
+#pragma once
+
+#include "target/backend.hpp"
+
+namespace polc::grsecurity {
+
+const target::Backend& backend();
+
+}  // namespace polc::grsecurity

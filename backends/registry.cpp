@@ -1,0 +1,22 @@
+#include "registry.hpp"
+
+#include <array>
+
+#include "grsecurity/grsecurity.hpp"
+#include "plain/plain.hpp"
+#include "systrace/systrace.hpp"
+
+namespace polc::backends {
+
+std::span<const target::Backend* const> all() {
+  static const std::array<const target::Backend*, 3> list{&grsecurity::backend(), &plain::backend(), &systrace::backend()};
+  return list;
+}
+
+const target::Backend* find(std::string_view name) {
+  for (const target::Backend* backend : all())
+    if (backend->name == name) return backend;
+  return nullptr;
+}
+
+}  // namespace polc::backends

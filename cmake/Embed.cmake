@@ -1,0 +1,12 @@
+# polc_embed(target NAME function HEADER header FILES f...): compiles files into the program, read back by `function()`.
+function(polc_embed target)
+  cmake_parse_arguments(ARG "" "NAME;HEADER" "FILES" ${ARGN})
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.cpp)
+  string(REPLACE ";" "\\;" files "${ARG_FILES}")
+  add_custom_command(
+    OUTPUT ${out}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAME=${ARG_NAME} -DHEADER=${ARG_HEADER} "-DFILES=${files}"
+            -P ${PROJECT_SOURCE_DIR}/cmake/EmbedScript.cmake
+    DEPENDS ${ARG_FILES} ${PROJECT_SOURCE_DIR}/cmake/EmbedScript.cmake VERBATIM)
+  target_sources(${target} PRIVATE ${out})
+endfunction()

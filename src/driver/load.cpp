@@ -1,0 +1,135 @@
+#include "driver/load.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <map>
+
+#include "diag/catalogue.hpp"
+#include "driver/embedded.hpp"
+#include "support/file_system.hpp"
+#include "syntax/parse.hpp"
+#include "syntax/string_text.hpp"
+
+namespace polc::driver {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where a file's text comes from. Two spellings of one file are one file.
+struct Found {
+  std::string key;      // what makes it the same file
+  std::string display;  // what messages call it
+  std::optional<std::string_view> embedded;
+};
+
+std::string key_of(const std::string& path) {
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(path, error);
+  return error ? path : real.string();
+}
+
+class Loader {
+ public:
+  Loader(const std::vector<std::string>& directories, diag::SourceMap& sources, diag::Sink& sink)
+      : directories_(directories), sources_(sources), sink_(sink) {}
+
+  void add_main(const std::string& path) {
+    const Found found{path == "-" ? "-" : key_of(path), path, std::nullopt};
+    if (const auto known = units_.find(found.key); known != units_.end()) {
+      result_.program.units[known->second].is_main = true;
+      return;
+    }
+    const auto text = read_file(path, syntax::largest_file + 1);
+    if (!text && text.error().error_number != EFBIG) {
+      result_.unreadable = true;
+      sink_.add_unlocated(diag::cannot_read, text.error().message());
+      return;
+    }
+    // A file past the limit is cut there; the parser says so with the limit's own message.
+    add_unit(found, text ? *text : std::string(syntax::largest_file + 1, ' '), true);
+  }
+
+  Loaded take() { return std::move(result_); }
+
+ private:
+  std::optional<std::size_t> add_unit(const Found& found, std::string text, bool is_main) {
+    const diag::SourceId source = sources_.add(found.display, std::move(text));
+    if (!found.embedded && found.key != "-") result_.files.push_back(found.display);
+    std::optional<ast::File> file = syntax::parse(sources_, source, sink_);
+    const std::size_t place = result_.program.units.size();
+    units_.emplace(found.key, place);
+    result_.program.units.push_back({file ? std::move(*file) : ast::File{source, {}}, {}, is_main});
+    chain_.push_back(found);
+    // A copy of the imports: reading one adds units, which moves the vector.
+    std::vector<ast::String> imports;
+    for (const ast::Item& item : result_.program.units[place].file.items)
+      if (const auto* import = std::get_if<ast::Import>(&item.value)) imports.push_back(import->path);
+    for (const ast::String& import : imports)
+      if (const auto imported = follow(import, found)) result_.program.units[place].imports.push_back(*imported);
+    chain_.pop_back();
+    return place;
+  }
+
+  std::optional<std::size_t> follow(const ast::String& import, const Found& from) {
+    std::string path;
+    for (const auto& part : syntax::parts_of(import)) path += part.text;
+    const std::optional<Found> found = find(path, from);
+    if (!found) {
+      sink_.add(diag::import_not_found, import.range, path).note("looked beside this file, in each -I and in the built-in std/");
+      return std::nullopt;
+    }
+    for (std::size_t i = 0; i < chain_.size(); ++i)
+      if (chain_[i].key == found->key) {
+        report_cycle(import, *found, i);
+        return std::nullopt;
+      }
+    if (const auto known = units_.find(found->key); known != units_.end()) return known->second;
+    if (found->embedded) return add_unit(*found, std::string(*found->embedded), false);
+    auto text = read_file(found->display, syntax::largest_file);
+    if (!text) {
+      sink_.add(diag::import_not_found, import.range, path).note(text.error().message());
+      return std::nullopt;
+    }
+    return add_unit(*found, std::move(*text), false);
+  }
+
+  void report_cycle(const ast::String& import, const Found& found, std::size_t start) {
+    std::string way;
+    for (std::size_t i = start; i < chain_.size(); ++i) way += (way.empty() ? "`" : ", `") + chain_[i].display + "`";
+    sink_.add(diag::import_cycle, import.range, found.display, way);
+  }
+
+  std::optional<Found> find(const std::string& path, const Found& from) const {
+    if (!from.embedded) {
+      const fs::path beside = (from.key == "-" ? fs::path(".") : fs::path(from.display).parent_path()) / path;
+      if (file_exists(beside.string())) return Found{key_of(beside.string()), beside.string(), std::nullopt};
+    }
+    for (const auto& directory : directories_) {
+      const std::string candidate = (fs::path(directory) / path).string();
+      if (file_exists(candidate)) return Found{key_of(candidate), candidate, std::nullopt};
+    }
+    // Inside the built-in library a neighbour may be named with or without its folder.
+    const std::string name = path.rfind("std/", 0) == 0 ? path.substr(4) : from.embedded ? path : "";
+    for (const EmbeddedFile& file : standard_library())
+      if (file.name == name) return Found{"<built-in>/std/" + name, "<built-in>/std/" + name, file.text};
+    return std::nullopt;
+  }
+
+  const std::vector<std::string>& directories_;
+  diag::SourceMap& sources_;
+  diag::Sink& sink_;
+  Loaded result_;
+  std::map<std::string, std::size_t> units_;
+  std::vector<Found> chain_;  // the files being read, outermost first
+};
+
+}  // namespace
+
+Loaded load(const std::vector<std::string>& paths, const std::vector<std::string>& directories, diag::SourceMap& sources,
+            diag::Sink& sink) {
+  Loader loader(directories, sources, sink);
+  for (const auto& path : paths) loader.add_main(path);
+  return loader.take();
+}
+
+}  // namespace polc::driver

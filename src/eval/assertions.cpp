@@ -1,0 +1,140 @@
+#include "eval/assertions.hpp"
+
+#include <algorithm>
+
+#include "eval/compare.hpp"
+#include "eval/implications.hpp"
+
+namespace polc::eval {
+namespace {
+
+using Boxes = std::vector<ir::Box>;
+
+Meaning just(std::vector<ir::Box> boxes, Os os) {
+  std::vector<Part> parts;
+  for (auto& box : boxes) parts.push_back({ir::Effect::allow, std::move(box), {ir::RuleId{0}}, false});
+  return make_meaning(std::move(parts), os, false);
+}
+
+Judgement answer(std::optional<ir::Point> counterexample, const sets::Budget& budget) {
+  if (counterexample) return {false, false, std::move(counterexample)};
+  return {!budget.exhausted, budget.exhausted, std::nullopt};
+}
+
+// Something that both allow.
+std::optional<ir::Point> common(const Meaning& meaning, const Meaning& named, sets::Budget& budget) {
+  const Meaning* const sides[] = {&meaning, &named};
+  return find_access(sides, {.in = static_cast<Sides>(side(0) | side(1))}, budget);
+}
+
+// Every value that the text left out: a box says one successor where it means any.
+ir::Box widened(ir::Box box, const ir::LeftOut& left_out) {
+  if (auto* file = std::get_if<ir::FileBox>(&box); file != nullptr && left_out.successor) file->successors.clear();
+  return box;
+}
+
+// A point of the box, for a message when nothing of it is allowed.
+std::optional<ir::Point> any_point(const Meaning& named, sets::Budget& budget) {
+  const Meaning* const sides[] = {&named};
+  return find_access(sides, {.in = side(0)}, budget);
+}
+
+NetVerbs verb_of(const ir::Box& box) {
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  return net == nullptr ? NetVerbs{} : net->verbs;
+}
+
+// Addresses at which the meaning may change within the box, so that one stands for all up to the next.
+template <class Number, class Numbers>
+std::vector<Number> address_starts(const Meaning& meaning, const ir::NetBox& box, Numbers numbers) {
+  std::vector<Number> starts;
+  const auto add = [&](const ir::NetBox& from) {
+    for (const auto& interval : numbers(from).intervals()) {
+      starts.push_back(interval.low);
+      if (interval.high != sets::IntervalSet<Number>::maximum) starts.push_back(interval.high + 1);
+    }
+  };
+  add(box);
+  for (const Part& part : meaning.parts())
+    if (const auto* net = std::get_if<ir::NetBox>(&part.box); net != nullptr && net->family == box.family) add(*net);
+  std::erase_if(starts, [&](Number start) { return !numbers(box).contains(start); });
+  std::sort(starts.begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+  return starts;
+}
+
+// For each address of the box some port is allowed.
+Judgement some_port_each(const Meaning& meaning, const ir::NetBox& box, sets::Budget& budget) {
+  const auto ask = [&](ir::NetBox one) -> Judgement {
+    const Meaning named = just({one}, meaning.os());
+    if (common(meaning, named, budget)) return {};
+    return answer(any_point(named, budget), budget);
+  };
+  if (box.family == Family::inet) {
+    for (const auto start : address_starts<std::uint32_t>(meaning, box, [](const ir::NetBox& b) -> auto& { return b.ip4; })) {
+      ir::NetBox one = box;
+      one.ip4 = sets::Ip4Set::of(start);
+      if (Judgement judgement = ask(std::move(one)); !judgement.holds) return judgement;
+    }
+  } else if (box.family == Family::inet6) {
+    for (const auto start : address_starts<sets::Uint128>(meaning, box, [](const ir::NetBox& b) -> auto& { return b.ip6; })) {
+      ir::NetBox one = box;
+      one.ip6 = sets::Ip6Set::of(start);
+      if (Judgement judgement = ask(std::move(one)); !judgement.holds) return judgement;
+    }
+  }
+  return {};
+}
+
+// Everything the box names, with some value of what is left out.
+Judgement all_allowed(const Meaning& meaning, const ir::Box& box, const ir::LeftOut& left_out, sets::Budget& budget) {
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  const bool internet = net != nullptr && (net->family == Family::inet || net->family == Family::inet6);
+  if (internet && left_out.port) return some_port_each(meaning, *net, budget);
+  const Meaning named = just({widened(box, left_out)}, meaning.os());
+  if (std::holds_alternative<ir::CallBox>(box) && left_out.arguments) {
+    if (common(meaning, named, budget)) return {};
+    return answer(any_point(named, budget), budget);
+  }
+  const Meaning* const sides[] = {&named, &meaning};
+  return answer(find_access(sides, {.in = side(0), .out = side(1), .whatever = left_out}, budget), budget);
+}
+
+// Without an address any will do, in any family the text may mean: the boxes of one verb are alternatives.
+Judgement some_address(const Meaning& meaning, const Boxes& alternatives, sets::Budget& budget) {
+  const Meaning named = just(alternatives, meaning.os());
+  if (common(meaning, named, budget)) return {};
+  return answer(any_point(named, budget), budget);
+}
+
+Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation, sets::Budget& budget) {
+  Boxes without_address;
+  for (const auto& [box, left_out] : expectation.boxes)
+    for (const ir::Box& one : single_verbs(box)) {
+      if (left_out.address) {
+        without_address.push_back(one);
+        continue;
+      }
+      if (Judgement judgement = all_allowed(meaning, one, left_out, budget); !judgement.holds) return judgement;
+    }
+  while (!without_address.empty()) {
+    const NetVerbs verb = verb_of(without_address.front());
+    const auto rest = std::stable_partition(without_address.begin(), without_address.end(),
+                                            [&](const ir::Box& box) { return verb_of(box) == verb; });
+    const Boxes alternatives(without_address.begin(), rest);
+    without_address.erase(without_address.begin(), rest);
+    if (Judgement judgement = some_address(meaning, alternatives, budget); !judgement.holds) return judgement;
+  }
+  return {};
+}
+
+}  // namespace
+
+Judgement judge(const Meaning& meaning, const ir::Expectation& expectation, sets::Budget& budget) {
+  if (expectation.effect == ir::Effect::allow) return judge_allow(meaning, expectation, budget);
+  Boxes boxes;
+  for (const auto& [box, left_out] : expectation.boxes) boxes.push_back(widened(box, left_out));
+  return answer(common(meaning, just(std::move(boxes), meaning.os()), budget), budget);
+}
+
+}  // namespace polc::eval

@@ -1,0 +1,266 @@
+#include "eval/columns.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "knowledge/implied.hpp"
+
+namespace polc::eval {
+namespace {
+
+using sets::PathPattern;
+
+const std::vector<PathPattern> everywhere{PathPattern{}, PathPattern{{{sets::Component::Kind::below, ""}}}};
+
+// What the boxes of a comparison tell apart in each small dimension: representatives, the plainest first.
+struct Dimensions {
+  std::vector<FileType> types;
+  std::vector<ir::Owner> owners;
+  std::vector<std::uint16_t> modes;
+  std::vector<std::uint32_t> requests;
+  std::vector<ir::Successor> successors;
+  std::vector<std::uint32_t> protocols;  // of unix sockets
+};
+
+template <class Visit>
+void for_each_box(std::span<const Meaning* const> sides, Visit&& visit) {
+  for (const Meaning* side : sides)
+    for (const Part& part : side->parts()) visit(part.box);
+}
+
+struct Seen {
+  std::vector<FileTypes> types;
+  std::vector<ir::OwnerSet> owners;
+  std::vector<std::uint16_t> modes;
+  std::vector<std::uint32_t> request_starts{0};
+  std::vector<ir::Successor> successors{ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
+  std::vector<std::uint32_t> protocol_starts{0};
+};
+
+template <class Value>
+void keep_unique(std::vector<Value>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+void add_starts(const sets::NumberSet& set, std::vector<std::uint32_t>& starts) {
+  for (const auto& interval : set.intervals()) {
+    starts.push_back(interval.low);
+    if (interval.high != sets::NumberSet::maximum) starts.push_back(interval.high + 1);
+  }
+}
+
+void note_owners(const ir::OwnerSet& owners, Seen& seen) {
+  if (!owners.any && std::find(seen.owners.begin(), seen.owners.end(), owners) == seen.owners.end())
+    seen.owners.push_back(owners);
+}
+
+void note(const ir::Box& box, Seen& seen) {
+  if (const auto* file = std::get_if<ir::FileBox>(&box)) {
+    seen.types.push_back(file->types);
+    note_owners(file->owners, seen);
+    if (file->mode != ir::all_mode_bits) seen.modes.push_back(file->mode);
+    add_starts(file->requests, seen.request_starts);
+    seen.successors.insert(seen.successors.end(), file->successors.begin(), file->successors.end());
+  } else if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
+    seen.types.push_back(pair->types);
+    note_owners(pair->owners, seen);
+  } else if (const auto* net = std::get_if<ir::NetBox>(&box); net != nullptr && net->family == Family::unix_family) {
+    add_starts(net->protocols, seen.protocol_starts);
+  }
+}
+
+// Types that every box holds or lacks together are one class; the first stands for it.
+std::vector<FileType> type_classes(std::vector<FileTypes> sets) {
+  sets.push_back({FileType::socket});  // bind brings the creation of just these
+  std::sort(sets.begin(), sets.end(), [](FileTypes a, FileTypes b) { return a.bits() < b.bits(); });
+  sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
+  std::map<std::vector<bool>, FileType> classes;
+  std::vector<FileType> result;
+  FileTypes::all().for_each([&](FileType type) {
+    std::vector<bool> signature;
+    for (const FileTypes set : sets) signature.push_back(set.contains(type));
+    if (classes.emplace(std::move(signature), type).second) result.push_back(type);
+  });
+  return result;
+}
+
+std::vector<ir::Owner> owner_classes(const std::vector<ir::OwnerSet>& sets) {
+  std::vector<std::string> names{""};
+  bool self = false;
+  for (const auto& set : sets) {
+    names.insert(names.end(), set.names.begin(), set.names.end());
+    self |= set.self;
+  }
+  keep_unique(names);
+  std::vector<ir::Owner> result;
+  for (const auto& name : names) {
+    result.push_back({false, name});
+    if (self) result.push_back({true, name});
+  }
+  return result;
+}
+
+// 4096 modes under a handful of masks: those that no mask tells apart are one class.
+std::vector<std::uint16_t> mode_classes(std::vector<std::uint16_t> masks) {
+  keep_unique(masks);
+  if (masks.empty()) return {0};
+  std::map<std::vector<bool>, std::uint16_t> classes;
+  std::vector<std::uint16_t> result;
+  for (unsigned mode = 0; mode <= ir::all_mode_bits; ++mode) {
+    std::vector<bool> signature;
+    for (const std::uint16_t mask : masks) signature.push_back((mode & ~mask) == 0);
+    if (classes.emplace(std::move(signature), mode).second) result.push_back(static_cast<std::uint16_t>(mode));
+  }
+  return result;
+}
+
+Dimensions dimensions_of(std::span<const Meaning* const> sides) {
+  Seen seen;
+  for_each_box(sides, [&](const ir::Box& box) { note(box, seen); });
+  keep_unique(seen.request_starts);
+  keep_unique(seen.successors);
+  keep_unique(seen.protocol_starts);
+  return {type_classes(std::move(seen.types)), owner_classes(seen.owners),       mode_classes(std::move(seen.modes)),
+          std::move(seen.request_starts),      std::move(seen.successors), std::move(seen.protocol_starts)};
+}
+
+void add_file_columns(const Dimensions& dimensions, FileVerb verb, FileType type, const ir::Owner& owner,
+                      std::vector<ir::Point>& out) {
+  ir::FilePoint point;
+  point.verb = verb;
+  point.type = type;
+  point.owner = owner;
+  if (verb == FileVerb::create || verb == FileVerb::chmod) {
+    for (const auto mode : dimensions.modes) out.emplace_back((point.mode = mode, point));
+  } else if (verb == FileVerb::ioctl) {
+    for (const auto request : dimensions.requests) out.emplace_back((point.request = request, point));
+  } else if (verb == FileVerb::exec) {
+    for (const auto& successor : dimensions.successors) out.emplace_back((point.successor = successor, point));
+  } else {
+    out.emplace_back(point);
+  }
+}
+
+void add_unix_columns(const Dimensions& dimensions, ir::UnixAddress::Kind kind, std::vector<ir::Point>& out) {
+  NetVerbs::all().for_each([&](NetVerb verb) {
+    SocketTypes::all().for_each([&](SocketType type) {
+      for (const auto protocol : dimensions.protocols)
+        out.emplace_back(ir::NetPoint{
+            .verb = verb, .family = Family::unix_family, .type = type, .protocol = protocol, .unix_address = {kind, ""}});
+    });
+  });
+}
+
+void add_single_columns(const Dimensions& dimensions, std::vector<ir::Point>& out) {
+  FileVerbs::all().for_each([&](FileVerb verb) {
+    if (verb == FileVerb::rename || verb == FileVerb::link) return;
+    for (const FileType type : dimensions.types)
+      for (const auto& owner : dimensions.owners) add_file_columns(dimensions, verb, type, owner, out);
+  });
+  add_unix_columns(dimensions, ir::UnixAddress::Kind::path, out);
+}
+
+void add_pair_columns(const Dimensions& dimensions, std::vector<ir::Point>& out) {
+  for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
+    for (const FileType type : dimensions.types)
+      for (const auto& owner : dimensions.owners)
+        out.emplace_back(ir::PairPoint{.verb = verb, .from = {}, .to = {}, .type = type, .owner = owner});
+}
+
+bool brings(const ir::FilePoint& from, const ir::FilePoint& to) {
+  if (from.type != to.type || from.owner != to.owner) return false;
+  const auto table = knowledge::implied_file_verbs();
+  return std::any_of(table.begin(), table.end(), [&](const auto& row) { return row.of == from.verb && row.also == to.verb; });
+}
+
+bool brings(const ir::Point& from, const ir::Point& to) {
+  const auto* file = std::get_if<ir::FilePoint>(&from);
+  const auto* brought = std::get_if<ir::FilePoint>(&to);
+  if (brought == nullptr) return false;
+  if (file != nullptr) return brings(*file, *brought);
+  const auto* net = std::get_if<ir::NetPoint>(&from);
+  return net != nullptr && net->verb == NetVerb::bind && net->protocol == 0 && brought->verb == FileVerb::create &&
+         brought->type == FileType::socket;
+}
+
+// A box that holds `point` at some path, and nothing but the path left to ask: its places are replaced by the root.
+ir::Box anywhere(const ir::Box& box) {
+  ir::Box result = box;
+  const std::vector<PathPattern> root{PathPattern{}};
+  if (auto* file = std::get_if<ir::FileBox>(&result)) file->places = root;
+  if (auto* pair = std::get_if<ir::PairBox>(&result)) pair->from = pair->to = root;
+  if (auto* net = std::get_if<ir::NetBox>(&result)) net->any_unix_address = true;
+  return result;
+}
+
+ir::Point at_root(ir::Point point) {
+  if (auto* file = std::get_if<ir::FilePoint>(&point)) file->path = "/";
+  if (auto* pair = std::get_if<ir::PairPoint>(&point)) pair->from = pair->to = "/";
+  return point;
+}
+
+}  // namespace
+
+sets::Bits Columns::bits_of(const ir::Box& box) const {
+  sets::Bits bits(words(), 0);
+  const ir::Box probe = anywhere(box);
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (ir::contains(probe, at_root(points[i]))) bits[i / 64] |= std::uint64_t{1} << (i % 64);
+  return bits;
+}
+
+std::vector<std::uint32_t> Columns::groups(const ir::LeftOut& left_out) const {
+  const auto reduced = [&](ir::Point point) {
+    if (auto* file = std::get_if<ir::FilePoint>(&point)) {
+      if (left_out.type) file->type = {};
+      if (left_out.owner) file->owner = {};
+      if (left_out.mode) file->mode = 0;
+      if (left_out.request) file->request = 0;
+      if (left_out.successor) file->successor = {};
+    } else if (auto* pair = std::get_if<ir::PairPoint>(&point)) {
+      if (left_out.type) pair->type = {};
+      if (left_out.owner) pair->owner = {};
+    }
+    return point;
+  };
+  std::vector<ir::Point> leaders;
+  std::vector<std::uint32_t> places, result;
+  for (std::uint32_t i = 0; i < points.size(); ++i) {
+    ir::Point key = reduced(points[i]);
+    const auto found = std::find(leaders.begin(), leaders.end(), key);
+    result.push_back(found == leaders.end() ? i : places[static_cast<std::size_t>(found - leaders.begin())]);
+    if (found != leaders.end()) continue;
+    leaders.push_back(std::move(key));
+    places.push_back(i);
+  }
+  return result;
+}
+
+Columns columns_for(PathKind kind, std::span<const Meaning* const> sides) {
+  const Dimensions dimensions = dimensions_of(sides);
+  Columns columns{kind, {}, {}};
+  switch (kind) {
+    case PathKind::single: add_single_columns(dimensions, columns.points); break;
+    case PathKind::pair: add_pair_columns(dimensions, columns.points); break;
+    case PathKind::abstract: add_unix_columns(dimensions, ir::UnixAddress::Kind::abstract, columns.points); break;
+  }
+  if (kind != PathKind::single) return columns;
+  for (std::uint32_t from = 0; from < columns.points.size(); ++from)
+    for (std::uint32_t to = 0; to < columns.points.size(); ++to)
+      if (brings(columns.points[from], columns.points[to])) columns.brings.emplace_back(from, to);
+  return columns;
+}
+
+std::vector<PathPattern> places_of(const ir::Box& box, PathKind kind) {
+  if (const auto* file = std::get_if<ir::FileBox>(&box); file != nullptr && kind == PathKind::single) return file->places;
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  if (net == nullptr || net->family != Family::unix_family) return {};
+  if (kind == PathKind::single) return net->any_unix_address ? everywhere : net->paths;
+  if (kind != PathKind::abstract) return {};
+  if (!net->any_unix_address) return net->abstracts;
+  static const auto any_name = sets::parse_name_pattern({"*", {}});
+  return any_name.value();
+}
+
+}  // namespace polc::eval

@@ -1,0 +1,34 @@
+// The finite dimensions of path accesses, taken apart: a column is one kind of access (verb, type, owner ...) that some
+// box of the comparison tells from another, as a point without its path. A set of columns is a row of bits.
+#pragma once
+
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "eval/meaning.hpp"
+#include "sets/path_space.hpp"
+
+namespace polc::eval {
+
+enum class PathKind : std::uint8_t { single, pair, abstract };
+
+struct Columns {
+  PathKind kind{};
+  std::vector<ir::Point> points;                                // their paths are empty
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> brings;  // allowed here, so allowed there
+
+  std::size_t words() const { return (points.size() + 63) / 64; }
+  /// The columns that the box holds, whatever the path.
+  sets::Bits bits_of(const ir::Box& box) const;
+  /// For each column the first one that differs from it in nothing but the dimensions that are left out.
+  std::vector<std::uint32_t> groups(const ir::LeftOut& left_out) const;
+};
+
+/// single: file accesses and unix socket paths; pair: rename and link; abstract: abstract unix names.
+Columns columns_for(PathKind kind, std::span<const Meaning* const> sides);
+
+/// The paths of a box in this kind of space; empty when the box has none there.
+std::vector<sets::PathPattern> places_of(const ir::Box& box, PathKind kind);
+
+}  // namespace polc::eval

@@ -1,0 +1,44 @@
+#include "eval/compare.hpp"
+
+#include "eval/compare_parts.hpp"
+#include "support/check.hpp"
+
+namespace polc::eval {
+
+TermSet terms_holding(std::span<const Term> terms, Membership membership) {
+  TermSet result = 0;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const Term& term = terms[i];
+    const bool holds = (membership.allowed & term.in) == term.in && (membership.allowed & term.out) == 0 &&
+                       (membership.denied & term.denied) == term.denied;
+    if (holds) result = static_cast<TermSet>(result | (1u << i));
+  }
+  return result;
+}
+
+bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
+             const Visitor& visit) {
+  POLC_CHECK(sides.size() <= 8 && terms.size() <= 8, "a comparison has at most eight sides and terms");
+  for (const Term& term : terms) POLC_CHECK((term.in | term.denied) != 0, "a term needs something to look for");
+  const Comparison comparison{sides, terms, budget, visit};
+  for (const auto walk : {compare_paths, compare_addresses, compare_calls, compare_process}) {
+    const Walk result = walk(comparison);
+    if (result == Walk::stopped) return true;
+    if (result == Walk::too_complex) {
+      budget.exhausted = true;
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget) {
+  std::optional<ir::Point> found;
+  compare(sides, std::span(&term, 1), budget, [&](const ir::Point& witness, TermSet) {
+    found = witness;
+    return false;
+  });
+  return found;
+}
+
+}  // namespace polc::eval

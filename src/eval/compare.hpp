@@ -1,0 +1,43 @@
+// The one procedure behind verdicts, assertions, verify and diff: walks every distinguishable kind of access over several
+// meanings at once and hands out one representative of each kind that satisfies a question. Exact.
+//   Term wider{.in = side(0), .out = side(1)};      // allowed by the first, not by the second
+//   compare({&permitted, &meaning}, {wider}, budget, [&](const ir::Point& witness, TermSet) { ...; return true; });
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "eval/meaning.hpp"
+#include "sets/path_space.hpp"
+
+namespace polc::eval {
+
+/// A set of the sides of a comparison: bit i is the i-th meaning.
+using Sides = std::uint8_t;
+constexpr Sides side(unsigned i) { return static_cast<Sides>(1u << i); }
+
+/// The accesses that every side of `in` allows, no side of `out` allows, and a deny rule of each of `denied` names.
+/// At least one of `in` and `denied` is not empty.
+struct Term {
+  Sides in = 0;
+  Sides out = 0;
+  Sides denied = 0;
+  /// In these dimensions of a path access `out` asks for every value at once: no value of them is allowed.
+  ir::LeftOut whatever = {};
+};
+/// Bit i: the i-th term holds.
+using TermSet = std::uint8_t;
+
+/// Called once for each kind of access that satisfies a term, in each class shortest path or lowest number first. Two
+/// accesses are of one kind when the same parts hold both. Returns false to stop.
+using Visitor = std::function<bool(const ir::Point& witness, TermSet terms)>;
+
+/// False when the budget ran out before every kind was seen: then what was not found is unknown.
+bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, const Visitor& visit);
+
+/// The first representative for one term, if any. `budget.exhausted` says whether "none" is certain.
+std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget);
+
+}  // namespace polc::eval

@@ -1,0 +1,31 @@
+// Inside of Meaning: finds the parts that may hold a point without asking each. Private to src/eval.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "eval/meaning.hpp"
+#include "sets/path_space.hpp"
+
+namespace polc::eval {
+
+struct Meaning::Index {
+  std::vector<Part> parts;
+  Os os = Os::linux_os;
+  bool implications = false;
+
+  // Every path that a file or unix socket box names; the tag is the part's place.
+  sets::PathSpace paths{1};
+  sets::PathSpace pairs{1};      // rename and link
+  sets::PathSpace abstracts{1};  // abstract unix names
+  std::vector<std::uint32_t> any_unix;  // net parts with any unix address
+  std::array<std::vector<std::uint32_t>, 6> by_family;  // the other net parts
+  std::map<CallId, std::vector<std::uint32_t>> by_call;
+  std::vector<std::uint32_t> identities, capabilities, peers;
+  std::vector<ir::Successor> successors;  // every one that an exec box names, and the two that always exist
+};
+
+}  // namespace polc::eval

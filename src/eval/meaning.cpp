@@ -1,0 +1,201 @@
+#include "eval/meaning.hpp"
+
+#include <algorithm>
+
+#include "eval/index.hpp"
+#include "knowledge/implied.hpp"
+#include "support/overloaded.hpp"
+
+namespace polc::eval {
+namespace {
+
+const sets::Bits one_bit{1};
+
+void add_to_index(Meaning::Index& index, std::uint32_t place, const ir::Box& box) {
+  std::visit(Overloaded{
+                 [&](const ir::FileBox& b) {
+                   for (const auto& pattern : b.places) index.paths.insert(pattern, one_bit, place);
+                   if (!b.verbs.contains(FileVerb::exec)) return;
+                   index.successors.insert(index.successors.end(), b.successors.begin(), b.successors.end());
+                 },
+                 [&](const ir::PairBox& b) {
+                   for (const auto& from : b.from)
+                     for (const auto& to : b.to) index.pairs.insert_pair(from, to, one_bit, place);
+                 },
+                 [&](const ir::NetBox& b) {
+                   if (b.family != Family::unix_family) {
+                     index.by_family[static_cast<std::size_t>(b.family)].push_back(place);
+                   } else if (b.any_unix_address) {
+                     index.any_unix.push_back(place);
+                   } else {
+                     for (const auto& pattern : b.paths) index.paths.insert(pattern, one_bit, place);
+                     for (const auto& pattern : b.abstracts) index.abstracts.insert(pattern, one_bit, place);
+                   }
+                 },
+                 [&](const ir::CallBox& b) {
+                   for (const CallId call : b.calls) index.by_call[call].push_back(place);
+                 },
+                 [&](const ir::IdentityBox&) { index.identities.push_back(place); },
+                 [&](const ir::CapabilityBox&) { index.capabilities.push_back(place); },
+                 [&](const ir::PeerBox&) { index.peers.push_back(place); },
+             },
+             box);
+}
+
+void add_hits(const sets::PathLabels& labels, std::vector<std::uint32_t>& out) {
+  for (const auto& hit : labels.hits) out.push_back(hit.tag);
+}
+
+std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::NetPoint& point) {
+  if (point.family != Family::unix_family) return index.by_family[static_cast<std::size_t>(point.family)];
+  std::vector<std::uint32_t> result = index.any_unix;
+  sets::PathLabels labels;
+  if (point.unix_address.kind == ir::UnixAddress::Kind::path) index.paths.labels_of(point.unix_address.name, labels);
+  if (point.unix_address.kind == ir::UnixAddress::Kind::abstract) {
+    index.abstracts.labels_of(point.unix_address.name, labels);
+  }
+  add_hits(labels, result);
+  return result;
+}
+
+std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::Point& point) {
+  std::vector<std::uint32_t> result;
+  std::visit(Overloaded{
+                 [&](const ir::FilePoint& p) {
+                   sets::PathLabels labels;
+                   index.paths.labels_of(p.path, labels);
+                   add_hits(labels, result);
+                 },
+                 [&](const ir::PairPoint& p) {
+                   sets::PathLabels labels;
+                   index.pairs.labels_of_pair(p.from, p.to, labels);
+                   add_hits(labels, result);
+                 },
+                 [&](const ir::NetPoint& p) { result = candidates(index, p); },
+                 [&](const ir::CallPoint& p) {
+                   if (const auto found = index.by_call.find(p.call); found != index.by_call.end()) result = found->second;
+                 },
+                 [&](const ir::IdentityPoint&) { result = index.identities; },
+                 [&](const ir::CapabilityPoint&) { result = index.capabilities; },
+                 [&](const ir::PeerPoint&) { result = index.peers; },
+             },
+             point);
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+// The path was matched by the index already; asking the box again would match every pattern one by one.
+bool holds_without_path(const ir::Box& box, const ir::Point& point) {
+  const auto* file = std::get_if<ir::FileBox>(&box);
+  const auto* file_point = std::get_if<ir::FilePoint>(&point);
+  if (file != nullptr && file_point != nullptr && file->places.size() > 1) {
+    ir::FileBox anywhere = *file;
+    anywhere.places = {sets::PathPattern{}};
+    ir::FilePoint at_root = *file_point;
+    at_root.path = "/";
+    return ir::contains(ir::Box(std::move(anywhere)), ir::Point(std::move(at_root)));
+  }
+  return ir::contains(box, point);
+}
+
+struct Touched {
+  std::vector<ir::RuleId> allows, denies;
+  bool written = false;  // some allow is a rule's own, not an implied call
+};
+
+Touched touched(const Meaning& meaning, const ir::Point& point) {
+  Touched result;
+  for (const std::uint32_t place : parts_at(meaning, point)) {
+    const Part& part = meaning.parts()[place];
+    auto& into = part.effect == ir::Effect::deny ? result.denies : result.allows;
+    into.insert(into.end(), part.rules.begin(), part.rules.end());
+    result.written |= part.effect == ir::Effect::allow && !part.implied;
+  }
+  return result;
+}
+
+void add_file_bringers(const Meaning::Index& index, const ir::FilePoint& point, std::vector<ir::Point>& out) {
+  for (const auto& [of, also] : knowledge::implied_file_verbs()) {
+    if (also != point.verb) continue;
+    ir::FilePoint bringer = point;
+    bringer.verb = of;
+    if (of != FileVerb::exec) {
+      out.emplace_back(std::move(bringer));
+      continue;
+    }
+    for (const auto& successor : index.successors) {
+      bringer.successor = successor;
+      out.emplace_back(bringer);
+    }
+  }
+  if (point.verb != FileVerb::create || point.type != FileType::socket) return;
+  SocketTypes::all().for_each([&](SocketType type) {
+    out.emplace_back(ir::NetPoint{.verb = NetVerb::bind, .family = Family::unix_family, .type = type,
+                                  .unix_address = {ir::UnixAddress::Kind::path, point.path}});
+  });
+}
+
+}  // namespace
+
+Meaning::Meaning() : Meaning(make_meaning({}, Os::linux_os, false)) {}
+const std::vector<Part>& Meaning::parts() const { return index_->parts; }
+Os Meaning::os() const { return index_->os; }
+bool Meaning::has_implications() const { return index_->implications; }
+
+Meaning make_meaning(std::vector<Part> parts, Os os, bool implications) {
+  auto index = std::make_shared<Meaning::Index>();
+  index->parts = std::move(parts);
+  index->os = os;
+  index->implications = implications;
+  index->successors = {ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
+  for (std::uint32_t place = 0; place < index->parts.size(); ++place)
+    add_to_index(*index, place, index->parts[place].box);
+  std::sort(index->successors.begin(), index->successors.end());
+  index->successors.erase(std::unique(index->successors.begin(), index->successors.end()), index->successors.end());
+  Meaning meaning{nullptr};
+  meaning.index_ = std::move(index);
+  return meaning;
+}
+
+std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& point) {
+  std::vector<std::uint32_t> result = candidates(meaning.index(), point);
+  const auto elsewhere = [&](std::uint32_t place) { return !holds_without_path(meaning.parts()[place].box, point); };
+  result.erase(std::remove_if(result.begin(), result.end(), elsewhere), result.end());
+  return result;
+}
+
+std::vector<ir::Point> bringers_of(const Meaning& meaning, const ir::Point& point) {
+  std::vector<ir::Point> result;
+  if (!meaning.has_implications()) return result;
+  if (const auto* file = std::get_if<ir::FilePoint>(&point)) add_file_bringers(meaning.index(), *file, result);
+  const auto* net = std::get_if<ir::NetPoint>(&point);
+  // connect udp E brings send and receive udp E.
+  if (net != nullptr && (net->verb == NetVerb::send || net->verb == NetVerb::receive) && net->type == SocketType::dgram &&
+      (net->family == Family::inet || net->family == Family::inet6) && (net->protocol == 0 || net->protocol == 17)) {
+    ir::NetPoint bringer = *net;
+    bringer.verb = NetVerb::connect;
+    result.emplace_back(std::move(bringer));
+  }
+  return result;
+}
+
+Decision decide(const Meaning& meaning, const ir::Point& point) {
+  Touched here = touched(meaning, point);
+  const auto decided = [](bool allowed, bool implied, std::vector<ir::RuleId> rules) {
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    return Decision{allowed, implied, std::move(rules)};
+  };
+  if (!here.denies.empty()) return decided(false, false, std::move(here.denies));
+  if (!here.allows.empty()) return decided(true, !here.written, std::move(here.allows));
+  std::vector<ir::RuleId> bringing;
+  for (const ir::Point& bringer : bringers_of(meaning, point)) {
+    Touched there = touched(meaning, bringer);
+    if (there.denies.empty()) bringing.insert(bringing.end(), there.allows.begin(), there.allows.end());
+  }
+  const bool allowed = !bringing.empty();
+  return decided(allowed, allowed, std::move(bringing));
+}
+
+}  // namespace polc::eval

@@ -1,0 +1,61 @@
+// What a policy means: a set of accesses that can be asked and compared, exactly.
+//   Meaning meaning = meaning_of(policy);             // [[P]] = C(A - D) - D
+//   decide(meaning, point).allowed
+// A Meaning is also what a target permits (T): the same type without implications, so that the two can be compared.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "ir/policy.hpp"
+
+namespace polc::eval {
+
+/// One box of a set, with the rules it stands for.
+struct Part {
+  ir::Effect effect{};
+  ir::Box box;
+  std::vector<ir::RuleId> rules;  // never empty for a policy's parts
+  bool implied = false;           // not written in the rule but needed by it: a call that performs it
+};
+
+/// Compiled for asking; cheap to copy (shared), never changes.
+class Meaning {
+ public:
+  Meaning();
+  const std::vector<Part>& parts() const;
+  Os os() const;
+  /// True for a policy's meaning, where `read` brings `stat` and so on; false for what a target permits.
+  bool has_implications() const;
+
+  struct Index;
+  const Index& index() const { return *index_; }
+
+ private:
+  explicit Meaning(std::nullptr_t) {}
+  friend Meaning make_meaning(std::vector<Part> parts, Os os, bool implications);
+  std::shared_ptr<const Index> index_;
+};
+
+/// The policy's own meaning, implied accesses and the calls that perform them included.
+Meaning meaning_of(const ir::Policy& policy);
+/// Exactly these boxes: allows less denies.
+Meaning make_meaning(std::vector<Part> parts, Os os, bool implications);
+
+struct Decision {
+  bool allowed = false;
+  bool implied = false;           // allowed only because another access brings it
+  std::vector<ir::RuleId> rules;  // those that decided: the denies if any apply, else the allows that bring it; sorted
+};
+Decision decide(const Meaning& meaning, const ir::Point& point);
+
+/// The places in parts() whose boxes hold the point, in order; implications are not followed.
+std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& point);
+
+/// The points that bring this one along if they are allowed and not denied (`read` of a file for its `stat`), for
+/// explanations; the same table that decide follows. Empty for most.
+std::vector<ir::Point> bringers_of(const Meaning& meaning, const ir::Point& point);
+
+}  // namespace polc::eval

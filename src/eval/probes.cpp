@@ -1,0 +1,231 @@
+#include "eval/probes.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "eval/argument_sets.hpp"
+#include "support/overloaded.hpp"
+
+namespace polc::eval {
+namespace {
+
+// Words that a component pattern may match, by simple readings of its wildcards, and some that it may not.
+std::vector<std::string> words_for(const sets::Component& component) {
+  using Kind = sets::Component::Kind;
+  if (component.kind == Kind::literal) return {component.text};
+  if (component.kind == Kind::any) return {"", "a", "a/b"};
+  if (component.kind == Kind::below) return {"a", "a/b"};
+  std::vector<std::string> result;
+  for (const std::string star : {"", "a", "0x"}) {
+    std::string word;
+    for (std::size_t i = 0; i < component.text.size(); ++i) {
+      const char c = component.text[i];
+      const std::size_t close = c == '[' ? component.text.find(']', i + 2) : std::string::npos;
+      if (c == '\\' && i + 1 < component.text.size()) word += component.text[++i];
+      else if (c == '*') word += star;
+      else if (c == '?') word += 'q';
+      else if (close != std::string::npos) {
+        const bool inverted = component.text[i + 1] == '!';
+        word += inverted ? '~' : component.text[i + 1];
+        i = close;
+      } else word += c;
+    }
+    if (!word.empty()) result.push_back(word);
+  }
+  return result;
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+template <class Number>
+std::vector<Number> around(const sets::IntervalSet<Number>& set) {
+  std::set<Number> result;
+  for (const auto& [low, high] : set.intervals()) {
+    result.insert(low);
+    result.insert(high);
+    if (low > 0) result.insert(static_cast<Number>(low - 1));
+    if (high < sets::IntervalSet<Number>::maximum) result.insert(static_cast<Number>(high + 1));
+    if (result.size() > 24) break;  // a set of many intervals is sampled at its first ones
+  }
+  return {result.begin(), result.end()};
+}
+
+class Collector {
+ public:
+  explicit Collector(std::size_t limit) : limit_(limit) {}
+  bool full() const { return points_.size() >= limit_; }
+  void add(ir::Point point) { if (!full()) points_.push_back(std::move(point)); }
+  std::vector<ir::Point> take() { return std::move(points_); }
+
+ private:
+  std::size_t limit_;
+  std::vector<ir::Point> points_;
+};
+
+std::vector<ir::Owner> owners_around(const ir::OwnerSet& owners) {
+  std::vector<ir::Owner> result{{false, ""}};
+  if (owners.any) return result;
+  result.push_back({true, ""});
+  for (const auto& name : owners.names) result.push_back({false, name});
+  return result;
+}
+
+void probe_file(const ir::FileBox& box, FileVerb verb, const std::string& path, Collector& out) {
+  FileTypes::all().for_each([&](FileType type) {
+    for (const auto& owner : owners_around(box.owners)) {
+      ir::FilePoint point{verb, path, type, owner, 0, 0, {}};
+      out.add(point);
+      if (verb == FileVerb::create || verb == FileVerb::chmod) out.add((point.mode = box.mode, point));
+      if (verb == FileVerb::create || verb == FileVerb::chmod) out.add((point.mode = 04777, point));
+      if (verb == FileVerb::ioctl)
+        for (const auto request : around(box.requests)) out.add((point.request = request, point));
+      if (verb == FileVerb::exec) out.add((point.successor = {ir::Successor::Kind::unconfined, ""}, point));
+    }
+  });
+}
+
+void probe(const ir::FileBox& box, Collector& out) {
+  for (const auto& place : box.places)
+    for (const auto& path : paths_around(place))
+      FileVerbs::all().for_each([&](FileVerb verb) {
+        if (verb != FileVerb::rename && verb != FileVerb::link && !out.full()) probe_file(box, verb, path, out);
+      });
+}
+
+void probe(const ir::PairBox& box, Collector& out) {
+  for (const auto& from : box.from)
+    for (const auto& to : box.to)
+      for (const auto& a : paths_around(from))
+        for (const auto& b : paths_around(to))
+          for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
+            for (const FileType type : {FileType::file, FileType::dir}) out.add(ir::PairPoint{verb, a, b, type, {}});
+}
+
+std::vector<ir::UnixAddress> addresses_around(const ir::NetBox& box) {
+  std::vector<ir::UnixAddress> result{{}, {ir::UnixAddress::Kind::path, "/tmp/s"}, {ir::UnixAddress::Kind::abstract, "s"}};
+  for (const auto& path : box.paths)
+    for (const auto& inside : paths_around(path)) result.push_back({ir::UnixAddress::Kind::path, inside});
+  for (const auto& name : box.abstracts)
+    for (const auto& component : name.components)
+      for (const auto& word : words_for(component)) result.push_back({ir::UnixAddress::Kind::abstract, word});
+  return result;
+}
+
+void probe_addresses(const ir::NetBox& box, const ir::NetPoint& start, Collector& out) {
+  ir::NetPoint point = start;
+  if (start.family == Family::inet) {
+    for (const auto address : around(box.ip4))
+      for (const auto port : around(box.ports)) out.add((point.ip4 = address, point.port = port, point));
+  } else if (start.family == Family::inet6) {
+    for (const auto address : around(box.ip6))
+      for (const auto port : around(box.ports)) out.add((point.ip6 = address, point.port = port, point));
+  } else if (start.family == Family::unix_family) {
+    for (const auto& address : addresses_around(box)) out.add((point.unix_address = address, point));
+  } else {
+    out.add(point);
+  }
+}
+
+void probe(const ir::NetBox& box, Collector& out) {
+  for (unsigned f = 0; f < count_of(Family{}); ++f)
+    NetVerbs::all().for_each([&](NetVerb verb) {
+      SocketTypes::all().for_each([&](SocketType type) {
+        for (const std::uint32_t protocol : {0u, 6u, 17u, 132u}) {
+          ir::NetPoint point;
+          point.verb = verb, point.family = static_cast<Family>(f), point.type = type, point.protocol = protocol;
+          if (!out.full()) probe_addresses(box, point, out);
+        }
+      });
+    });
+}
+
+void constants_of(const ir::Condition& condition, std::vector<ir::ArgumentTest>& out) {
+  if (condition.kind == ir::Condition::Kind::test) out.push_back(condition.test);
+  for (const auto& term : condition.terms) constants_of(term, out);
+}
+
+void probe(const ir::CallBox& box, Collector& out) {
+  sets::ArgumentSpace space;
+  const auto inside = argument_set(space, box.where);
+  std::vector<sets::Arguments> rows{{}};
+  for (const auto set : {inside, space.complement(inside)})
+    if (const auto found = space.witness(set)) rows.push_back(*found);
+  std::vector<ir::ArgumentTest> tests;
+  constants_of(box.where, tests);
+  for (std::size_t i = 0, n = rows.size(); i < n; ++i)
+    for (const auto& test : tests)
+      for (const std::uint64_t value : {test.value, test.value - 1, test.value + 1, test.value ^ (std::uint64_t{1} << 32), ~test.mask}) {
+        auto row = rows[i];
+        row[test.argument] = value;
+        rows.push_back(row);
+      }
+  for (const CallId call : box.calls)
+    for (const auto& row : rows) out.add(ir::CallPoint{call, row});
+}
+
+void probe(const ir::IdentityBox& box, Collector& out) {
+  for (const auto id : around(box.ids)) out.add(ir::IdentityPoint{box.kind, {"", true, id}});
+  for (const auto& account : box.accounts) {
+    out.add(ir::IdentityPoint{box.kind, account});
+    out.add(ir::IdentityPoint{box.kind, {"", true, account.id + 1}});
+    out.add(ir::IdentityPoint{box.kind, {account.name + "x", false, 0}});
+  }
+  out.add(ir::IdentityPoint{box.kind, {"", true, 0}});
+}
+
+void probe(const ir::CapabilityBox&, Collector& out) {
+  for (std::uint8_t n = 0; n <= 40; ++n) out.add(ir::CapabilityPoint{n});
+}
+
+void probe(const ir::PeerBox& box, Collector& out) {
+  std::vector<ir::Peer> peers = box.peers;
+  peers.insert(peers.end(), {{ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::other, ""}});
+  for (std::uint8_t bit = 0; bit < 32; ++bit)
+    for (const auto& peer : peers)
+      if (bit < 2 || box.kind == ir::PeerKind::signal) out.add(ir::PeerPoint{box.kind, bit, peer});
+}
+
+}  // namespace
+
+std::vector<std::string> paths_around(const sets::PathPattern& pattern) {
+  std::vector<std::string> inside{""};
+  for (const auto& component : pattern.components) {
+    std::vector<std::string> next;
+    for (const auto& prefix : inside)
+      for (const auto& word : words_for(component))
+        if (next.size() < 12) next.push_back(word.empty() ? prefix : prefix + "/" + word);
+    inside = std::move(next);
+  }
+  std::set<std::string> result;
+  for (std::string& path : inside) {
+    if (path.empty()) path = "/";
+    result.insert({path, parent_of(path), path == "/" ? "/a" : path + "/a", path == "/" ? "/b" : path + "x", upper(path)});
+  }
+  return {result.begin(), result.end()};
+}
+
+std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_t limit) {
+  std::vector<ir::Point> result;
+  const std::size_t share = std::max<std::size_t>(40, limit / std::max<std::size_t>(1, parts.size()));
+  for (const Part& part : parts) {
+    Collector mine(share * 8);
+    std::visit([&](const auto& box) { probe(box, mine); }, part.box);
+    const auto points = mine.take();
+    // A part's points are thinned evenly to its share, so that late verbs and types are met as often as early ones.
+    const std::size_t step = points.size() / share + 1;
+    for (std::size_t i = result.size() % step; i < points.size() && result.size() < limit; i += step)
+      result.push_back(points[i]);
+  }
+  return result;
+}
+
+}  // namespace polc::eval

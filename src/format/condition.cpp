@@ -1,0 +1,152 @@
+#include "format/condition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "format/words.hpp"
+#include "knowledge/calls.hpp"
+
+namespace polc::format {
+namespace {
+
+using Kind = ir::Condition::Kind;
+using sets::Compare;
+
+struct Context {
+  Os os;
+  const std::vector<CallId>& calls;
+};
+
+std::string_view sign_of(Compare op) {
+  switch (op) {
+    case Compare::equal: return "==";
+    case Compare::not_equal: return "!=";
+    case Compare::less: return "<";
+    case Compare::less_equal: return "<=";
+    case Compare::greater: return ">";
+    case Compare::greater_equal: return ">=";
+  }
+  return "==";
+}
+
+bool is_reserved(std::string_view name) { return name == "and" || name == "or" || name == "not" || name == "in"; }
+
+// The name by which every call takes this argument at this width and sign, if there is one.
+std::optional<std::string_view> shared_name(const Context& context, const ir::ArgumentTest& test) {
+  std::optional<std::string_view> shared;
+  for (const CallId id : context.calls) {
+    const knowledge::Call& call = knowledge::call_of(context.os, id);
+    if (test.argument >= call.arguments.size()) return std::nullopt;
+    const knowledge::CallArgument& argument = call.arguments[test.argument];
+    if (argument.width != test.width || argument.is_signed != test.is_signed || is_reserved(argument.name) ||
+        (shared && *shared != argument.name) || knowledge::find_argument(call, argument.name) != test.argument)
+      return std::nullopt;
+    shared = argument.name;
+  }
+  return shared;
+}
+
+// Sign-extended values are negative numbers to a reader; anything else stands as it is.
+std::string value_text(std::uint64_t value, bool is_signed) {
+  constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+  if (is_signed && (value & sign) != 0 && value != sign) return fmt::format("-{}", ~value + 1);
+  return number_text(value);
+}
+
+// An inverted mask is shorter where only a few bits are left out.
+std::string mask_text(std::uint64_t mask) {
+  if (mask == ~std::uint64_t{0}) return "";
+  if (mask >> 63) return fmt::format(" & ~{}", number_text(~mask));
+  return fmt::format(" & {}", number_text(mask));
+}
+
+// By arg[N], which is the raw unsigned register: narrower and signed comparisons are rewritten to it. A signed order is
+// the unsigned one within either half of the range, and every negative number comes before the others.
+std::string raw_test_text(const ir::ArgumentTest& test) {
+  const std::uint64_t cut = test.width == 32 ? 0xFFFF'FFFFu : ~std::uint64_t{0};
+  const std::uint64_t sign = std::uint64_t{1} << (test.width - 1);
+  const std::uint64_t value = test.value & cut;
+  const std::string left = fmt::format("arg[{}]{}", test.argument, mask_text(test.mask & cut));
+  const std::string plain = fmt::format("{} {} {}", left, sign_of(test.op), number_text(value));
+  const bool is_order = test.op != Compare::equal && test.op != Compare::not_equal;
+  if (!test.is_signed || !is_order) return plain;
+  const bool below = test.op == Compare::less || test.op == Compare::less_equal;
+  const bool negative = (value & sign) != 0;
+  return fmt::format("({} {} {} {} {})", left, below ? ">=" : "<", number_text(sign), below == negative ? "and" : "or",
+                     plain);
+}
+
+std::string test_text(const Context& context, const ir::ArgumentTest& test) {
+  const auto name = shared_name(context, test);
+  if (!name) return raw_test_text(test);
+  return fmt::format("{}{} {} {}", *name, mask_text(test.mask), sign_of(test.op),
+                     value_text(test.value, test.is_signed));
+}
+
+// `option in { 1, 2 }` for a disjunction that only asks one argument for several values.
+std::optional<std::string> membership_text(const Context& context, const ir::Condition& condition) {
+  if (condition.terms.size() < 2) return std::nullopt;
+  std::vector<std::string> values;
+  ir::ArgumentTest shape = condition.terms.front().test;
+  for (const ir::Condition& term : condition.terms) {
+    shape.value = term.test.value;
+    if (term.kind != Kind::test || term.test != shape || shape.op != Compare::equal || shape.value >> 63)
+      return std::nullopt;
+    values.push_back(number_text(shape.value));
+  }
+  const auto name = shared_name(context, shape);
+  if (!name && shape.width != 64) return std::nullopt;
+  const std::string left = name ? std::string(*name) : fmt::format("arg[{}]", shape.argument);
+  return fmt::format("{}{} in {{ {} }}", left, mask_text(shape.mask), joined(values));
+}
+
+std::string text_of(const Context& context, const ir::Condition& condition, bool outermost) {
+  if (condition.kind == Kind::test) return test_text(context, condition.test);
+  if (condition.kind == Kind::negation) {
+    const ir::Condition& term = condition.terms.front();
+    const std::string inner = text_of(context, term, false);
+    return term.kind == Kind::test || inner.front() != '(' ? fmt::format("not ({})", inner) : "not " + inner;
+  }
+  const bool is_and = condition.kind == Kind::conjunction;
+  if (condition.terms.empty()) return is_and ? "(arg[0] == 0 or arg[0] != 0)" : "(arg[0] == 0 and arg[0] != 0)";
+  if (!is_and)
+    if (auto membership = membership_text(context, condition)) return *membership;
+  if (condition.terms.size() == 1) return text_of(context, condition.terms.front(), outermost);
+  std::vector<std::string> terms;
+  for (const ir::Condition& term : condition.terms) terms.push_back(text_of(context, term, false));
+  const std::string text = joined(terms, is_and ? " and " : " or ");
+  return outermost ? text : '(' + text + ')';
+}
+
+}  // namespace
+
+std::string condition_text(Os os, const std::vector<CallId>& calls, const ir::Condition& condition) {
+  return text_of(Context{os, calls}, condition, true);
+}
+
+std::string arguments_text(Os os, const ir::CallPoint& point) {
+  const std::vector<CallId> calls{point.call};
+  const knowledge::Call& call = knowledge::call_of(os, point.call);
+  std::vector<std::string> tests;
+  for (std::uint8_t i = 0; i < point.arguments.size(); ++i) {
+    ir::ArgumentTest test{i, ~std::uint64_t{0}, Compare::equal, point.arguments[i], 64, false};
+    if (test.value == 0) continue;
+    if (i < call.arguments.size()) {
+      const knowledge::CallArgument& argument = call.arguments[i];
+      const std::uint64_t high = test.value >> 32;
+      const bool fits = argument.width == 64 || high == 0 || (argument.is_signed && high == 0xFFFF'FFFFu);
+      if (fits) {
+        test.width = argument.width;
+        test.is_signed = argument.is_signed;
+        if (test.width == 32 && test.is_signed)
+          test.value = static_cast<std::uint64_t>(static_cast<std::int32_t>(test.value));
+      }
+    }
+    tests.push_back(test_text(Context{os, calls}, test));
+  }
+  return joined(tests, " and ");
+}
+
+}  // namespace polc::format

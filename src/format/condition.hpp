@@ -1,0 +1,19 @@
+// Conditions on system-call arguments as text. Internal to format.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ir/access.hpp"
+#include "support/platform.hpp"
+
+namespace polc::format {
+
+/// What stands after `where` for these calls. An argument goes by its name where all calls agree on its name and type;
+/// otherwise by arg[N], with the width and sign spelled out as masks and comparisons.
+std::string condition_text(Os os, const std::vector<CallId>& calls, const ir::Condition& condition);
+
+/// The non-zero arguments of one call, joined by `and`; empty when all are zero.
+std::string arguments_text(Os os, const ir::CallPoint& point);
+
+}  // namespace polc::format

@@ -1,0 +1,144 @@
+#include "sets/arguments.hpp"
+
+#include "support/check.hpp"
+
+namespace polc::sets {
+namespace {
+
+constexpr std::size_t most_nodes = 250'000;
+constexpr std::uint16_t terminal_level = 384;
+
+std::uint16_t level_of(unsigned index, unsigned bit) { return static_cast<std::uint16_t>(index * 64 + (63 - bit)); }
+
+bool bit_of(const Arguments& arguments, std::uint16_t level) {
+  return (arguments[level / 64] >> (63 - level % 64) & 1) != 0;
+}
+
+std::uint64_t pair_key(std::uint32_t a, std::uint32_t b) { return std::uint64_t{a} << 32 | b; }
+
+std::uint64_t low_bits(unsigned width) { return width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1; }
+
+enum class Position { below, within, above };
+
+/// Where `value` lies against the numbers of that width. A signed number may come sign-extended or not.
+Position position_of(std::uint64_t value, unsigned width, bool is_signed) {
+  if (width == 64 || value <= low_bits(width)) return Position::within;
+  if (!is_signed) return Position::above;
+  const auto number = static_cast<std::int64_t>(value);
+  if (number >= 0) return Position::above;
+  return number >= -(std::int64_t{1} << (width - 1)) ? Position::within : Position::below;
+}
+
+}  // namespace
+
+std::size_t ArgumentSpace::NodeHash::operator()(const Node& node) const noexcept {
+  std::uint64_t hash = pair_key(node.low, node.high) * 0x9E3779B97F4A7C15ull;
+  hash ^= (hash >> 32) + node.level;
+  return static_cast<std::size_t>(hash * 0xD6E8FEB86659FD93ull);
+}
+
+ArgumentSpace::ArgumentSpace() : nodes_{{terminal_level, none, none}, {terminal_level, all, all}} {}
+
+ArgumentSpace::Set ArgumentSpace::make(std::uint16_t level, Set low, Set high) {
+  if (low == high) return low;
+  const auto [entry, is_new] = unique_.try_emplace({level, low, high}, static_cast<Set>(nodes_.size()));
+  if (!is_new) return entry->second;
+  if (nodes_.size() >= most_nodes) {
+    unique_.erase(entry);
+    exhausted_ = true;
+    return none;
+  }
+  nodes_.push_back({level, low, high});
+  return entry->second;
+}
+
+// Built from the lowest bit upwards: what the lower bits decide is the answer where all higher bits are equal. The six
+// operators are equality, "less" and "less or equal", and the complements of these.
+ArgumentSpace::Set ArgumentSpace::compare(unsigned index, std::uint64_t mask, Compare op, std::uint64_t value,
+                                          unsigned width, bool is_signed) {
+  POLC_CHECK(index < 6 && width >= 1 && width <= 64, "six arguments of at most 64 bits");
+  switch (op) {
+    case Compare::not_equal: return complement(compare(index, mask, Compare::equal, value, width, is_signed));
+    case Compare::greater: return complement(compare(index, mask, Compare::less_equal, value, width, is_signed));
+    case Compare::greater_equal: return complement(compare(index, mask, Compare::less, value, width, is_signed));
+    case Compare::equal:
+    case Compare::less:
+    case Compare::less_equal: break;
+  }
+  const bool is_order = op != Compare::equal;
+  switch (position_of(value, width, is_signed)) {
+    case Position::below: return none;
+    case Position::above: return is_order ? all : none;
+    case Position::within: break;
+  }
+  Set result = op == Compare::less ? none : all;
+  for (unsigned bit = 0; bit < width; ++bit) {
+    const bool wanted = (value >> bit & 1) != 0;
+    const bool is_sign = is_signed && bit + 1 == width;  // there 1 is the smaller digit
+    const Set if_zero = !wanted ? result : (is_order && !is_sign ? all : none);
+    const Set if_one = wanted ? result : (is_order && is_sign ? all : none);
+    result = (mask >> bit & 1) != 0 ? make(level_of(index, bit), if_zero, if_one) : if_zero;
+  }
+  return result;
+}
+
+ArgumentSpace::Set ArgumentSpace::apply(bool is_and, Set a, Set b) {
+  const Set dominant = is_and ? none : all;
+  const Set neutral = is_and ? all : none;
+  if (a == dominant || b == dominant) return dominant;
+  if (a == neutral || a == b) return b;
+  if (b == neutral) return a;
+  if (exhausted_) return none;
+  if (a > b) std::swap(a, b);
+  auto& cache = is_and ? and_cache_ : or_cache_;
+  if (const auto known = cache.find(pair_key(a, b)); known != cache.end()) return known->second;
+  const Node left = nodes_[a], right = nodes_[b];  // copies: the vector grows below
+  const std::uint16_t level = std::min(left.level, right.level);
+  const bool in_left = left.level == level, in_right = right.level == level;
+  const Set low = apply(is_and, in_left ? left.low : a, in_right ? right.low : b);
+  const Set high = apply(is_and, in_left ? left.high : a, in_right ? right.high : b);
+  const Set result = make(level, low, high);
+  if (!exhausted_) cache.emplace(pair_key(a, b), result);
+  return result;
+}
+
+ArgumentSpace::Set ArgumentSpace::conjunction(Set a, Set b) { return apply(true, a, b); }
+ArgumentSpace::Set ArgumentSpace::disjunction(Set a, Set b) { return apply(false, a, b); }
+
+ArgumentSpace::Set ArgumentSpace::complement(Set a) {
+  if (a == none) return all;
+  if (a == all) return none;
+  if (exhausted_) return none;
+  if (const auto known = not_cache_.find(a); known != not_cache_.end()) return known->second;
+  const Node node = nodes_[a];
+  const Set low = complement(node.low);
+  const Set result = make(node.level, low, complement(node.high));
+  if (!exhausted_) {
+    not_cache_.emplace(a, result);
+    not_cache_.emplace(result, a);
+  }
+  return result;
+}
+
+std::optional<Arguments> ArgumentSpace::witness(Set a) const {
+  if (a == none) return std::nullopt;
+  Arguments arguments{};
+  while (a != all) {
+    const Node& node = nodes_[a];
+    // Every node but `none` has a member below it, so going low wherever that is not empty never fails.
+    if (node.low != none) {
+      a = node.low;
+    } else {
+      arguments[node.level / 64] |= std::uint64_t{1} << (63 - node.level % 64);
+      a = node.high;
+    }
+  }
+  return arguments;
+}
+
+bool ArgumentSpace::contains(Set a, const Arguments& arguments) const {
+  while (a != none && a != all) a = bit_of(arguments, nodes_[a].level) ? nodes_[a].high : nodes_[a].low;
+  return a == all;
+}
+
+}  // namespace polc::sets

@@ -1,0 +1,56 @@
+// Sets of system-call arguments, exact: reduced ordered binary decision diagrams over six 64-bit words.
+//   ArgumentSpace space;  auto s = space.compare(0, ~0ull, Compare::equal, 2);  space.conjunction(s, t);  space.witness(s)
+// Equal sets have equal ids, so equality is one comparison. Bits are ordered most significant first, argument 0 first.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace polc::sets {
+
+using Arguments = std::array<std::uint64_t, 6>;
+
+enum class Compare : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal };
+
+class ArgumentSpace {
+ public:
+  using Set = std::uint32_t;
+  static constexpr Set none = 0;
+  static constexpr Set all = 1;
+
+  ArgumentSpace();
+  /// { args : (args[index] & mask) OP value }, compared as unsigned numbers of `width` bits (32: the low half only), or,
+  /// with `is_signed`, as signed ones of that width.
+  Set compare(unsigned index, std::uint64_t mask, Compare op, std::uint64_t value, unsigned width = 64, bool is_signed = false);
+  Set conjunction(Set a, Set b);
+  Set disjunction(Set a, Set b);
+  Set complement(Set a);
+  Set difference(Set a, Set b) { return conjunction(a, complement(b)); }
+  /// Some member, the same every time (bits are 0 where they are free); nullopt for the empty set.
+  std::optional<Arguments> witness(Set a) const;
+  bool contains(Set a, const Arguments& arguments) const;
+  /// True after the limit of 250,000 nodes was hit: every answer since then is meaningless.
+  bool exhausted() const { return exhausted_; }
+  std::size_t size() const { return nodes_.size(); }
+
+ private:
+  struct Node {
+    std::uint16_t level;  // index * 64 + (63 - bit); 384 marks a terminal
+    Set low, high;
+    bool operator==(const Node&) const = default;
+  };
+  struct NodeHash { std::size_t operator()(const Node& node) const noexcept; };
+  Set make(std::uint16_t level, Set low, Set high);
+  Set apply(bool is_and, Set a, Set b);
+
+  std::vector<Node> nodes_;
+  std::unordered_map<Node, Set, NodeHash> unique_;
+  std::unordered_map<std::uint64_t, Set> and_cache_, or_cache_;
+  std::unordered_map<Set, Set> not_cache_;
+  bool exhausted_ = false;
+};
+
+}  // namespace polc::sets

@@ -1,0 +1,53 @@
+#include "sets/path_space.hpp"
+
+#include "sets/path_explorer.hpp"
+#include "sets/path_trie.hpp"
+#include "support/check.hpp"
+
+namespace polc::sets {
+
+struct PathSpace::Impl {
+  PathTrie trie;
+};
+
+PathSpace::PathSpace(std::size_t columns) : impl_(std::make_unique<Impl>(Impl{PathTrie(columns)})) {}
+PathSpace::~PathSpace() = default;
+PathSpace::PathSpace(PathSpace&&) noexcept = default;
+PathSpace& PathSpace::operator=(PathSpace&&) noexcept = default;
+
+void PathSpace::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
+  impl_->trie.insert(pattern, bits, tag);
+}
+
+void PathSpace::insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag) {
+  impl_->trie.insert_pair(from, to, bits, tag);
+}
+
+void PathSpace::labels_of(std::string_view path, PathLabels& out) const {
+  const PathTrie& trie = impl_->trie;
+  POLC_CHECK(trie.kind() != PathTrie::Words::pairs, "a pair is asked of a space of pairs");
+  const auto nodes = trie.walk(trie.start(), path);
+  trie.labels_of(nodes.value_or(PathTrie::NodeSet()), out);
+}
+
+void PathSpace::labels_of_pair(std::string_view from, std::string_view to, PathLabels& out) const {
+  const PathTrie& trie = impl_->trie;
+  POLC_CHECK(trie.kind() == PathTrie::Words::pairs || trie.kind() == PathTrie::Words::undecided,
+             "only a space of pairs is asked for one");
+  auto nodes = trie.walk(trie.start(), from);
+  if (nodes) {
+    PathTrie::NodeSet second;
+    trie.step_by_separator(*nodes, second);
+    nodes = trie.walk(std::move(second), to);
+  }
+  trie.labels_of(nodes.value_or(PathTrie::NodeSet()), out);
+}
+
+bool PathSpace::explore(Budget& budget, PathQuestion& question) const {
+  return PathExplorer(impl_->trie, budget, question).run();
+}
+
+std::size_t PathSpace::node_count() const { return impl_->trie.node_count(); }
+std::size_t PathSpace::words() const { return impl_->trie.words(); }
+
+}  // namespace polc::sets

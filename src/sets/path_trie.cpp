@@ -1,0 +1,231 @@
+#include "sets/path_trie.hpp"
+
+#include <algorithm>
+
+#include "support/check.hpp"
+
+namespace polc::sets {
+namespace {
+
+using NodeSet = PathTrie::NodeSet;
+
+constexpr std::uint32_t root = 0;
+
+std::uint64_t edge_key(std::uint32_t node, std::uint32_t label) { return std::uint64_t{node} << 32 | label; }
+
+std::string prefix_of(const std::vector<GlobStep>& steps) {
+  std::string prefix;
+  for (auto step = steps.begin(); step != steps.end() && step->kind == GlobStep::Kind::byte; ++step) prefix += step->byte;
+  return prefix;
+}
+
+std::string suffix_of(const std::vector<GlobStep>& steps) {
+  std::string suffix;
+  for (auto step = steps.rbegin(); step != steps.rend() && step->kind == GlobStep::Kind::byte; ++step) suffix += step->byte;
+  std::reverse(suffix.begin(), suffix.end());
+  return suffix;
+}
+
+bool is_only_star(const std::vector<GlobStep>& steps) {
+  return steps.size() == 1 && steps[0].kind == GlobStep::Kind::star;
+}
+
+}  // namespace
+
+PathTrie::PathTrie(std::size_t columns) : words_((columns + 63) / 64) { add_node(); }
+
+void PathTrie::decide_kind(Words kind) {
+  POLC_CHECK(kind_ == Words::undecided || kind_ == kind, "a space holds paths, pairs of paths or names, never two of these");
+  kind_ = kind;
+}
+
+void PathTrie::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
+  const bool is_name = !pattern.components.empty() && pattern.components[0].kind == Component::Kind::name;
+  decide_kind(is_name ? Words::names : Words::paths);
+  accept(descend(root, pattern), bits, tag);
+}
+
+void PathTrie::insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag) {
+  decide_kind(Words::pairs);
+  const NodeId second = unique_child(descend(root, from), &Node::separator);
+  accept(descend(second, to), bits, tag);
+}
+
+PathTrie::NodeId PathTrie::add_node() {
+  nodes_.emplace_back();
+  own_.resize(nodes_.size() * words_, 0);
+  deep_.resize(nodes_.size() * words_, 0);
+  parents_.push_back(none);
+  return static_cast<NodeId>(nodes_.size() - 1);
+}
+
+PathTrie::NodeId PathTrie::descend(NodeId from, const PathPattern& pattern) {
+  for (const auto& component : pattern.components) {
+    const NodeId to = child(from, component);
+    if (to != from) parents_[to] = from;
+    from = to;
+  }
+  return from;
+}
+
+PathTrie::NodeId PathTrie::child(NodeId from, const Component& component) {
+  switch (component.kind) {
+    case Component::Kind::literal: return literal_child(from, component.text);
+    case Component::Kind::glob:
+    case Component::Kind::name: return glob_child(from, component);
+    case Component::Kind::any:
+      if (nodes_[from].stays && !nodes_[from].is_below) return from;
+      return unique_child(from, &Node::any);
+    case Component::Kind::below: return unique_child(from, &Node::below);
+  }
+  return from;
+}
+
+PathTrie::NodeId PathTrie::literal_child(NodeId from, const std::string& name) {
+  const auto [component, is_new] = component_ids_.try_emplace(name, static_cast<std::uint32_t>(components_.size()));
+  if (is_new) components_.push_back(&component->first);
+  const auto [edge, is_new_edge] = literal_children_.try_emplace(edge_key(from, component->second), none);
+  if (!is_new_edge) return edge->second;
+  const NodeId to = edge->second = add_node();
+  nodes_[to].component = component->second;
+  nodes_[to].next_literal = std::exchange(nodes_[from].first_literal, to);
+  return to;
+}
+
+PathTrie::NodeId PathTrie::glob_child(NodeId from, const Component& component) {
+  const auto known = glob_ids_.find(component.text);
+  auto steps = known == glob_ids_.end() ? glob_steps(component) : globs_[known->second].steps;
+  if (is_only_star(steps)) return unique_child(from, &Node::star);
+  const std::string prefix = prefix_of(steps), suffix = suffix_of(steps);
+  if (prefix.size() == steps.size()) return literal_child(from, prefix);  // an abstract name without wildcards
+  const auto [glob, is_new] = glob_ids_.try_emplace(component.text, static_cast<std::uint32_t>(globs_.size()));
+  if (is_new) globs_.push_back({std::move(steps)});
+  const auto [edge, is_new_edge] = glob_children_.try_emplace(edge_key(from, glob->second), none);
+  if (!is_new_edge) return edge->second;
+  const NodeId to = edge->second = add_node();
+  if (nodes_[from].globs == none) {
+    nodes_[from].globs = static_cast<std::uint32_t>(glob_edges_.size());
+    glob_edges_.emplace_back();
+  }
+  glob_edges_[nodes_[from].globs].add({glob->second, to}, prefix, suffix);
+  return to;
+}
+
+PathTrie::NodeId PathTrie::unique_child(NodeId from, NodeId Node::*slot) {
+  if (nodes_[from].*slot != none) return nodes_[from].*slot;
+  const NodeId to = add_node();
+  parents_[to] = from;
+  nodes_[from].*slot = to;
+  nodes_[to].stays = slot == &Node::any || slot == &Node::below;
+  nodes_[to].is_below = slot == &Node::below;
+  return to;
+}
+
+void PathTrie::accept(NodeId node, const Bits& bits, std::uint32_t tag) {
+  POLC_CHECK(bits.size() == words_, "all labels of a space are equally long");
+  const auto index = static_cast<std::uint32_t>(accepts_.size());
+  accepts_.push_back({bits, tag, none});
+  auto& last = nodes_[node].last_accept;
+  (last == none ? nodes_[node].first_accept : accepts_[last].next) = index;
+  last = index;
+  for (std::size_t i = 0; i < words_; ++i) own_[node * words_ + i] |= bits[i];
+  for (NodeId above = parents_[node]; above != none; above = parents_[above])
+    for (std::size_t i = 0; i < words_; ++i) deep_[above * words_ + i] |= bits[i];
+}
+
+NodeSet PathTrie::start() const {
+  NodeSet nodes{root};
+  close(nodes);
+  return nodes;
+}
+
+void PathTrie::close(NodeSet& nodes) const {
+  for (std::size_t i = 0; i < nodes.size(); ++i)  // also over what is appended on the way
+    if (nodes_[nodes[i]].any != none) nodes.push_back(nodes_[nodes[i]].any);
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+}
+
+void PathTrie::step_by_any_name(const NodeSet& from, NodeSet& to) const {
+  to.clear();
+  for (const NodeId id : from) {
+    const Node& node = nodes_[id];
+    if (node.stays) to.push_back(id);
+    if (node.below != none) to.push_back(node.below);
+    if (node.star != none) to.push_back(node.star);
+  }
+  close(to);
+}
+
+void PathTrie::append_step_by_literal(NodeId from, std::uint32_t component, NodeSet& to) const {
+  if (const NodeId child = find_literal_child(from, component); child != none) to.push_back(child);
+}
+
+std::uint64_t PathTrie::append_step_by_globs(NodeId from, std::string_view name, NodeSet& to) const {
+  const GlobEdges* edges = globs_of(from);
+  if (edges == nullptr) return 0;
+  std::uint64_t work = 0;
+  const auto lookups = edges->for_each_candidate(name, [&](GlobEdges::Edge edge) {
+    if (steps_match(globs_[edge.glob].steps, name, work)) to.push_back(edge.child);
+  });
+  return work + lookups;
+}
+
+void PathTrie::step_by_separator(const NodeSet& from, NodeSet& to) const {
+  to.clear();
+  for (const NodeId id : from)
+    if (nodes_[id].separator != none) to.push_back(nodes_[id].separator);
+  close(to);
+}
+
+std::optional<NodeSet> PathTrie::walk(NodeSet nodes, std::string_view path) const {
+  NodeSet next;
+  const auto step = [&](std::string_view name) {
+    step_by_any_name(nodes, next);
+    const std::uint32_t component = find_component(name);
+    for (const NodeId id : nodes) {
+      if (component != none) append_step_by_literal(id, component, next);
+      append_step_by_globs(id, name, next);
+    }
+    close(next);
+    nodes.swap(next);
+  };
+  if (kind_ == Words::names) {
+    step(path);
+    return nodes;
+  }
+  if (path.empty() || path[0] != '/') return std::nullopt;
+  for (std::size_t at = 1; path.size() > 1 && at <= path.size();) {
+    const std::size_t end = std::min(path.find('/', at), path.size());
+    const std::string_view name = path.substr(at, end - at);
+    if (name.empty() || name == "." || name == "..") return std::nullopt;
+    step(name);
+    at = end + 1;
+  }
+  return nodes;
+}
+
+void PathTrie::labels_of(const NodeSet& nodes, PathLabels& out) const {
+  out.bits.assign(words_, 0);
+  out.hits.clear();
+  std::vector<std::uint32_t> accepts;
+  for (const NodeId id : nodes) {
+    for (std::size_t i = 0; i < words_; ++i) out.bits[i] |= own_bits(id)[i];
+    for (std::uint32_t a = nodes_[id].first_accept; a != none; a = accepts_[a].next) accepts.push_back(a);
+  }
+  std::sort(accepts.begin(), accepts.end());
+  for (const auto a : accepts) out.hits.push_back({accepts_[a].tag, &accepts_[a].bits});
+}
+
+std::uint32_t PathTrie::find_component(std::string_view name) const {
+  const auto found = component_ids_.find(name);
+  return found == component_ids_.end() ? none : found->second;
+}
+
+PathTrie::NodeId PathTrie::find_literal_child(NodeId from, std::uint32_t component) const {
+  if (nodes_[from].first_literal == none) return none;
+  const auto found = literal_children_.find(edge_key(from, component));
+  return found == literal_children_.end() ? none : found->second;
+}
+
+}  // namespace polc::sets

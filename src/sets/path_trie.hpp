@@ -1,0 +1,114 @@
+// The trie behind PathSpace: a nondeterministic automaton whose letters are whole names. A set of active nodes is a sorted
+// vector; one name leads from set to set. Its nodes are shared by all patterns that begin alike.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sets/glob.hpp"
+#include "sets/glob_edges.hpp"
+#include "sets/path_space.hpp"
+
+namespace polc::sets {
+
+class PathTrie {
+ public:
+  using NodeId = std::uint32_t;
+  using NodeSet = std::vector<NodeId>;
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+  enum class Words : std::uint8_t { undecided, paths, pairs, names };
+
+  struct Node {
+    bool stays = false;  // on any name, as the nodes of `**` do
+    bool is_below = false;
+    std::uint32_t component = none;  // the name that leads here, if it is a literal
+    NodeId next_literal = none;      // the next of the parent's literal children
+    NodeId first_literal = none;
+    NodeId star = none;       // child by any name at all
+    NodeId any = none;        // child that is active with this node, and stays
+    NodeId below = none;      // child by any name, and stays
+    NodeId separator = none;  // child where the second path of a pair begins
+    std::uint32_t globs = none;   // index of its glob edges
+    std::uint32_t first_accept = none;
+    std::uint32_t last_accept = none;
+  };
+  struct Accept {
+    Bits bits;
+    std::uint32_t tag;
+    std::uint32_t next;  // of the same node
+  };
+  struct Glob {
+    std::vector<GlobStep> steps;
+  };
+
+  explicit PathTrie(std::size_t columns);
+
+  void insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
+  void insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag);
+
+  NodeSet start() const;
+  /// What is active after one more name, whatever it is; closed, sorted.
+  void step_by_any_name(const NodeSet& from, NodeSet& to) const;
+  /// Appends what this very name makes active besides that; not closed. Returns the work it took.
+  std::uint64_t append_step_by_globs(NodeId from, std::string_view name, NodeSet& to) const;
+  void append_step_by_literal(NodeId from, std::uint32_t component, NodeSet& to) const;
+  void step_by_separator(const NodeSet& from, NodeSet& to) const;
+  /// Adds the nodes that are active together with the listed ones; sorts; drops repetitions.
+  void close(NodeSet& nodes) const;
+  /// The set after `path`; nullopt if that is no canonical path (or pattern-free name).
+  std::optional<NodeSet> walk(NodeSet from, std::string_view path) const;
+  void labels_of(const NodeSet& nodes, PathLabels& out) const;
+
+  const Node& node(NodeId id) const { return nodes_[id]; }
+  const GlobEdges* globs_of(NodeId id) const { return nodes_[id].globs == none ? nullptr : &glob_edges_[nodes_[id].globs]; }
+  const Glob& glob(std::uint32_t id) const { return globs_[id]; }
+  std::size_t glob_count() const { return globs_.size(); }
+  std::string_view component(std::uint32_t id) const { return *components_[id]; }
+  std::uint32_t find_component(std::string_view name) const;
+  NodeId find_literal_child(NodeId from, std::uint32_t component) const;
+
+  /// Bits that hold at the node, that hold strictly below it in the trie; `words()` numbers each.
+  const std::uint64_t* own_bits(NodeId id) const { return own_.data() + id * words_; }
+  const std::uint64_t* deep_bits(NodeId id) const { return deep_.data() + id * words_; }
+
+  Words kind() const { return kind_; }
+  std::size_t words() const { return words_; }
+  std::size_t node_count() const { return nodes_.size(); }
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using TextTable = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
+
+  void decide_kind(Words kind);
+  NodeId add_node();
+  NodeId descend(NodeId from, const PathPattern& pattern);
+  NodeId child(NodeId from, const Component& component);
+  NodeId literal_child(NodeId from, const std::string& name);
+  NodeId glob_child(NodeId from, const Component& component);
+  NodeId unique_child(NodeId from, NodeId Node::*slot);
+  void accept(NodeId node, const Bits& bits, std::uint32_t tag);
+
+  std::size_t words_;
+  Words kind_ = Words::undecided;
+  std::vector<Node> nodes_;
+  std::vector<std::uint64_t> own_, deep_;
+  std::vector<NodeId> parents_;
+  std::deque<Accept> accepts_;  // in the order of insertion; a deque, so that pointers to bits stay
+  std::deque<GlobEdges> glob_edges_;
+  std::vector<Glob> globs_;
+  TextTable glob_ids_;  // by canonical text
+  TextTable component_ids_;
+  std::vector<const std::string*> components_;
+  std::unordered_map<std::uint64_t, NodeId> literal_children_;  // by node and component
+  std::unordered_map<std::uint64_t, NodeId> glob_children_;     // by node and glob
+};
+
+}  // namespace polc::sets

@@ -1,0 +1,165 @@
+// What a backend is: a table of answers, a projection, an emitter and a reader written apart from it.
+//
+//   capabilities  one answer a Feature: can the target say it, and if not, why (shown to people)
+//   project       one box of a rule -> the constructs that say it, each with what it will REALLY permit, as boxes
+//   emit          prints a LegalPolicy; cannot fail
+//   read          turns any such text back into a Reader, which decides points by the target's own rules
+//
+// target::legalise (legalise.hpp) calls project for every rule, unites the meanings to the set T that the artefact will
+// permit, and computes each verdict by comparing T with the policy's meaning. So a backend never judges: it declares, and
+// its reader is held to the declaration.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "diag/source.hpp"
+#include "ir/policy.hpp"
+
+namespace polc::target {
+
+enum class Feature : std::uint8_t {
+#define POLC_FEATURE(name, what) name,
+#include "target/features.def"
+#undef POLC_FEATURE
+};
+inline constexpr std::array feature_names{
+#define POLC_FEATURE(name, what) std::string_view(#name),
+#include "target/features.def"
+#undef POLC_FEATURE
+};
+inline constexpr std::array feature_texts{
+#define POLC_FEATURE(name, what) std::string_view(what),
+#include "target/features.def"
+#undef POLC_FEATURE
+};
+inline constexpr std::size_t feature_count = feature_names.size();
+constexpr std::string_view name_of(Feature f) { return feature_names[static_cast<std::size_t>(f)]; }
+constexpr std::string_view text_of(Feature f) { return feature_texts[static_cast<std::size_t>(f)]; }
+
+/// The target's answer to one feature at its best settings; `why` is a short sentence for reports, empty when exact.
+struct Capability {
+  Feature feature;
+  ir::Verdict support;
+  std::string_view why;
+};
+/// True when the rows answer every feature once, in the enum's order: static_assert(answers_every_feature(capabilities)).
+template <std::size_t n>
+constexpr bool answers_every_feature(const std::array<Capability, n>& rows) {
+  if (n != feature_count) return false;
+  for (std::size_t i = 0; i < n; ++i)
+    if (rows[i].feature != static_cast<Feature>(i) || (rows[i].support != ir::Verdict::exact && rows[i].why.empty())) return false;
+  return true;
+}
+
+/// An option of `target T { option K = V; }`. The first value is the default; no values: any word is taken.
+struct OptionSpec {
+  std::string_view key;
+  std::vector<std::string_view> values;
+  std::string_view what;
+};
+
+/// The options in force and the format, checked against the backend's tables: every key is present.
+struct Settings {
+  std::map<std::string, std::string, std::less<>> options;
+  std::string format;  // one of Backend::formats
+  std::string_view at(std::string_view key) const;
+};
+
+/// One construct of the target that says (part of) a box.
+struct Piece {
+  ir::Box wanted;                // the part of the rule's box that it says; the emitter prints from this and `form`
+  std::vector<ir::Box> meaning;  // what it permits (for a deny rule: refuses), exactly; at least `wanted`
+  std::uint16_t form = 0;        // the backend's own number: which construct (see its model.hpp)
+  std::vector<Feature> because;  // what it cannot say exactly; empty when meaning == wanted
+};
+/// A part of a box for which nothing is printed.
+struct Lack {
+  ir::Box part;
+  ir::Verdict verdict{};  // unmediated, narrower or refused
+  Feature because{};
+};
+struct Projection {
+  std::vector<Piece> pieces;
+  std::vector<Lack> lacks;
+};
+
+/// A piece as it will be printed, with the rule it comes from.
+struct LegalRule {
+  ir::RuleId rule;
+  ir::Effect effect{};
+  Piece piece;
+};
+
+/// A policy that its target can print. Only legalise makes one. It does not own the policy that it was made from.
+class LegalPolicy {
+ public:
+  const ir::Policy& policy() const { return *policy_; }
+  const Settings& settings() const { return settings_; }
+  const std::vector<LegalRule>& rules() const { return rules_; }
+  /// Classes and parts that the target does not see at all: permitted whatever the policy says.
+  const std::vector<ir::Box>& unmediated() const { return unmediated_; }
+  /// Lines for the artefact's header: what was accepted, with the reasons. No line breaks inside.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  friend class Legaliser;
+  const ir::Policy* policy_ = nullptr;
+  Settings settings_;
+  std::vector<LegalRule> rules_;
+  std::vector<ir::Box> unmediated_;
+  std::vector<std::string> notes_;
+};
+
+/// What is written. `text` may be binary for other formats.
+struct Artifact {
+  std::string text;
+};
+
+/// An artefact read back: it answers as the target would.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  /// Would an attempt that performs this access succeed as far as the target decides it? A file or net access: there is a
+  /// call by which it is permitted. A call: there is something (a path, an address) with which it is permitted.
+  virtual bool permits(const ir::Point& point) const = 0;
+  /// Points worth asking because the artefact names them (its paths, addresses, ports, calls ...), for `polc verify`.
+  virtual std::vector<ir::Point> mentioned() const = 0;
+  /// The artefact's line (1-based) that decides a point, for `polc explain`; nullopt: no line, the target's default.
+  virtual std::optional<unsigned> line_for(const ir::Point& point) const = 0;
+};
+struct ReadError {
+  unsigned line = 0;  // 1-based
+  std::string message;
+};
+using ReadResult = tl::expected<std::unique_ptr<Reader>, ReadError>;
+
+struct Backend {
+  std::string_view name;      // "systrace"
+  std::string_view summary;   // one line for `polc targets`
+  std::string_view suffix;    // of an output file, with the dot
+  std::vector<std::string_view> formats;  // the first is the default
+  std::vector<OptionSpec> options;
+  std::vector<Os> systems;    // it can serve; the first is its own
+  std::span<const Capability> capabilities;
+  /// How one box of a rule is said. Boxes come with a single verb (file, pair, net) each; places and calls may be several.
+  Projection (*project)(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const Settings& settings);
+  /// What the target never sees under these settings.
+  std::vector<ir::Box> (*unmediated)(const ir::Policy& policy, const Settings& settings);
+  Artifact (*emit)(const LegalPolicy& policy, const diag::SourceMap& sources);
+  ReadResult (*read)(std::string_view text, const ir::Configuration& configuration, const Settings& settings);
+};
+
+/// The backend's answer to a feature.
+const Capability& capability_of(const Backend& backend, Feature feature);
+
+}  // namespace polc::target

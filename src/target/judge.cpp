@@ -1,0 +1,130 @@
+#include "target/judge.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "diag/catalogue.hpp"
+#include "format/raise.hpp"
+
+namespace polc::target {
+namespace {
+
+using Witnesses = std::map<ir::RuleId, ir::Point>;
+
+std::vector<const eval::Meaning*> sides_of(const eval::Meaning& meaning, std::span<const Judged> set) {
+  std::vector<const eval::Meaning*> sides{&meaning};
+  for (const Judged& one : set) sides.push_back(&one.legalised->permitted);
+  return sides;
+}
+
+eval::Sides all_targets(std::span<const Judged> set) {
+  eval::Sides result = 0;
+  for (unsigned i = 0; i < set.size(); ++i) result = static_cast<eval::Sides>(result | eval::side(i + 1));
+  return result;
+}
+
+// The deny rules of which the whole set permits something.
+Witnesses lost_by_all(const eval::Meaning& meaning, std::span<const Judged> set, sets::Budget& budget) {
+  Witnesses result;
+  const auto sides = sides_of(meaning, set);
+  const eval::Term lost{.in = all_targets(set), .denied = eval::side(0)};
+  eval::compare(sides, std::span(&lost, 1), budget, [&](const ir::Point& point, eval::TermSet) {
+    for (const std::uint32_t place : eval::parts_at(meaning, point)) {
+      const eval::Part& part = meaning.parts()[place];
+      if (part.effect == ir::Effect::deny)
+        for (const ir::RuleId rule : part.rules) result.try_emplace(rule, point);
+    }
+    return true;
+  });
+  return result;
+}
+
+// Is anything left open by every target of the set?
+bool all_permit(const eval::Meaning& meaning, std::span<const Judged> set, const ir::Point& point) {
+  if (eval::decide(meaning, point).allowed) return false;
+  return std::all_of(set.begin(), set.end(),
+                     [&](const Judged& one) { return eval::decide(one.legalised->permitted, point).allowed; });
+}
+
+class Reporter {
+ public:
+  Reporter(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set, bool strict, diag::Sink& sink)
+      : policy_(policy), meaning_(meaning), set_(set), strict_(strict), sink_(sink) {}
+
+  void run() {
+    for (const Judged& one : set_)
+      if (one.legalised->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
+    lost_ = lost_by_all(meaning_, set_, budget_);
+    if (budget_.exhausted) {
+      sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
+      return;
+    }
+    for (const Judged& one : set_)
+      if (one.emitted)
+        for (const Finding& finding : one.legalised->findings)
+          if (!finding.accepted) report(one, finding);
+  }
+
+ private:
+  void report(const Judged& one, const Finding& finding) {
+    const ir::Rule& rule = policy_.rules[finding.rule.value];
+    const std::string name(one.backend->name);
+    const bool open = finding.verdict == ir::Verdict::wider || finding.verdict == ir::Verdict::unmediated;
+    if (finding.verdict == ir::Verdict::refused) {
+      explained(sink_.add(diag::rule_refused, rule.origin.front(), name, std::string(text_of(finding.because))), one, finding);
+    } else if (finding.verdict == ir::Verdict::narrower) {
+      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, words(*finding.witness)), one, finding);
+    } else if (rule.effect == ir::Effect::deny) {
+      const auto lost = lost_.find(finding.rule);
+      if (lost != lost_.end())
+        explained(sink_.add(diag::deny_lost, rule.origin.front(), name, words(lost->second)), one, finding);
+    } else if (open && strict_ && all_permit(meaning_, set_, *finding.witness)) {
+      explained(sink_.add(diag::wider_under_strict, rule.origin.front(), name, words(*finding.witness)), one, finding);
+    }
+  }
+
+  void explained(diag::Added added, const Judged& one, const Finding& finding) {
+    const Capability& capability = capability_of(*one.backend, finding.because);
+    if (!capability.why.empty()) added.note(std::string(one.backend->name) + ": " + std::string(capability.why));
+    if (finding.verdict != ir::Verdict::refused)
+      added.note("if that is meant, say so: @accept(" + std::string(ir::name_of(finding.verdict)) + ": " +
+                 std::string(one.backend->name) + ", \"why\")");
+    const auto& origin = policy_.rules[finding.rule.value].origin;
+    for (std::size_t i = 1; i < origin.size(); ++i) added.note(origin[i], "used here");
+  }
+
+  std::string words(const ir::Point& point) const { return format::text_of(policy_.configuration.os, point); }
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  std::span<const Judged> set_;
+  bool strict_;
+  diag::Sink& sink_;
+  sets::Budget budget_;
+  Witnesses lost_;
+};
+
+}  // namespace
+
+void judge(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set, bool strict,
+           diag::Sink& sink) {
+  Reporter(policy, meaning, set, strict, sink).run();
+}
+
+void warn_of_unused_accepts(const ir::Policy& policy, std::span<const Judged> set, diag::Sink& sink) {
+  for (std::uint32_t place = 0; place < policy.accepts.size(); ++place) {
+    const ir::Accept& accept = policy.accepts[place];
+    for (const Judged& one : set) {
+      if (one.backend->name != accept.target || !one.emitted) continue;
+      const auto& findings = one.legalised->findings;
+      const bool used = std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.accepted == place; });
+      const bool for_raw = std::any_of(policy.raws.begin(), policy.raws.end(), [&](const ir::Raw& raw) {
+        return raw.target == accept.target && std::find(raw.accepts.begin(), raw.accepts.end(), place) != raw.accepts.end();
+      });
+      if (!used && !for_raw)
+        sink.add(diag::accept_unused, accept.range, std::string(ir::name_of(accept.verdict)), accept.target);
+    }
+  }
+}
+
+}  // namespace polc::target

@@ -1,0 +1,211 @@
+#include "target/legalise.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "eval/implications.hpp"
+#include "support/overloaded.hpp"
+#include "target/points.hpp"
+
+namespace polc::target {
+
+// The only maker of LegalPolicy.
+class Legaliser {
+ public:
+  Legaliser(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend, const Settings& settings)
+      : policy_(policy), meaning_(meaning), backend_(backend) {
+    result_.policy.policy_ = &policy;
+    result_.policy.settings_ = settings;
+    result_.policy.unmediated_ = backend.unmediated(policy, settings);
+  }
+
+  Legalised run() {
+    for (const eval::Part& part : meaning_.parts()) {
+      project(part.box, part);
+      if (part.effect == ir::Effect::allow && !part.implied)
+        for (const ir::Box& brought : eval::brought_by(part.box)) project(brought, part);
+    }
+    for (const eval::Part& part : eval::denies_brought_along(meaning_, budget_)) project(part.box, part);
+    unite();
+    compare();
+    add_unmediated();
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  using Key = std::pair<ir::RuleId, ir::Verdict>;
+  static constexpr std::uint32_t free_part = ~std::uint32_t{0};
+
+  void project(const ir::Box& box, const eval::Part& part) {
+    for (const ir::Box& one : eval::single_verbs(box)) {
+      Projection projection = backend_.project(one, part.effect, policy_, result_.policy.settings_);
+      for (Piece& piece : projection.pieces) {
+        rules_of_piece_.push_back(part.rules);
+        result_.policy.rules_.push_back({part.rules.front(), part.effect, std::move(piece)});
+      }
+      for (Lack& lack : projection.lacks) {
+        if (lack.verdict == ir::Verdict::refused)
+          for (const ir::RuleId rule : part.rules) found_.try_emplace({rule, lack.verdict}, Finding{rule, lack.verdict, lack.because, {}, {}});
+        lacks_.push_back({part.rules, part.effect, std::move(lack)});
+      }
+    }
+  }
+
+  // T: what the pieces permit less what they refuse, and everything that the target does not see.
+  void unite() {
+    std::vector<eval::Part> parts;
+    for (std::uint32_t i = 0; i < result_.policy.rules_.size(); ++i) {
+      const LegalRule& legal = result_.policy.rules_[i];
+      for (const ir::Box& box : legal.piece.meaning) {
+        parts.push_back({legal.effect, box, rules_of_piece_[i], false});
+        piece_of_part_.push_back(i);
+      }
+    }
+    for (const ir::Box& box : result_.policy.unmediated_) {
+      parts.push_back({ir::Effect::allow, box, {}, false});
+      piece_of_part_.push_back(free_part);
+    }
+    result_.permitted = eval::make_meaning(std::move(parts), policy_.configuration.os, false);
+  }
+
+  void compare() {
+    const eval::Meaning* const sides[] = {&meaning_, &result_.permitted};
+    const eval::Term terms[] = {{.in = eval::side(1), .out = eval::side(0)},
+                                {.in = eval::side(0), .out = eval::side(1)},
+                                {.in = eval::side(1), .denied = eval::side(0)}};
+    const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
+      if (holding & 1u) note_wider(point);
+      if (holding & 2u) note_narrower(point);
+      if (holding & 4u) note_lost(point);
+      return true;
+    });
+    result_.too_complex = !complete;
+  }
+
+  void note(ir::RuleId rule, ir::Verdict verdict, Feature because, const ir::Point& witness) {
+    found_.try_emplace({rule, verdict}, Finding{rule, verdict, because, witness, {}});
+  }
+
+  static bool holds(const ir::Box& box, const ir::Point& point) { return ir::contains(box, point); }
+
+  // The piece whose words name the point is not at fault when a deny should have taken it away: that deny is (note_lost).
+  void note_wider(const ir::Point& point) {
+    bool seen = false;
+    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) {
+      const std::uint32_t piece = piece_of_part_[place];
+      if (piece == free_part) {
+        free_.try_emplace(kind_of(point), point);
+        continue;
+      }
+      const LegalRule& legal = result_.policy.rules_[piece];
+      if (legal.effect != ir::Effect::allow || holds(legal.piece.wanted, point)) continue;
+      seen = true;
+      const Feature because = legal.piece.because.empty() ? feature_of(point) : legal.piece.because.front();
+      for (const ir::RuleId rule : rules_of_piece_[piece]) note(rule, ir::Verdict::wider, because, point);
+    }
+    if (!seen) note_brought(point);
+  }
+
+  // What is wider though every piece that holds it says just what it was asked for: an access that another one brings,
+  // under a deny of the latter. The rule that brings it is wider.
+  void note_brought(const ir::Point& point) {
+    if (!denies_at(point).empty()) return;
+    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) {
+      const std::uint32_t piece = piece_of_part_[place];
+      if (piece == free_part || result_.policy.rules_[piece].effect != ir::Effect::allow) continue;
+      for (const ir::RuleId rule : rules_of_piece_[piece]) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
+    }
+  }
+
+  std::vector<ir::RuleId> denies_at(const ir::Point& point) const {
+    std::vector<ir::RuleId> result;
+    for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
+      const eval::Part& part = meaning_.parts()[place];
+      if (part.effect == ir::Effect::deny) result.insert(result.end(), part.rules.begin(), part.rules.end());
+    }
+    return result;
+  }
+
+  void note_lost(const ir::Point& point) {
+    bool free = false;
+    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) free |= piece_of_part_[place] == free_part;
+    const ir::Verdict verdict = free ? ir::Verdict::unmediated : ir::Verdict::wider;
+    for (const ir::RuleId rule : denies_at(point)) note(rule, verdict, because_of_lack(rule, point), point);
+  }
+
+  // A deny piece that takes more than its rule says is at fault; else the rules that allow the point got too little.
+  void note_narrower(const ir::Point& point) {
+    bool taken = false;
+    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) {
+      const std::uint32_t piece = piece_of_part_[place];
+      if (piece == free_part || result_.policy.rules_[piece].effect != ir::Effect::deny) continue;
+      taken = true;
+      const auto& because = result_.policy.rules_[piece].piece.because;
+      for (const ir::RuleId rule : rules_of_piece_[piece])
+        note(rule, ir::Verdict::narrower, because.empty() ? feature_of(point) : because.front(), point);
+    }
+    if (taken) return;
+    for (const ir::RuleId rule : eval::decide(meaning_, point).rules)
+      note(rule, ir::Verdict::narrower, because_of_lack(rule, point), point);
+  }
+
+  Feature because_of_lack(ir::RuleId rule, const ir::Point& point) const {
+    for (const auto& [rules, effect, lack] : lacks_)
+      if (std::binary_search(rules.begin(), rules.end(), rule) && holds(lack.part, point)) return lack.because;
+    return feature_of(point);
+  }
+
+  // An allow of something that the target does not see at all: the witness is any access of its kind that is free.
+  void add_unmediated() {
+    for (const auto& [rules, effect, lack] : lacks_) {
+      if (lack.verdict != ir::Verdict::unmediated || effect != ir::Effect::allow) continue;
+      const auto witness = std::find_if(free_.begin(), free_.end(), [&](const auto& entry) { return same_kind(lack.part, entry.second); });
+      if (witness == free_.end()) continue;
+      for (const ir::RuleId rule : rules) note(rule, ir::Verdict::unmediated, lack.because, witness->second);
+    }
+  }
+
+  void finish() {
+    std::set<std::string> notes;
+    for (auto& [key, finding] : found_) {
+      for (const std::uint32_t place : policy_.rules[finding.rule.value].accepts) {
+        const ir::Accept& accept = policy_.accepts[place];
+        if (accept.verdict != finding.verdict || accept.target != backend_.name) continue;
+        finding.accepted = place;
+        notes.insert("accepted " + std::string(ir::name_of(accept.verdict)) + ": " + accept.reason);
+        break;
+      }
+      result_.findings.push_back(std::move(finding));
+    }
+    for (std::string note : notes) {
+      std::replace_if(note.begin(), note.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+      result_.policy.notes_.push_back(std::move(note));
+    }
+  }
+
+  struct RecordedLack {
+    std::vector<ir::RuleId> rules;
+    ir::Effect effect;
+    Lack lack;
+  };
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  const Backend& backend_;
+  sets::Budget budget_;
+  Legalised result_;
+  std::vector<std::vector<ir::RuleId>> rules_of_piece_;
+  std::vector<std::uint32_t> piece_of_part_;
+  std::vector<RecordedLack> lacks_;
+  std::map<Key, Finding> found_;
+  std::map<PointKind, ir::Point> free_;  // the first access of each kind that is permitted because nobody looks
+};
+
+Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend,
+                   const Settings& settings) {
+  return Legaliser(policy, meaning, backend, settings).run();
+}
+
+}  // namespace polc::target

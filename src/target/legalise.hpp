@@ -1,0 +1,35 @@
+// From a policy to what one target can print, with a verdict for everything that is not exact.
+//   Legalised result = legalise(policy, meaning, backend, settings);
+//   result.policy goes to backend.emit; result.findings to the fidelity report and to judge().
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/compare.hpp"
+#include "eval/meaning.hpp"
+#include "target/backend.hpp"
+
+namespace polc::target {
+
+/// One verdict other than exact, for one rule on one target, with an access on which artefact and policy differ.
+struct Finding {
+  ir::RuleId rule;
+  ir::Verdict verdict{};
+  Feature because{};
+  std::optional<ir::Point> witness;       // none only for `refused`
+  std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
+};
+
+struct Legalised {
+  LegalPolicy policy;
+  eval::Meaning permitted;        // T: what the artefact will permit
+  std::vector<Finding> findings;  // by rule, then verdict; one a rule and verdict
+  bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
+};
+
+/// Never fails: what cannot be said is a finding. `policy` must outlive the result.
+Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend, const Settings& settings);
+
+}  // namespace polc::target

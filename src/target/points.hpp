@@ -1,0 +1,18 @@
+// Which feature a point is about, and which points are of one kind: for the reasons in findings.
+#pragma once
+
+#include <utility>
+
+#include "ir/access.hpp"
+#include "target/backend.hpp"
+
+namespace polc::target {
+
+/// The alternative of ir::Point, and the verb, kind or family within it.
+using PointKind = std::pair<std::size_t, unsigned>;
+PointKind kind_of(const ir::Point& point);
+/// Does the box speak of such points?
+bool same_kind(const ir::Box& box, const ir::Point& point);
+Feature feature_of(const ir::Point& point);
+
+}  // namespace polc::target

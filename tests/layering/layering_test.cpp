@@ -1,0 +1,270 @@
+// Holds the sources to docs/architecture.md: who may include whom, how long a file may be, and that no test is put to
+// sleep. It reads the files as text and knows nothing of the build; link dependencies say the layering a second time.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder and the folders it may include from, besides its own. "backends" is the registry, "backends/*" each backend.
+struct Layer {
+  std::string_view folder;
+  std::vector<std::string_view> may_include;
+};
+const std::array layers{
+    Layer{"support", {}},
+    Layer{"diag", {"support"}},
+    Layer{"sets", {"support"}},
+    Layer{"knowledge", {"support"}},
+    Layer{"ir", {"sets", "knowledge", "diag", "support"}},
+    Layer{"syntax", {"diag", "support"}},
+    Layer{"sema", {"syntax", "ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"opt", {"ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"eval", {"ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"target", {"eval", "ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"format", {"syntax", "ir", "knowledge", "diag", "support"}},
+    Layer{"lint", {"syntax", "eval", "target", "ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"diff", {"eval", "target", "ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"driver",
+          {"lint", "diff", "format", "target", "eval", "opt", "sema", "syntax", "ir", "sets", "knowledge", "diag",
+           "support"}},
+    Layer{"cli",
+          {"backends", "driver", "lint", "diff", "format", "target", "eval", "opt", "sema", "syntax", "ir", "sets",
+           "knowledge", "diag", "support"}},
+    Layer{"backends/*", {"target", "eval", "ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"backends", {"backends/*", "target", "eval", "ir", "sets", "knowledge", "diag", "support"}},
+};
+
+// Headers of third parties that must stay behind one folder's doors: a slow or hostile header, or a type that would
+// spread through the whole program.
+struct Contained {
+  std::string_view header;  // the include's beginning
+  std::string_view folder;
+  bool sources_only;
+};
+constexpr std::array contained{
+    Contained{"antlr4", "syntax", true},       Contained{"PolicyLexer", "syntax", true},
+    Contained{"PolicyParser", "syntax", true}, Contained{"CLI/", "cli", true},
+    Contained{"doctest/", "tests", true},      Contained{"rapidcheck", "tests", true},
+};
+
+constexpr std::size_t longest_file = 450;  // one and a half times the budget of 300 lines
+
+const fs::path root = POLC_SOURCE_DIR;
+
+std::vector<std::string> lines_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+bool is_code(const fs::path& file) {
+  const auto extension = file.extension();
+  return extension == ".hpp" || extension == ".cpp" || extension == ".inc" || extension == ".def";
+}
+
+/// The files below root/`top` that `wanted` picks, sorted, so that every run reports in the same order.
+std::vector<fs::path> files_below(std::string_view top, const std::function<bool(const fs::path&)>& wanted) {
+  std::vector<fs::path> files;
+  if (!fs::exists(root / top)) return files;
+  for (const auto& entry : fs::recursive_directory_iterator(root / top))
+    if (entry.is_regular_file() && wanted(entry.path())) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string shown(const fs::path& file) { return file.lexically_relative(root).generic_string(); }
+
+/// "ir" for src/ir/policy.hpp, "backends/plain" for its files, "backends" for the registry; empty: below neither.
+std::string folder_of(const fs::path& file) {
+  const fs::path relative = file.lexically_normal().lexically_relative(root);
+  std::vector<std::string> parts;
+  for (const auto& part : relative) parts.push_back(part.string());
+  if (parts.size() >= 3 && parts[0] == "src") return parts[1];
+  if (parts.size() >= 3 && parts[0] == "backends") return "backends/" + parts[1];
+  if (parts.size() == 2 && parts[0] == "backends") return "backends";
+  return {};
+}
+
+/// What an #include line names, and whether in angle brackets.
+struct Include {
+  std::string name;
+  bool angled;
+};
+std::optional<Include> find_include(std::string_view line) {
+  const auto skip_blanks = [&] { line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size())); };
+  skip_blanks();
+  if (!line.starts_with('#')) return std::nullopt;
+  line.remove_prefix(1);
+  skip_blanks();
+  if (!line.starts_with("include")) return std::nullopt;
+  line.remove_prefix(7);
+  skip_blanks();
+  if (line.empty() || (line[0] != '"' && line[0] != '<')) return std::nullopt;
+  const auto end = line.find(line[0] == '"' ? '"' : '>', 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return Include{std::string(line.substr(1, end - 1)), line[0] == '<'};
+}
+
+/// The folder that `name`, included from `file`, lives in. A name that is no file here is generated while building: it
+/// belongs where its path says, or, without one, to the folder that includes it.
+std::string included_folder(const fs::path& file, const std::string& name) {
+  for (const fs::path& base : {file.parent_path(), root / "src", root, root / "backends"})
+    if (fs::exists(base / name)) return folder_of(base / name);
+  const auto slash = name.find('/');
+  if (slash == std::string::npos) return folder_of(file);
+  const auto first = name.substr(0, slash);
+  const bool known = std::any_of(layers.begin(), layers.end(), [&](const Layer& l) { return l.folder == first; });
+  return known ? first : std::string{};
+}
+
+std::string row_of(const std::string& folder) { return folder.starts_with("backends/") ? "backends/*" : folder; }
+
+const Layer* find_layer(const std::string& folder) {
+  const auto row = row_of(folder);
+  const auto at = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.folder == row; });
+  return at == layers.end() ? nullptr : &*at;
+}
+
+bool may_include(const std::string& from, const std::string& to) {
+  if (from == to) return true;
+  const Layer* layer = find_layer(from);
+  return layer != nullptr &&
+         std::find(layer->may_include.begin(), layer->may_include.end(), row_of(to)) != layer->may_include.end();
+}
+
+bool is_product_code(const fs::path& file) {
+  const auto below = shown(file);
+  return is_code(file) && below.find("/tests/") == std::string::npos;
+}
+
+std::vector<fs::path> product_files() {
+  auto files = files_below("src", is_product_code);
+  const auto backends = files_below("backends", is_product_code);
+  files.insert(files.end(), backends.begin(), backends.end());
+  return files;
+}
+
+/// Every breach of the layers in one file, as FILE:LINE: text.
+std::vector<std::string> breaches_in(const fs::path& file) {
+  std::vector<std::string> breaches;
+  const auto folder = folder_of(file);
+  const auto lines = lines_of(file);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto include = find_include(lines[i]);
+    if (!include) continue;
+    const auto at = shown(file) + ":" + std::to_string(i + 1) + ": ";
+    for (const auto& row : contained)
+      if (include->name.starts_with(row.header) &&
+          (folder != row.folder || (row.sources_only && file.extension() != ".cpp")))
+        breaches.push_back(at + include->name + " belongs in .cpp files of " + std::string(row.folder) + " only");
+    if (include->angled) continue;
+    const auto to = included_folder(file, include->name);
+    if (to.empty()) breaches.push_back(at + include->name + " is no file of src or backends");
+    else if (!may_include(folder, to))
+      breaches.push_back(at + folder + " may not include " + to + " (" + include->name + ")");
+    else if (folder == "cli" && to == "backends" && include->name != "backends/registry.hpp" &&
+             include->name != "registry.hpp")
+      breaches.push_back(at + "cli knows backends through backends/registry.hpp alone, not " + include->name);
+  }
+  return breaches;
+}
+
+/// The comment a file opens with; `#pragma once` and blank lines may stand in it.
+std::string opening_comment(const std::vector<std::string>& lines) {
+  std::string comment;
+  bool inside = false;  // of /* */
+  for (const auto& line : lines) {
+    const bool opens = line.starts_with("/*");
+    if (!inside && !opens && !line.empty() && !line.starts_with("//") && !line.starts_with("#")) break;
+    inside = (inside || opens) && line.find("*/") == std::string::npos;
+    comment += line + "\n";
+  }
+  return comment;
+}
+
+bool has_line_budget(const fs::path& file) {
+  const auto extension = file.extension();
+  return extension == ".hpp" || extension == ".cpp" || extension == ".g4" || file.filename() == "CMakeLists.txt";
+}
+
+}  // namespace
+
+TEST_CASE("layering: every folder of src has a row") {
+  for (const auto& entry : fs::directory_iterator(root / "src")) {
+    if (!entry.is_directory()) continue;
+    const auto name = entry.path().filename().string();
+    CHECK_MESSAGE(find_layer(name) != nullptr, "src/", name, " has no row in the table of layers");
+  }
+}
+
+TEST_CASE("layering: the table has no cycle and names only folders it knows") {
+  for (const auto& layer : layers)
+    for (const auto allowed : layer.may_include) {
+      CHECK_MESSAGE(find_layer(std::string(allowed)) != nullptr, layer.folder, " names ", allowed);
+      CHECK_MESSAGE(!may_include(std::string(allowed), std::string(layer.folder)), layer.folder, " and ", allowed,
+                    " may include each other");
+    }
+}
+
+TEST_CASE("layering: nothing in src but cli sees a backend, and no backend sees another, the optimiser or the parser") {
+  for (const auto& layer : layers) {
+    const std::string from(layer.folder);
+    if (from == "cli" || from.starts_with("backends")) continue;
+    CHECK_MESSAGE(!may_include(from, "backends"), from);
+    CHECK_MESSAGE(!may_include(from, "backends/plain"), from);
+  }
+  CHECK(!may_include("cli", "backends/plain"));
+  CHECK(!may_include("backends/plain", "backends/systrace"));
+  CHECK(!may_include("backends/plain", "opt"));
+  CHECK(!may_include("backends/plain", "syntax"));
+}
+
+TEST_CASE("layering: every include is one that its folder may have") {
+  const auto files = product_files();
+  REQUIRE(files.size() > 0);
+  for (const auto& file : files)
+    for (const auto& breach : breaches_in(file)) FAIL_CHECK(breach);
+}
+
+TEST_CASE("layering: an include is recognised however it is spelt") {
+  CHECK(find_include("#include \"ir/policy.hpp\"")->name == "ir/policy.hpp");
+  CHECK(find_include("  #  include <vector>  // why")->angled);
+  CHECK(!find_include("// #include \"ir/policy.hpp\""));
+  CHECK(!find_include("#include POLC_TABLE"));
+}
+
+TEST_CASE("budgets: a file past one and a half times 300 lines says why, or is split") {
+  for (const auto top : {"src", "backends", "grammar"})
+    for (const auto& file : files_below(top, has_line_budget)) {
+      const auto lines = lines_of(file);
+      if (lines.size() <= longest_file) continue;
+      const auto comment = opening_comment(lines);
+      const std::string mark = "Longer than its budget:";
+      const auto at = comment.find(mark);
+      const bool excused =
+          at != std::string::npos && comment.find_first_not_of(" \n/*#", at + mark.size()) != std::string::npos;
+      CHECK_MESSAGE(excused, shown(file), " has ", lines.size(), " lines and its opening comment has no `", mark,
+                    "` with a reason");
+    }
+}
+
+TEST_CASE("tests: none is skipped by a decorator, where nobody would read why") {
+  const std::string decorator = std::string("doctest::") + "skip";
+  for (const auto top : {"tests", "src", "backends"})
+    for (const auto& file : files_below(top, is_code))
+      for (const auto& line : lines_of(file))
+        CHECK_MESSAGE(line.find(decorator) == std::string::npos, shown(file), ": ", line);
+}
