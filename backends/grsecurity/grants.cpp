@@ -15,6 +15,7 @@ bool visit_all(const std::vector<PathPattern>& places, Letters letters, const Gr
 bool visit_file(const ir::FileBox& box, const GrantVisitor& visit) {
   Letters letters = 0;
   box.verbs.for_each([&](FileVerb verb) { letters |= letters_for(verb); });
+  if (makes_any_socket(box)) return true;
   return letters == 0 || visit_all(box.places, letters, visit);
 }
 
@@ -24,19 +25,23 @@ bool visit_pair(const ir::PairBox& box, const GrantVisitor& visit) {
     from |= verb == FileVerb::link ? letter_seen : letters_for(verb);
     to |= letters_for(verb);
   });
+  // One end that cannot be printed keeps the whole pair from being said.
+  for (const auto* places : {&box.from, &box.to})
+    for (const PathPattern& place : *places)
+      if (!object_of(place)) return true;
   return visit_all(box.from, from, visit) && visit_all(box.to, to, visit);
 }
 
 bool visit_net(const ir::NetBox& box, const GrantVisitor& visit) {
   if (box.family != Family::unix_family || box.any_unix_address) return true;
   Letters letters = 0;
-  if (!(box.verbs & NetVerbs{NetVerb::connect, NetVerb::send}).empty()) letters |= letter_r | letter_w | letter_seen;
-  if (box.verbs.contains(NetVerb::bind)) letters |= letter_w | letter_c | letter_seen;
+  if (!(box.verbs & NetVerbs{NetVerb::connect, NetVerb::send}).empty()) letters |= letter_r | letter_w;
+  if (box.verbs.contains(NetVerb::bind)) letters |= letter_w | letter_c;
   return letters == 0 || visit_all(box.paths, letters, visit);
 }
 
-/// The literal directory of a pattern and `path` are related: one covers the other. Allocates nothing: this runs for every
-/// pair of rules.
+/// The literal directory of a pattern and `path` are related: one covers the other. Allocates nothing: this runs for
+/// every pair of rules.
 bool is_related(const PathPattern& pattern, std::string_view path) {
   if (path == "/") return true;
   for (const Component& component : pattern.components) {
@@ -49,25 +54,36 @@ bool is_related(const PathPattern& pattern, std::string_view path) {
   return true;
 }
 
-/// Is this object the one that carries the boxes of all pairs? The first, in the order of the rules, that has `letters`.
-/// One carrier is enough for the set and keeps its size linear.
-bool carries_pairs(const ir::Policy& policy, const std::string& path, Letters own, Letters letters) {
-  bool is_carrier = false;
+/// The object whose pieces carry the boxes of all pairs, so that the set's size stays linear: an early one, in the
+/// order of the rules, that has these letters at or below it, or else the first of the tree. nullopt: there is none.
+std::optional<std::string> pair_carrier(const ir::Policy& policy, Letters letters) {
+  unsigned tries = 32;  // each costs a walk over all rules
+  std::optional<std::string> carrier;
   for_each_box(policy, ir::Effect::allow, [&](const ir::Box& box) {
     return for_each_grant(box, [&](const PathPattern& place, Letters brought) {
-      if ((brought & letters) == 0) return true;
-      const auto object = object_of(place);
+      const auto object = (brought & letters) != 0 ? object_of(place) : std::nullopt;
       if (!object) return true;
-      const bool has_all = (brought & letters) == letters || (Surroundings(policy, *object).above() & letters) == letters;
-      if (!has_all) return true;
-      is_carrier = *object == path && brought == own;
-      return false;
+      if (!Surroundings(policy, *object).nodes_with(letters).empty()) carrier = object;
+      return !carrier && --tries > 0;
     });
   });
-  return is_carrier;
+  if (carrier) return carrier;
+  const auto nodes = Surroundings(policy, "/").nodes_with(letters);
+  return nodes.empty() ? std::nullopt : std::optional(nodes.front());
+}
+
+bool carries_pairs(const ir::Policy& policy, const std::string& path, Letters letters) {
+  const auto carrier = pair_carrier(policy, letters);
+  return carrier && covers(path, *carrier);
 }
 
 }  // namespace
+
+bool makes_any_socket(const ir::FileBox& box) {
+  const auto is_everywhere = [](const PathPattern& place) { return object_of(place) == "/"; };
+  return box.verbs == FileVerbs{FileVerb::create} && box.types == FileTypes{FileType::socket} &&
+         std::any_of(box.places.begin(), box.places.end(), is_everywhere);
+}
 
 bool for_each_grant(const ir::Box& box, const GrantVisitor& visit) {
   if (const auto* file = std::get_if<ir::FileBox>(&box)) return visit_file(*file, visit);
@@ -90,11 +106,18 @@ Surroundings::Surroundings(const ir::Policy& policy, std::string_view path) : pa
       if (!is_related(place, path_)) return true;
       const auto object = object_of(place);
       if (!object) return true;
-      if (covers(*object, path_)) above_ |= letters;
-      else below_[*object] |= letters;
+      by_rules_ |= letters;
+      add(*object, letters);
       return true;
     });
   });
+  for (const std::string& subject : subjects_of(policy))
+    if (covers(path_, subject) || covers(subject, path_)) add(subject, letter_r | letter_x);
+}
+
+void Surroundings::add(const std::string& object, Letters letters) {
+  if (covers(object, path_)) above_ |= letters;
+  else below_[object] |= letters;
 }
 
 Letters Surroundings::anywhere() const {
@@ -104,7 +127,8 @@ Letters Surroundings::anywhere() const {
 }
 
 std::vector<std::string> Surroundings::nodes_with(Letters letters) const {
-  if ((above_ & letters) == letters) return {path_};
+  const auto is_enough = [&](Letters had) { return had != 0 && (had & letters) == letters; };
+  if (is_enough(above_)) return {path_};
   std::vector<std::string> nodes;
   struct Open {
     std::string_view path;
@@ -115,7 +139,7 @@ std::vector<std::string> Surroundings::nodes_with(Letters letters) const {
     while (!covers(open.back().path, path)) open.pop_back();
     const Letters before = open.back().letters;
     open.push_back({path, static_cast<Letters>(before | own)});
-    if ((before & letters) != letters && (open.back().letters & letters) == letters) nodes.push_back(path);
+    if (!is_enough(before) && is_enough(open.back().letters)) nodes.push_back(path);
   }
   return nodes;
 }
@@ -133,13 +157,14 @@ std::vector<ir::Box> granted_by(const ir::Policy& policy, const std::string& pat
   }
   constexpr Letters renames = letter_r | letter_w;
   constexpr Letters links = letter_l | letter_c;
-  if ((letters & renames) != 0 && !around.nodes_with(renames).empty() && carries_pairs(policy, path, letters, renames)) {
+  if ((letters & renames) != 0 && !around.nodes_with(renames).empty() && carries_pairs(policy, path, renames)) {
     const auto ends = trees_of(Surroundings(policy, "/").nodes_with(renames));
     boxes.push_back(pair_box(FileVerb::rename, ends, ends));
   }
-  if ((letters & letter_l) != 0 && carries_pairs(policy, path, letters, links)) {
+  if ((letters & links) != 0 && !around.nodes_with(links).empty() && carries_pairs(policy, path, links)) {
     const Surroundings everywhere(policy, "/");
-    boxes.push_back(pair_box(FileVerb::link, trees_of(everywhere.nodes_with(letter_seen)), trees_of(everywhere.nodes_with(links))));
+    boxes.push_back(
+        pair_box(FileVerb::link, trees_of(everywhere.nodes_with(0)), trees_of(everywhere.nodes_with(links))));
   }
   return boxes;
 }

@@ -80,20 +80,20 @@ namespace {
 
 Letters own_letters_for(FileVerb verb) {
   switch (verb) {
-    case FileVerb::read: return letter_r | letter_seen;
+    case FileVerb::read: return letter_r;
     case FileVerb::write:
     case FileVerb::truncate:
     case FileVerb::chmod:
     case FileVerb::chown:
     case FileVerb::utime:
-    case FileVerb::xattr: return letter_w | letter_seen;
-    case FileVerb::append: return letter_a | letter_seen;
-    case FileVerb::create: return letter_w | letter_c | letter_seen;
-    case FileVerb::remove: return letter_w | letter_d | letter_seen;
-    case FileVerb::rename: return letter_r | letter_w | letter_c | letter_d | letter_seen;
-    case FileVerb::link: return letter_l | letter_c | letter_seen;
+    case FileVerb::xattr: return letter_w;
+    case FileVerb::append: return letter_a;
+    case FileVerb::create: return letter_w | letter_c;
+    case FileVerb::remove: return letter_w | letter_d;
+    case FileVerb::rename: return letter_r | letter_w | letter_c | letter_d;
+    case FileVerb::link: return letter_l | letter_c;
     case FileVerb::exec:
-    case FileVerb::map: return letter_x | letter_seen;
+    case FileVerb::map: return letter_x;
     case FileVerb::stat:
     case FileVerb::chdir:
     case FileVerb::chroot:
@@ -140,13 +140,15 @@ ir::PairBox pair_box(FileVerb verb, std::vector<PathPattern> from, std::vector<P
   return box;
 }
 
-// grsecurity/gracl_fs.c of the patch for Linux 4.9 asks for w beside c to make a file, a node, a directory or a symbolic
-// link, and for w beside d to remove one; gradm's documentation names c and d alone.
+// grsecurity/gracl_fs.c of the patch for Linux 4.9 asks for w beside c to make a file, a node, a directory or a
+// symbolic link, and for w beside d to remove one; gradm's documentation names c and d alone.
 const std::vector<Right>& rights() {
   static const std::vector<Right> list{
       {letter_r, {FileVerb::read}, {}},
-      {letter_w, {FileVerb::write, FileVerb::append, FileVerb::truncate, FileVerb::chmod, FileVerb::chown, FileVerb::utime,
-                  FileVerb::xattr}, {}},
+      {letter_w,
+       {FileVerb::write, FileVerb::append, FileVerb::truncate, FileVerb::chmod, FileVerb::chown, FileVerb::utime,
+        FileVerb::xattr},
+       {}},
       {letter_a, {FileVerb::append}, {}},
       {letter_x, {FileVerb::exec, FileVerb::map}, {}},
       {letter_w | letter_c, {FileVerb::create}, {NetVerb::bind}},
@@ -174,7 +176,8 @@ std::vector<ir::Box> removed_by(Letters letters, const std::string& path) {
   }
   if ((letters & letter_a) == 0) files.remove(FileVerb::append);
   std::vector<ir::Box> boxes;
-  if (files.contains(FileVerb::read)) boxes.push_back(file_box({FileVerb::read}, tree, FileTypes::all() - FileTypes{FileType::dir}));
+  if (files.contains(FileVerb::read))
+    boxes.push_back(file_box({FileVerb::read}, tree, FileTypes::all() - FileTypes{FileType::dir}));
   files.remove(FileVerb::read);
   if (!files.empty()) boxes.push_back(file_box(files, tree));
   if (!sockets.empty()) boxes.push_back(unix_box(sockets, tree));

@@ -1,8 +1,10 @@
-// What both halves of the writing side share: the letters of an object, what they grant, and which construct says a piece.
-//   granted_by / removed_by are the only place that says what a letter means; read.cpp says it a second time, on its own.
+// What both halves of the writing side share: the letters of an object, what they grant, and which construct says a
+// piece.
+//   granted_by / removed_by are the only place that says what a letter means; read.cpp says it a second time, on its
+//   own.
 //
-// A box is said by objects (each covers its whole subtree), by connect and bind rules, by capabilities, by families or by
-// transition lists. Nothing here prints, and nothing decides points.
+// A box is said by objects (each covers its whole subtree), by connect and bind rules, by capabilities, by families or
+// by transition lists. Nothing here prints, and nothing decides points.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +17,11 @@
 
 namespace polc::grsecurity {
 
-/// Rights of an object. `seen` is no letter: an object that is not hidden, even with an empty mode.
+/// Rights of an object. `seen` is no letter of gradm: somebody needs the object not to be hidden, if only with an empty
+/// mode.
 using Letters = std::uint8_t;
-inline constexpr Letters letter_r = 1, letter_w = 2, letter_a = 4, letter_x = 8, letter_c = 16, letter_d = 32, letter_l = 64,
-                         letter_seen = 128;
+inline constexpr Letters letter_r = 1, letter_w = 2, letter_a = 4, letter_x = 8, letter_c = 16, letter_d = 32,
+                         letter_l = 64, letter_seen = 128;
 
 enum class Construct : std::uint8_t {
   nothing,       // the target refuses it already
@@ -30,7 +33,7 @@ enum class Construct : std::uint8_t {
   socket_words,  // the types and protocols that socket() needs, in a rule that permits no address
   family,        // sock_allow_family
   capability,
-  transition,    // user_transition_*, group_transition_*
+  transition,  // user_transition_*, group_transition_*
 };
 constexpr std::uint16_t form_of(Construct construct, Letters letters = 0) {
   return static_cast<std::uint16_t>(static_cast<unsigned>(construct) << 8 | letters);
@@ -57,7 +60,7 @@ sets::PathPattern literal_of(std::string_view path);
 /// gradm would take it for something else, or not at all.
 bool is_printable_path(std::string_view path);
 
-/// The letters that a verb needs, with those of the verbs that it implies (exec needs reading). 0: not mediated.
+/// The letters that a verb needs, with those of the verbs that it implies (exec brings reading). 0: not mediated.
 Letters letters_for(FileVerb verb);
 
 ir::FileBox file_box(FileVerbs verbs, std::vector<sets::PathPattern> places, FileTypes types = FileTypes::all());
@@ -79,7 +82,7 @@ void add_seen(std::vector<ir::Box>& boxes, const std::vector<sets::PathPattern>&
 std::vector<ir::Box> removed_by(Letters letters, const std::string& path);
 std::vector<ir::Box> hidden_by(const std::string& path);
 
-/// The programs' paths, each a subject; a policy without programs has one place-holder.
+/// The programs' paths, each a subject; a policy without programs has one place-holder. gradm puts `rx` on each itself.
 std::vector<std::string> subjects_of(const ir::Policy& policy);
 
 }  // namespace polc::grsecurity

@@ -50,6 +50,17 @@ Strings ranges(const sets::IntervalSet<Number>& set) {
   return out;
 }
 
+std::string ip4_field(const sets::Ip4Set& set) {
+  if (set.is_all()) return "";
+  const auto dotted = [](std::uint32_t a) {
+    return fmt::format("{}.{}.{}.{}", a >> 24, (a >> 16) & 0xFF, (a >> 8) & 0xFF, a & 0xFF);
+  };
+  Strings out;
+  for (const auto& [low, high] : set.intervals())
+    out.push_back(low == high ? dotted(low) : dotted(low) + '-' + dotted(high));
+  return field("ip4", out);
+}
+
 // A dimension at its widest is left out.
 template <class Number>
 std::string range_field(std::string_view key, const sets::IntervalSet<Number>& set) {
@@ -94,7 +105,7 @@ std::string words_of(const ir::PairBox& box) {
 
 std::string words_of(const ir::NetBox& box) {
   std::string out = fmt::format("net {} {}", list(names(box.verbs)), name_of(box.family));
-  out += name_field("type", box.types) + range_field("protocol", box.protocols) + range_field("ip4", box.ip4) +
+  out += name_field("type", box.types) + range_field("protocol", box.protocols) + ip4_field(box.ip4) +
          range_field("ip6", box.ip6) + range_field("port", box.ports);
   if (!box.any_unix_address) out += field("path", patterns(box.paths)) + field("abstract", patterns(box.abstracts));
   return out;

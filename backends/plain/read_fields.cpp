@@ -38,9 +38,21 @@ std::optional<std::string> decoded(std::string_view text) {
   return out;
 }
 
+std::optional<sets::Uint128> ip4_from(std::string_view text) {
+  const std::vector<std::string> octets = split(text, '.');
+  sets::Uint128 value = 0;
+  for (const std::string& octet : octets) {
+    const auto number = number_from(octet);
+    if (octets.size() != 4 || !number || *number > 255) return std::nullopt;
+    value = value << 8 | *number;
+  }
+  return value;
+}
+
 }  // namespace
 
 std::optional<sets::Uint128> number_from(std::string_view text) {
+  if (text.find('.') != std::string_view::npos) return ip4_from(text);
   int base = 10;
   if (text.substr(0, 2) == "0x") base = 16, text.remove_prefix(2);
   else if (text.size() > 1 && text[0] == '0') base = 8;
@@ -56,7 +68,8 @@ std::optional<sets::Uint128> number_from(std::string_view text) {
 
 std::uint64_t bits_from(Fields& fields, const std::vector<std::string>& values) {
   std::uint64_t out = 0;
-  for (const auto& [low, high] : ranges_from<std::uint32_t>(fields, values).intervals()) {
+  const sets::NumberSet numbers = ranges_from<std::uint32_t>(fields, values);
+  for (const auto& [low, high] : numbers.intervals()) {
     if (high > 63) fields.fail("a number past 63");
     for (std::uint32_t i = low; i <= high && i < 64; ++i) out |= std::uint64_t{1} << i;
   }

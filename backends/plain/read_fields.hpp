@@ -42,7 +42,7 @@ class Fields {
   std::string mistake_;
 };
 
-/// Decimal, or with 0x hexadecimal, or with another leading 0 octal.
+/// Decimal, or with 0x hexadecimal, or with another leading 0 octal; or an IPv4 address with its dots.
 std::optional<sets::Uint128> number_from(std::string_view text);
 /// A list of bit numbers and ranges of them, as a set of 64.
 std::uint64_t bits_from(Fields& fields, const std::vector<std::string>& values);

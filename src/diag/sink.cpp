@@ -34,6 +34,11 @@ Added Sink::add_text(std::string_view id, std::string_view name, Severity severi
   return Added(&diagnostics_.back());
 }
 
+void Sink::add_diagnostic(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::error) ++errors_;
+  if (diagnostics_.size() < kept_at_most) diagnostics_.push_back(std::move(diagnostic));
+}
+
 std::vector<Diagnostic> Sink::sorted() const {
   std::vector<Diagnostic> result = diagnostics_;
   const auto place = [](const Diagnostic& d) {

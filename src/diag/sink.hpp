@@ -39,6 +39,9 @@ class Sink {
                     formatted<Arguments...>(kind.message, Arguments(std::forward<Given>(given))...));
   }
 
+  /// One that another sink collected.
+  void add_diagnostic(Diagnostic diagnostic);
+
   bool has_errors() const { return errors_ > 0; }
   std::size_t error_count() const { return errors_; }
   /// Sorted by file and position, one for each (id, range), at most `cap` errors of syntax a file.

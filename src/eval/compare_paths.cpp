@@ -53,11 +53,7 @@ class Question : public sets::PathQuestion {
   static ir::Point placed(ir::Point point, const std::vector<std::string>& paths) {
     std::visit(Overloaded{[&](ir::FilePoint& p) { p.path = paths[0]; },
                           [&](ir::PairPoint& p) { p.from = paths[0], p.to = paths[1]; },
-                          // An abstract name is one component; the space prints it as the path "/name".
-                          [&](ir::NetPoint& p) {
-                            p.unix_address.name =
-                                p.unix_address.kind == ir::UnixAddress::Kind::abstract ? paths[0].substr(1) : paths[0];
-                          },
+                          [&](ir::NetPoint& p) { p.unix_address.name = paths[0]; },
                           [](auto&) {}},
                point);
     return point;

@@ -99,8 +99,10 @@ bool holds_without_path(const ir::Box& box, const ir::Point& point) {
   return ir::contains(box, point);
 }
 
+// What a target does not see at all is allowed by parts that no rule stands behind.
 struct Touched {
   std::vector<ir::RuleId> allows, denies;
+  bool allowed = false, denied = false;
   bool written = false;  // some allow is a rule's own, not an implied call
 };
 
@@ -110,6 +112,7 @@ Touched touched(const Meaning& meaning, const ir::Point& point) {
     const Part& part = meaning.parts()[place];
     auto& into = part.effect == ir::Effect::deny ? result.denies : result.allows;
     into.insert(into.end(), part.rules.begin(), part.rules.end());
+    (part.effect == ir::Effect::deny ? result.denied : result.allowed) = true;
     result.written |= part.effect == ir::Effect::allow && !part.implied;
   }
   return result;
@@ -187,14 +190,16 @@ Decision decide(const Meaning& meaning, const ir::Point& point) {
     rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
     return Decision{allowed, implied, std::move(rules)};
   };
-  if (!here.denies.empty()) return decided(false, false, std::move(here.denies));
-  if (!here.allows.empty()) return decided(true, !here.written, std::move(here.allows));
+  if (here.denied) return decided(false, false, std::move(here.denies));
+  if (here.allowed) return decided(true, !here.written, std::move(here.allows));
   std::vector<ir::RuleId> bringing;
+  bool allowed = false;
   for (const ir::Point& bringer : bringers_of(meaning, point)) {
     Touched there = touched(meaning, bringer);
-    if (there.denies.empty()) bringing.insert(bringing.end(), there.allows.begin(), there.allows.end());
+    if (there.denied || !there.allowed) continue;
+    allowed = true;
+    bringing.insert(bringing.end(), there.allows.begin(), there.allows.end());
   }
-  const bool allowed = !bringing.empty();
   return decided(allowed, allowed, std::move(bringing));
 }
 

@@ -79,11 +79,12 @@ struct Table {
     return result;
   }();
 
-  static_assert(std::is_sorted(calls.begin(), calls.end(), [](const Call& a, const Call& b) { return a.name < b.name; }));
+  static_assert(std::is_sorted(calls.begin(), calls.end(),
+                               [](const Call& a, const Call& b) { return a.name < b.name; }));
 };
 
-// Argument names that mean the same: in libc's headers, the kernel's definitions, and the manual pages of several years.
-// A call's own name goes first, so a name may stand in more than one group.
+// Argument names that mean the same: in libc's headers, the kernel's definitions, and the manual pages of several
+// years. A call's own name goes first, so a name may stand in more than one group.
 constexpr std::string_view synonyms[][5] = {
     {"addr", "start"},
     {"advice", "behavior", "behaviour", "behav"},
@@ -118,8 +119,8 @@ std::span<const Call> calls_of(Os os) {
 
 std::optional<CallId> find_call(Os os, std::string_view name) {
   const std::span<const Call> calls = calls_of(os);
-  const auto at =
-      std::lower_bound(calls.begin(), calls.end(), name, [](const Call& call, std::string_view n) { return call.name < n; });
+  const auto at = std::lower_bound(calls.begin(), calls.end(), name,
+                                   [](const Call& call, std::string_view n) { return call.name < n; });
   if (at == calls.end() || at->name != name) return std::nullopt;
   return CallId{static_cast<std::uint16_t>(at - calls.begin())};
 }

@@ -19,8 +19,8 @@ constexpr ImpliedVerb file_verbs[] = {
 
 // Every flag of clone that makes a namespace.
 constexpr std::string_view any_namespace = "CLONE_NEW_ANY";
-constexpr std::array<std::string_view, 7> namespace_flags{"CLONE_NEWCGROUP", "CLONE_NEWIPC", "CLONE_NEWNET", "CLONE_NEWNS",
-                                                          "CLONE_NEWPID",    "CLONE_NEWUSER", "CLONE_NEWUTS"};
+constexpr std::array<std::string_view, 7> namespace_flags{
+    "CLONE_NEWCGROUP", "CLONE_NEWIPC", "CLONE_NEWNET", "CLONE_NEWNS", "CLONE_NEWPID", "CLONE_NEWUSER", "CLONE_NEWUTS"};
 
 ImpliedTables tables_of(Os os) {
   switch (os) {
@@ -78,7 +78,8 @@ ArgumentTest test_of(Os os, const Call& call, std::string_view text) {
   const auto argument = find_argument(call, left);
   POLC_CHECK(argument, "a test names an argument of its call");
   if (call.arguments[*argument].width == 32) mask &= 0xFFFF'FFFFu;
-  return {static_cast<std::uint8_t>(*argument), mask, equal, number_of_text(os, trimmed(text.substr(comparison + 2))) & mask};
+  return {static_cast<std::uint8_t>(*argument), mask, equal,
+          number_of_text(os, trimmed(text.substr(comparison + 2))) & mask};
 }
 
 CallPattern pattern_of(Os os, std::string_view name, std::string_view tests) {
@@ -106,7 +107,8 @@ void add_once(std::vector<CallPattern>& patterns, CallPattern pattern) {
 std::vector<CallPattern> calls_of_kind(Os os, std::string_view kind, std::string_view member) {
   std::vector<CallPattern> patterns;
   for (const NamedRow& row : tables_of(os).named)
-    if (row.kind == kind && (member == "any" || row.member == member)) add_once(patterns, pattern_of(os, row.call, row.tests));
+    if (row.kind == kind && (member == "any" || row.member == member))
+      add_once(patterns, pattern_of(os, row.call, row.tests));
   return patterns;
 }
 
@@ -121,8 +123,14 @@ constexpr std::string_view time_members[] = {"set", "adjust"};
 constexpr std::string_view mount_members[] = {"mount", "umount", "pivot"};
 constexpr std::string_view ipc_members[] = {"shm", "sem", "msg", "mqueue"};
 constexpr ClassMembers classes[] = {
-    {"fork", nameless},         {"thread", nameless},   {"socketpair", nameless}, {"memory", memory_members},
-    {"namespace", namespace_members}, {"time", time_members}, {"mount", mount_members}, {"ipc", ipc_members},
+    {"fork", nameless},
+    {"thread", nameless},
+    {"socketpair", nameless},
+    {"memory", memory_members},
+    {"namespace", namespace_members},
+    {"time", time_members},
+    {"mount", mount_members},
+    {"ipc", ipc_members},
 };
 
 /// The AF_ constant of a family that has one.
@@ -201,7 +209,8 @@ CallPattern socket_call(Os os, Family family, SocketType type, std::uint32_t pro
 }
 
 CallPattern socket_call(Os os, Family family, SocketType type) {
-  return pattern_of(os, "socket", domain_tests(os, family) + ", type & ~SOCK_CLOEXEC|SOCK_NONBLOCK == " + std::string(type_of(type)));
+  return pattern_of(os, "socket",
+                    domain_tests(os, family) + ", type & ~SOCK_CLOEXEC|SOCK_NONBLOCK == " + std::string(type_of(type)));
 }
 
 CallPattern socket_call(Os os) { return pattern_of(os, "socket", ""); }

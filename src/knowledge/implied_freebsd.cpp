@@ -80,8 +80,8 @@ constexpr FileRow files[] = {
 };
 
 constexpr NetRow nets[] = {
-    {NetVerb::connect, "connect"}, {NetVerb::bind, "bind"},      {NetVerb::listen, "listen"},
-    {NetVerb::accept, "accept"},   {NetVerb::accept, "accept4"}, {NetVerb::send, "sendto"},
+    {NetVerb::connect, "connect"}, {NetVerb::bind, "bind"},        {NetVerb::listen, "listen"},
+    {NetVerb::accept, "accept"},   {NetVerb::accept, "accept4"},   {NetVerb::send, "sendto"},
     {NetVerb::send, "sendmsg"},    {NetVerb::receive, "recvfrom"}, {NetVerb::receive, "recvmsg"},
 };
 

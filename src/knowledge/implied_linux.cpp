@@ -22,8 +22,7 @@ constexpr std::string_view open_truncating = "flags & O_TRUNC == O_TRUNC";
 constexpr std::string_view mapping_code = "prot & PROT_WRITE|PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == 0";
 constexpr std::string_view making_code = "prot & PROT_WRITE|PROT_EXEC == PROT_EXEC";
 constexpr std::string_view write_exec = "prot & PROT_WRITE|PROT_EXEC == PROT_WRITE|PROT_EXEC";
-constexpr std::string_view exec_anonymous =
-    "prot & PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == MAP_ANONYMOUS";
+constexpr std::string_view exec_anonymous = "prot & PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == MAP_ANONYMOUS";
 
 constexpr FileRow files[] = {
     {FileVerb::read, readable, "open", open_reading},
@@ -147,20 +146,13 @@ constexpr FileRow files[] = {
 };
 
 constexpr NetRow nets[] = {
-    {NetVerb::connect, "connect"},
-    {NetVerb::bind, "bind"},
-    {NetVerb::listen, "listen"},
-    {NetVerb::accept, "accept"},
-    {NetVerb::accept, "accept4"},
-    {NetVerb::send, "send"},
-    {NetVerb::send, "sendto"},
-    {NetVerb::send, "sendmsg"},
-    {NetVerb::send, "sendmmsg"},
-    {NetVerb::receive, "recv"},
-    {NetVerb::receive, "recvfrom"},
-    {NetVerb::receive, "recvmsg"},
-    {NetVerb::receive, "recvmmsg"},
-    {NetVerb::receive, "recvmmsg_time64"},
+    {NetVerb::connect, "connect"},  {NetVerb::bind, "bind"},
+    {NetVerb::listen, "listen"},    {NetVerb::accept, "accept"},
+    {NetVerb::accept, "accept4"},   {NetVerb::send, "send"},
+    {NetVerb::send, "sendto"},      {NetVerb::send, "sendmsg"},
+    {NetVerb::send, "sendmmsg"},    {NetVerb::receive, "recv"},
+    {NetVerb::receive, "recvfrom"}, {NetVerb::receive, "recvmsg"},
+    {NetVerb::receive, "recvmmsg"}, {NetVerb::receive, "recvmmsg_time64"},
 };
 
 constexpr NamedRow named[] = {

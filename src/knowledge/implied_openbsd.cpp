@@ -1,6 +1,6 @@
 // Dated to OpenBSD 3.3 to 5.9, the releases with systrace. Source: its manual pages of section 2.
-// Kept to what a systrace policy of that time names: no *at calls (no translators before 2015), setuid and setgid are just
-// those two calls, and sendmsg and recvmsg, whose addresses lie in memory, are never implied.
+// Kept to what a systrace policy of that time names: no *at calls (no translators before 2015), setuid and setgid are
+// just those two calls, and sendmsg and recvmsg, whose addresses lie in memory, are never implied.
 #include "knowledge/implied_tables.hpp"
 
 namespace polc::knowledge {

@@ -22,7 +22,8 @@ struct NetRow {
   std::string_view call;
 };
 
-/// `kind` is a class of calls_named, or "setuid", "setgid", "signal", "ptrace", or "capability" with its name as member.
+/// `kind` is a class of calls_named, or "setuid", "setgid", "signal", "ptrace", or "capability" with its name as
+/// member.
 struct NamedRow {
   std::string_view kind;
   std::string_view member;

@@ -28,63 +28,69 @@ constexpr NamedNumber freebsd_errnos[] = {
 
 // Linux 6.18, asm-generic/signal.h. "cld" and "io" have second names that older texts use.
 constexpr NamedNumber linux_signals[] = {
-    {"abrt", 6},  {"alrm", 14},  {"bus", 7},     {"chld", 17}, {"cld", 17},    {"cont", 18}, {"fpe", 8},
-    {"hup", 1},   {"ill", 4},    {"int", 2},     {"io", 29},   {"iot", 6},     {"kill", 9},  {"pipe", 13},
-    {"poll", 29}, {"prof", 27},  {"pwr", 30},    {"quit", 3},  {"segv", 11},   {"stkflt", 16}, {"stop", 19},
-    {"sys", 31},  {"term", 15},  {"trap", 5},    {"tstp", 20}, {"ttin", 21},   {"ttou", 22}, {"urg", 23},
-    {"usr1", 10}, {"usr2", 12},  {"vtalrm", 26}, {"winch", 28}, {"xcpu", 24},  {"xfsz", 25},
+    {"abrt", 6},  {"alrm", 14}, {"bus", 7},     {"chld", 17},  {"cld", 17},  {"cont", 18},   {"fpe", 8},
+    {"hup", 1},   {"ill", 4},   {"int", 2},     {"io", 29},    {"iot", 6},   {"kill", 9},    {"pipe", 13},
+    {"poll", 29}, {"prof", 27}, {"pwr", 30},    {"quit", 3},   {"segv", 11}, {"stkflt", 16}, {"stop", 19},
+    {"sys", 31},  {"term", 15}, {"trap", 5},    {"tstp", 20},  {"ttin", 21}, {"ttou", 22},   {"urg", 23},
+    {"usr1", 10}, {"usr2", 12}, {"vtalrm", 26}, {"winch", 28}, {"xcpu", 24}, {"xfsz", 25},
 };
 // OpenBSD 5.9 sys/signal.h; FreeBSD 14 has the same up to 31 and two more.
 constexpr NamedNumber openbsd_signals[] = {
-    {"abrt", 6},  {"alrm", 14}, {"bus", 10},  {"chld", 20},  {"cont", 19}, {"emt", 7},   {"fpe", 8},   {"hup", 1},
-    {"ill", 4},   {"info", 29}, {"int", 2},   {"io", 23},    {"iot", 6},   {"kill", 9},  {"pipe", 13}, {"prof", 27},
-    {"quit", 3},  {"segv", 11}, {"stop", 17}, {"sys", 12},   {"term", 15}, {"thr", 32},  {"trap", 5},  {"tstp", 18},
-    {"ttin", 21}, {"ttou", 22}, {"urg", 16},  {"usr1", 30},  {"usr2", 31}, {"vtalrm", 26}, {"winch", 28}, {"xcpu", 24},
-    {"xfsz", 25},
+    {"abrt", 6},  {"alrm", 14},   {"bus", 10},   {"chld", 20}, {"cont", 19}, {"emt", 7},  {"fpe", 8},
+    {"hup", 1},   {"ill", 4},     {"info", 29},  {"int", 2},   {"io", 23},   {"iot", 6},  {"kill", 9},
+    {"pipe", 13}, {"prof", 27},   {"quit", 3},   {"segv", 11}, {"stop", 17}, {"sys", 12}, {"term", 15},
+    {"thr", 32},  {"trap", 5},    {"tstp", 18},  {"ttin", 21}, {"ttou", 22}, {"urg", 16}, {"usr1", 30},
+    {"usr2", 31}, {"vtalrm", 26}, {"winch", 28}, {"xcpu", 24}, {"xfsz", 25},
 };
 constexpr NamedNumber freebsd_signals[] = {
-    {"abrt", 6},  {"alrm", 14}, {"bus", 10},  {"chld", 20},  {"cont", 19},   {"emt", 7},    {"fpe", 8},   {"hup", 1},
-    {"ill", 4},   {"info", 29}, {"int", 2},   {"io", 23},    {"iot", 6},     {"kill", 9},   {"librt", 33}, {"pipe", 13},
-    {"prof", 27}, {"quit", 3},  {"segv", 11}, {"stop", 17},  {"sys", 12},    {"term", 15},  {"thr", 32},  {"trap", 5},
-    {"tstp", 18}, {"ttin", 21}, {"ttou", 22}, {"urg", 16},   {"usr1", 30},   {"usr2", 31},  {"vtalrm", 26},
-    {"winch", 28}, {"xcpu", 24}, {"xfsz", 25},
+    {"abrt", 6},   {"alrm", 14}, {"bus", 10},    {"chld", 20},  {"cont", 19}, {"emt", 7},   {"fpe", 8},
+    {"hup", 1},    {"ill", 4},   {"info", 29},   {"int", 2},    {"io", 23},   {"iot", 6},   {"kill", 9},
+    {"librt", 33}, {"pipe", 13}, {"prof", 27},   {"quit", 3},   {"segv", 11}, {"stop", 17}, {"sys", 12},
+    {"term", 15},  {"thr", 32},  {"trap", 5},    {"tstp", 18},  {"ttin", 21}, {"ttou", 22}, {"urg", 16},
+    {"usr1", 30},  {"usr2", 31}, {"vtalrm", 26}, {"winch", 28}, {"xcpu", 24}, {"xfsz", 25},
 };
 
 // Linux 6.18, linux/capability.h: 41 of them, the last of 5.9.
 constexpr NamedNumber capability_names[] = {
-    {"audit_control", 30}, {"audit_read", 37}, {"audit_write", 29}, {"block_suspend", 36}, {"bpf", 39},
-    {"checkpoint_restore", 40}, {"chown", 0}, {"dac_override", 1}, {"dac_read_search", 2}, {"fowner", 3},
-    {"fsetid", 4}, {"ipc_lock", 14}, {"ipc_owner", 15}, {"kill", 5}, {"lease", 28},
-    {"linux_immutable", 9}, {"mac_admin", 33}, {"mac_override", 32}, {"mknod", 27}, {"net_admin", 12},
-    {"net_bind_service", 10}, {"net_broadcast", 11}, {"net_raw", 13}, {"perfmon", 38}, {"setfcap", 31},
-    {"setgid", 6}, {"setpcap", 8}, {"setuid", 7}, {"sys_admin", 21}, {"sys_boot", 22},
-    {"sys_chroot", 18}, {"sys_module", 16}, {"sys_nice", 23}, {"sys_pacct", 20}, {"sys_ptrace", 19},
-    {"sys_rawio", 17}, {"sys_resource", 24}, {"sys_time", 25}, {"sys_tty_config", 26}, {"syslog", 34},
-    {"wake_alarm", 35},
+    {"audit_control", 30},  {"audit_read", 37},  {"audit_write", 29},
+    {"block_suspend", 36},  {"bpf", 39},         {"checkpoint_restore", 40},
+    {"chown", 0},           {"dac_override", 1}, {"dac_read_search", 2},
+    {"fowner", 3},          {"fsetid", 4},       {"ipc_lock", 14},
+    {"ipc_owner", 15},      {"kill", 5},         {"lease", 28},
+    {"linux_immutable", 9}, {"mac_admin", 33},   {"mac_override", 32},
+    {"mknod", 27},          {"net_admin", 12},   {"net_bind_service", 10},
+    {"net_broadcast", 11},  {"net_raw", 13},     {"perfmon", 38},
+    {"setfcap", 31},        {"setgid", 6},       {"setpcap", 8},
+    {"setuid", 7},          {"sys_admin", 21},   {"sys_boot", 22},
+    {"sys_chroot", 18},     {"sys_module", 16},  {"sys_nice", 23},
+    {"sys_pacct", 20},      {"sys_ptrace", 19},  {"sys_rawio", 17},
+    {"sys_resource", 24},   {"sys_time", 25},    {"sys_tty_config", 26},
+    {"syslog", 34},         {"wake_alarm", 35},
 };
 
 // Linux 6.18, asm-generic/resource.h.
 constexpr NamedNumber linux_limits[] = {
-    {"as", 9},       {"core", 4},    {"cpu", 0},        {"data", 2}, {"fsize", 1},  {"locks", 10},
-    {"memlock", 8},  {"msgqueue", 12}, {"nice", 13},    {"nofile", 7}, {"nproc", 6}, {"rss", 5},
-    {"rtprio", 14},  {"rttime", 15}, {"sigpending", 11}, {"stack", 3},
+    {"as", 9},      {"core", 4},      {"cpu", 0},         {"data", 2},   {"fsize", 1}, {"locks", 10},
+    {"memlock", 8}, {"msgqueue", 12}, {"nice", 13},       {"nofile", 7}, {"nproc", 6}, {"rss", 5},
+    {"rtprio", 14}, {"rttime", 15},   {"sigpending", 11}, {"stack", 3},
 };
 // OpenBSD 5.9 and FreeBSD 14, sys/resource.h.
 constexpr NamedNumber openbsd_limits[] = {
-    {"core", 4}, {"cpu", 0}, {"data", 2}, {"fsize", 1}, {"memlock", 6}, {"nofile", 8}, {"nproc", 7}, {"rss", 5}, {"stack", 3},
+    {"core", 4},   {"cpu", 0},   {"data", 2}, {"fsize", 1}, {"memlock", 6},
+    {"nofile", 8}, {"nproc", 7}, {"rss", 5},  {"stack", 3},
 };
 constexpr NamedNumber freebsd_limits[] = {
-    {"as", 10},    {"core", 4},   {"cpu", 0},     {"data", 2}, {"fsize", 1}, {"kqueues", 13}, {"memlock", 6}, {"nofile", 8},
-    {"nproc", 7},  {"npts", 11},  {"rss", 5},     {"sbsize", 9}, {"stack", 3}, {"swap", 12},  {"umtxp", 14},
+    {"as", 10},   {"core", 4},  {"cpu", 0}, {"data", 2},   {"fsize", 1}, {"kqueues", 13}, {"memlock", 6}, {"nofile", 8},
+    {"nproc", 7}, {"npts", 11}, {"rss", 5}, {"sbsize", 9}, {"stack", 3}, {"swap", 12},    {"umtxp", 14},
 };
 
 // Linux 6.18, linux/netlink.h.
 constexpr NamedNumber netlink_protocol_names[] = {
-    {"audit", 9},       {"connector", 11}, {"crypto", 21},       {"dnrtmsg", 14},   {"ecryptfs", 19},
-    {"fib_lookup", 10}, {"firewall", 3},   {"generic", 16},      {"inet_diag", 4},  {"ip6_fw", 13},
-    {"iscsi", 8},       {"kobject_uevent", 15}, {"netfilter", 12}, {"nflog", 5},    {"rdma", 20},
-    {"route", 0},       {"scsitransport", 18}, {"selinux", 7},   {"smc", 22},       {"sock_diag", 4},
-    {"unused", 1},      {"usersock", 2},   {"xfrm", 6},
+    {"audit", 9},       {"connector", 11},      {"crypto", 21},    {"dnrtmsg", 14},  {"ecryptfs", 19},
+    {"fib_lookup", 10}, {"firewall", 3},        {"generic", 16},   {"inet_diag", 4}, {"ip6_fw", 13},
+    {"iscsi", 8},       {"kobject_uevent", 15}, {"netfilter", 12}, {"nflog", 5},     {"rdma", 20},
+    {"route", 0},       {"scsitransport", 18},  {"selinux", 7},    {"smc", 22},      {"sock_diag", 4},
+    {"unused", 1},      {"usersock", 2},        {"xfrm", 6},
 };
 
 template <std::size_t count>
@@ -93,14 +99,18 @@ constexpr bool is_strictly_sorted(const NamedNumber (&names)[count]) {
     if (!(names[i - 1].name < names[i].name)) return false;
   return true;
 }
-static_assert(is_strictly_sorted(linux_signals) && is_strictly_sorted(openbsd_signals) && is_strictly_sorted(freebsd_signals));
-static_assert(is_strictly_sorted(linux_limits) && is_strictly_sorted(openbsd_limits) && is_strictly_sorted(freebsd_limits));
-static_assert(is_strictly_sorted(linux_errnos) && is_strictly_sorted(openbsd_errnos) && is_strictly_sorted(freebsd_errnos));
+static_assert(is_strictly_sorted(linux_signals) && is_strictly_sorted(openbsd_signals) &&
+              is_strictly_sorted(freebsd_signals));
+static_assert(is_strictly_sorted(linux_limits) && is_strictly_sorted(openbsd_limits) &&
+              is_strictly_sorted(freebsd_limits));
+static_assert(is_strictly_sorted(linux_errnos) && is_strictly_sorted(openbsd_errnos) &&
+              is_strictly_sorted(freebsd_errnos));
 static_assert(is_strictly_sorted(capability_names) && is_strictly_sorted(netlink_protocol_names));
 static_assert(is_strictly_sorted(openbsd_constants) && is_strictly_sorted(freebsd_constants));
 static_assert(is_strictly_sorted(linux_constants));
 
-std::span<const NamedNumber> table_of(Os os, std::span<const NamedNumber> on_linux, std::span<const NamedNumber> on_openbsd,
+std::span<const NamedNumber> table_of(Os os, std::span<const NamedNumber> on_linux,
+                                      std::span<const NamedNumber> on_openbsd,
                                       std::span<const NamedNumber> on_freebsd) {
   switch (os) {
     case Os::linux_os: return on_linux;
@@ -111,8 +121,9 @@ std::span<const NamedNumber> table_of(Os os, std::span<const NamedNumber> on_lin
 }
 
 std::optional<std::uint64_t> find_in(std::span<const NamedNumber> names, std::string_view name) {
-  const auto at = std::lower_bound(names.begin(), names.end(), name,
-                                   [](const NamedNumber& entry, std::string_view wanted) { return entry.name < wanted; });
+  const auto at =
+      std::lower_bound(names.begin(), names.end(), name,
+                       [](const NamedNumber& entry, std::string_view wanted) { return entry.name < wanted; });
   if (at == names.end() || at->name != name) return std::nullopt;
   return at->value;
 }
@@ -123,7 +134,9 @@ std::span<const NamedNumber> constants_of(Os os) {
   return table_of(os, linux_constants, openbsd_constants, freebsd_constants);
 }
 std::optional<std::uint64_t> find_constant(Os os, std::string_view name) { return find_in(constants_of(os), name); }
-std::optional<std::string_view> nearest_constant(Os os, std::string_view name) { return nearest_name(constants_of(os), name); }
+std::optional<std::string_view> nearest_constant(Os os, std::string_view name) {
+  return nearest_name(constants_of(os), name);
+}
 
 std::span<const NamedNumber> errnos_of(Os os) { return table_of(os, linux_errnos, openbsd_errnos, freebsd_errnos); }
 std::optional<std::uint64_t> find_errno(Os os, std::string_view name) { return find_in(errnos_of(os), name); }
@@ -138,7 +151,9 @@ std::span<const NamedNumber> limits_of(Os os) { return table_of(os, linux_limits
 std::optional<std::uint64_t> find_limit(Os os, std::string_view name) { return find_in(limits_of(os), name); }
 
 std::span<const NamedNumber> netlink_protocols() { return netlink_protocol_names; }
-std::optional<std::uint64_t> find_netlink_protocol(std::string_view name) { return find_in(netlink_protocol_names, name); }
+std::optional<std::uint64_t> find_netlink_protocol(std::string_view name) {
+  return find_in(netlink_protocol_names, name);
+}
 
 std::optional<std::string_view> nearest_name(std::span<const NamedNumber> names, std::string_view misspelt) {
   return nearest_of(names, misspelt);

@@ -31,7 +31,8 @@ std::size_t append_character(std::string& out, std::string_view bytes, std::size
     append_hex(out, c);
     return 1;
   }
-  if (always_escaped.find(c) != std::string_view::npos || (escape && pattern_characters.find(c) != std::string_view::npos))
+  if (always_escaped.find(c) != std::string_view::npos ||
+      (escape && pattern_characters.find(c) != std::string_view::npos))
     out.push_back('\\');
   out += bytes.substr(at, length);
   return length;
@@ -86,7 +87,8 @@ std::vector<GlobStep> glob_steps(const Component& component) {
   }
   const bool is_name = component.kind == Component::Kind::name;
   POLC_CHECK(is_name || component.kind == Component::Kind::glob, "only literals, globs and names have steps");
-  const auto tokens = scan_pattern(decoded_pattern(component.text), is_name ? PatternFlavour::name : PatternFlavour::path);
+  const auto tokens =
+      scan_pattern(decoded_pattern(component.text), is_name ? PatternFlavour::name : PatternFlavour::path);
   POLC_CHECK(tokens.has_value(), "a component's text is canonical");
   for (const auto& token : *tokens) {
     POLC_CHECK(token.kind == PatternToken::Kind::step, "a component has neither slashes nor braces");
@@ -95,8 +97,8 @@ std::vector<GlobStep> glob_steps(const Component& component) {
   return steps;
 }
 
-// Only the last star is ever taken back: every other step takes a fixed number of bytes where it stands, so the earliest
-// place for a run of steps is never worse than a later one.
+// Only the last star is ever taken back: every other step takes a fixed number of bytes where it stands, so the
+// earliest place for a run of steps is never worse than a later one.
 bool steps_match(const std::vector<GlobStep>& steps, std::string_view name, std::uint64_t& work) {
   std::size_t step = 0, at = 0;
   std::optional<std::pair<std::size_t, std::size_t>> last_star;

@@ -27,8 +27,8 @@ struct GlobStep {
 /// Every code point that `?` matches.
 const NumberSet& all_characters();
 
-/// The steps of a literal, glob or name. A component that is only `*` also has just the step `star`, though as a glob it
-/// needs one byte.
+/// The steps of a literal, glob or name. A component that is only `*` also has just the step `star`, though as a glob
+/// it needs one byte.
 std::vector<GlobStep> glob_steps(const Component& component);
 
 /// Do the steps match this name, from end to end? Adds what it cost to `work`.

@@ -28,8 +28,8 @@ ByteRanges encoded(std::uint32_t low, std::uint32_t high, unsigned length) {
   return ranges;
 }
 
-// A range of code points is cut until all its bytes vary independently: first at the lengths of UTF-8, then wherever the
-// low end is not followed, or the high end not preceded, by every continuation.
+// A range of code points is cut until all its bytes vary independently: first at the lengths of UTF-8, then wherever
+// the low end is not followed, or the high end not preceded, by every continuation.
 void append_sequences(std::uint32_t low, std::uint32_t high, std::vector<ByteRanges>& out) {
   unsigned length = 1;
   while (low > last_of_length[length - 1]) ++length;

@@ -1,4 +1,5 @@
-// A glob as a byte-wise automaton without empty moves. Characters become the byte sequences of UTF-8, with shared tails.
+// A glob as a byte-wise automaton without empty moves. Characters become the byte sequences of UTF-8, with shared
+// tails.
 #pragma once
 
 #include <cstdint>

@@ -33,8 +33,10 @@ class GlobEdges {
   template <class Use>
   std::uint64_t for_each_candidate(std::string_view name, Use use) const {
     for (const Edge edge : others_) use(edge);
-    return prefixes_.for_each(name, [&](std::size_t n) { return name.substr(0, n); }, use) +
-           suffixes_.for_each(name, [&](std::size_t n) { return name.substr(name.size() - n); }, use);
+    return prefixes_.for_each(
+               name, [&](std::size_t n) { return name.substr(0, n); }, use) +
+           suffixes_.for_each(
+               name, [&](std::size_t n) { return name.substr(name.size() - n); }, use);
   }
 
  private:

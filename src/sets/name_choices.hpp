@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <functional>
 #include <span>
 #include <string>
@@ -55,6 +56,7 @@ class NameChoices {
     std::vector<std::uint32_t> positions;  // numbered through over all globs
     std::uint32_t forbidden_begin = 0, forbidden_end = 0;
   };
+  using Cuts = std::bitset<257>;
   /// Bytes that all edges of a state treat alike, shown by the most preferred one.
   struct ByteClass {
     std::uint8_t shown;
@@ -66,6 +68,11 @@ class NameChoices {
   bool accept(std::uint32_t id, const Unpacked& state, Budget& budget);
   bool is_wanted(const Unpacked& state, Budget& budget, const MayMatter& may_matter) const;
   bool expand(std::uint32_t id, const Unpacked& state, Budget& budget);
+  std::span<const GlobAutomaton::Edge> edges_from(std::uint32_t position) const {
+    const auto glob = glob_of_[position];
+    return globs_[glob]->edges_from(position - first_position_[glob]);
+  }
+  Cuts cuts_of(std::uint32_t depth, const Unpacked& state) const;
   std::vector<ByteClass> byte_classes(std::uint32_t depth, const Unpacked& state, std::uint64_t& work) const;
   std::pair<std::uint32_t, std::uint32_t> narrowed(const Unpacked& state, std::uint32_t depth, std::uint8_t byte) const;
   std::string name_of(std::uint32_t id) const;

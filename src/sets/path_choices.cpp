@@ -18,28 +18,18 @@ constexpr int patient_rounds = 3;
 
 }  // namespace
 
-void LabelBounds::add(const PathTrie& trie, PathTrie::NodeId node) {
-  add_lower(trie, node);
-  add_upper(trie, node);
-}
-
-void LabelBounds::add_upper(const PathTrie& trie, PathTrie::NodeId node) {
-  for (std::size_t i = 0; i < upper.size(); ++i) upper[i] |= trie.own_bits(node)[i] | trie.deep_bits(node)[i];
-}
-
-void LabelBounds::add_lower(const PathTrie& trie, PathTrie::NodeId node) {
-  const auto& [stays, below] = std::pair(trie.node(node).stays, trie.node(node).below);
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    const std::uint64_t later = stays ? ~std::uint64_t{0} : below != PathTrie::none ? trie.own_bits(below)[i] : 0;
-    lower[i] |= trie.own_bits(node)[i] & later;
+void StateBounds::add_lower(const PathTrie& trie, PathTrie::NodeId node) {
+  const auto lasting = trie.node(node).stays ? node : trie.node(node).below;
+  for (std::size_t i = 0; i < trie.words(); ++i) {
+    here.lower[i] |= trie.own_bits(node)[i];
+    if (lasting != PathTrie::none) later.lower[i] |= trie.own_bits(lasting)[i];
   }
 }
 
-void LabelBounds::add_below(const PathTrie& trie, PathTrie::NodeId node) {
-  const auto lasting = trie.node(node).stays ? node : trie.node(node).below;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    if (lasting != PathTrie::none) lower[i] |= trie.own_bits(lasting)[i];
-    upper[i] |= trie.deep_bits(node)[i] | lower[i];
+void StateBounds::add_upper(const PathTrie& trie, PathTrie::NodeId node) {
+  for (std::size_t i = 0; i < trie.words(); ++i) {
+    here.upper[i] |= trie.own_bits(node)[i];
+    later.upper[i] |= trie.deep_bits(node)[i] | (trie.node(node).stays ? trie.own_bits(node)[i] : 0);
   }
 }
 
@@ -65,9 +55,8 @@ PathChoices::Globs PathChoices::globs_of(const NodeSet& nodes) {
   for (const auto id : nodes)
     if (const auto* edges = trie_.globs_of(id))
       globs.edges.insert(globs.edges.end(), edges->all().begin(), edges->all().end());
-  std::sort(globs.edges.begin(), globs.edges.end(), [](Edge a, Edge b) {
-    return std::pair(a.glob, a.child) < std::pair(b.glob, b.child);
-  });
+  std::sort(globs.edges.begin(), globs.edges.end(),
+            [](Edge a, Edge b) { return std::pair(a.glob, a.child) < std::pair(b.glob, b.child); });
   for (std::size_t i = 0; i < globs.edges.size(); ++i) {
     if (!globs.ids.empty() && globs.ids.back() == globs.edges[i].glob) continue;
     globs.ids.push_back(globs.edges[i].glob);
@@ -115,7 +104,7 @@ bool PathChoices::append_taken(const std::vector<NameChoice>& choices, const std
 
 std::vector<NameChoice> PathChoices::special_choices(const Globs& globs, const NodeSet& after_any_name,
                                                      const std::vector<LiteralChild>& children) {
-  LabelBounds anyway(trie_.words());
+  StateBounds anyway(trie_.words());
   for (const auto node : after_any_name) anyway.add(trie_, node);
   std::vector<std::string> forbidden;
   for (int round = 0;; ++round) {
@@ -128,15 +117,18 @@ std::vector<NameChoice> PathChoices::special_choices(const Globs& globs, const N
 }
 
 std::vector<NameChoice> PathChoices::choices_without(std::vector<std::string> forbidden, const Globs& globs,
-                                                     const LabelBounds& anyway) {
+                                                     const StateBounds& anyway) {
   budget_.spend(forbidden.size());
   const auto may_matter = [&](std::span<const std::uint32_t> sure, std::span<const std::uint32_t> alive) {
-    LabelBounds bounds = anyway;
+    StateBounds bounds = anyway;
     for (const auto i : sure)
-      for (const auto* edge = globs.begin_of(i); edge != globs.begin_of(i + 1); ++edge) bounds.add_lower(trie_, edge->child);
+      for (const auto* edge = globs.begin_of(i); edge != globs.begin_of(i + 1); ++edge)
+        bounds.add_lower(trie_, edge->child);
     for (const auto i : alive)
-      for (const auto* edge = globs.begin_of(i); edge != globs.begin_of(i + 1); ++edge) bounds.add_upper(trie_, edge->child);
-    return question_.may_matter(bounds.lower, bounds.upper);
+      for (const auto* edge = globs.begin_of(i); edge != globs.begin_of(i + 1); ++edge)
+        bounds.add_upper(trie_, edge->child);
+    return question_.may_matter(bounds.here.lower, bounds.here.upper) ||
+           question_.may_matter(bounds.later.lower, bounds.later.upper);
   };
   NameChoices names(automata_of(globs.ids), rules_without(std::move(forbidden)));
   names.run(budget_, may_matter);

@@ -14,17 +14,25 @@
 
 namespace polc::sets {
 
-/// What is known of the labels in a part of the space: lower <= label <= upper.
+/// What is known of labels: lower <= label <= upper.
 struct LabelBounds {
   Bits lower, upper;
-
   explicit LabelBounds(std::size_t words) : lower(words, 0), upper(words, 0) {}
-  /// The node is active: here and at everything that follows.
-  void add(const PathTrie& trie, PathTrie::NodeId node);
-  void add_upper(const PathTrie& trie, PathTrie::NodeId node);
+};
+
+/// What is known of the labels at a state, and of those at least one name later. Kept apart, because a rule for one
+/// name settles the question here and says nothing of later.
+struct StateBounds {
+  LabelBounds here, later;
+
+  explicit StateBounds(std::size_t words) : here(words), later(words) {}
+  /// The node is active, or may be.
   void add_lower(const PathTrie& trie, PathTrie::NodeId node);
-  /// The node is active now; the bounds speak of what follows, at least one name later.
-  void add_below(const PathTrie& trie, PathTrie::NodeId node);
+  void add_upper(const PathTrie& trie, PathTrie::NodeId node);
+  void add(const PathTrie& trie, PathTrie::NodeId node) {
+    add_lower(trie, node);
+    add_upper(trie, node);
+  }
 };
 
 struct LiteralChild {
@@ -45,8 +53,8 @@ class PathChoices {
 
   /// Calls `use(name, edges)` for every set of glob edges that a name which is no literal child can take together.
   template <class Use>
-  void for_each_other_name(const NodeSet& nodes, const NodeSet& after_any_name, const std::vector<LiteralChild>& children,
-                           Use use) {
+  void for_each_other_name(const NodeSet& nodes, const NodeSet& after_any_name,
+                           const std::vector<LiteralChild>& children, Use use) {
     const Globs globs = globs_of(nodes);
     std::vector<NameChoice> special;
     for (const NameChoice& choice : choices(globs, after_any_name, children, special)) {
@@ -78,7 +86,7 @@ class PathChoices {
   std::vector<NameChoice> special_choices(const Globs& globs, const NodeSet& after_any_name,
                                           const std::vector<LiteralChild>& children);
   std::vector<NameChoice> choices_without(std::vector<std::string> forbidden, const Globs& globs,
-                                          const LabelBounds& anyway);
+                                          const StateBounds& anyway);
   bool append_taken(const std::vector<NameChoice>& choices, const std::vector<LiteralChild>& children,
                     std::vector<std::string>& taken) const;
   std::vector<const GlobAutomaton*> automata_of(const std::vector<std::uint32_t>& globs);

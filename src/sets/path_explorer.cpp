@@ -8,8 +8,8 @@ namespace {
 
 using NodeSet = PathTrie::NodeSet;
 
-// Marks the sets of nodes in which the second path of a pair is under way: even no active node at all is then a different
-// state from none in the first path.
+// Marks the sets of nodes in which the second path of a pair is under way: even no active node at all is then a
+// different state from none in the first path.
 constexpr std::uint32_t second_mark = ~std::uint32_t{0};
 
 // Stands between the two paths of a witness; no path has this byte.
@@ -40,14 +40,18 @@ std::vector<std::string> paths_of(const std::string& witness) {
 }  // namespace
 
 PathExplorer::PathExplorer(const PathTrie& trie, Budget& budget, PathQuestion& question)
-    : trie_(trie), budget_(budget), question_(question), choices_(trie, budget, question) {}
+    : trie_(trie),
+      budget_(budget),
+      question_(question),
+      choices_(trie, budget, question),
+      only_bits_(!question.needs_every_hit()) {}
 
 bool PathExplorer::run() {
   NodeSet start = trie_.start();
   push_state(start, false, trie_.kind() == PathTrie::Words::names ? std::string() : std::string(1, rank_of('/')), {});
   while (!waiting_.empty()) {
-    // Every step adds a byte (but the empty abstract name, which comes again in a list of its own): so all of one length
-    // are known when the first of them is due.
+    // Every step adds a byte (but the empty abstract name, which comes again in a list of its own): so all of one
+    // length are known when the first of them is due.
     auto due = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
     std::sort(due.begin(), due.end());
@@ -69,35 +73,35 @@ bool PathExplorer::process(const Waiting& waiting) {
     place.nodes.pop_back();
     place.is_second = true;
   }
-  if (trie_.kind() == PathTrie::Words::names) {
-    if (waiting.state != 0) return visit(place);  // state 0: no name yet
-    expand(place);
-    return true;
-  }
-  if ((trie_.kind() != PathTrie::Words::pairs || place.is_second) && !visit(place)) return false;
-  if (continues(place.nodes)) expand(place);
+  if (states_[waiting.state].matters_here && !visit(place)) return false;
+  if (states_[waiting.state].matters_later) expand(place);
   return true;
 }
 
 bool PathExplorer::visit(const Place& place) {
-  NodeSet accepting;
-  for (const auto id : place.nodes)
-    if (trie_.node(id).first_accept != PathTrie::none) accepting.push_back(id);
-  if (!budget_.spend(place.nodes.size() + 1) || !visited_.intern(accepting).second) return true;
+  const auto accepts = trie_.accepts_of(place.nodes);
   PathLabels here;
-  trie_.labels_of(accepting, here);
-  if (!budget_.spend(here.hits.size()) || !question_.may_matter(here.bits, here.bits)) return true;
-  return question_.visit(here, [&] { return paths_of(place.witness); });
+  trie_.labels_of(accepts, here);
+  if (!budget_.spend(place.nodes.size() + accepts.size() * trie_.words() + 1)) return true;
+  const bool is_new = only_bits_ ? visited_bits_.insert(here.bits).second : visited_.intern(accepts).second;
+  return !is_new || question_.visit(here, [&] { return paths_of(place.witness); });
 }
 
-bool PathExplorer::continues(const NodeSet& nodes) {
-  LabelBounds bounds(trie_.words());
-  for (const auto id : nodes) bounds.add_below(trie_, id);
-  return budget_.spend(nodes.size() * trie_.words() + 1) && question_.may_matter(bounds.lower, bounds.upper);
+PathExplorer::State PathExplorer::judged(const NodeSet& nodes, bool is_second) {
+  StateBounds bounds(trie_.words());
+  for (const auto node : nodes) bounds.add(trie_, node);
+  if (!budget_.spend(nodes.size() * trie_.words() + 4)) return {};
+  const bool is_name = trie_.kind() == PathTrie::Words::names;
+  const bool is_first_state = states_.empty();
+  const bool is_whole = is_name ? !is_first_state : trie_.kind() != PathTrie::Words::pairs || is_second;
+  const bool goes_on = !is_name || is_first_state;
+  return {.matters_here = is_whole && question_.may_matter(bounds.here.lower, bounds.here.upper),
+          .matters_later = goes_on && question_.may_matter(bounds.later.lower, bounds.later.upper)};
 }
 
 void PathExplorer::expand(Place& place) {
   trie_.step_by_any_name(place.nodes, place.after_any_name);
+  budget_.spend(trie_.reduce(place.after_any_name, only_bits_));
   const auto children = choices_.literal_children(place.nodes);
   expand_literals(place, children);
   expand_other_names(place, children);
@@ -146,18 +150,13 @@ void PathExplorer::push(const Place& from, NodeSet& nodes, std::string_view name
 }
 
 void PathExplorer::push_state(NodeSet& nodes, bool is_second, const std::string& before, std::string_view name) {
-  if (!budget_.spend(nodes.size() + 4)) return;
+  if (!budget_.spend(trie_.reduce(nodes, only_bits_) + 4)) return;
   if (is_second) nodes.push_back(second_mark);
   const auto [id, is_new] = sets_.intern(nodes);
   if (is_second) nodes.pop_back();
-  if (is_new) {
-    LabelBounds bounds(trie_.words());
-    for (const auto node : nodes) bounds.add(trie_, node);
-    states_.emplace_back();
-    states_[id].is_pruned = !budget_.spend(nodes.size() * trie_.words()) || !question_.may_matter(bounds.lower, bounds.upper);
-  }
+  if (is_new) states_.push_back(judged(nodes, is_second));
   State& state = states_[id];
-  if (state.is_pruned || state.is_done) return;
+  if (!state.is_open()) return;
   std::string witness = name.empty() ? before : extended(before, name, trie_.kind() != PathTrie::Words::names);
   if (witness.size() > state.length || !budget_.spend(witness.size() / 8)) return;
   state.length = static_cast<std::uint32_t>(witness.size());
@@ -168,7 +167,7 @@ bool PathExplorer::is_settled(const NodeSet& nodes, bool is_second, std::size_t 
   NodeSet key = nodes;
   if (is_second) key.push_back(second_mark);
   const auto id = sets_.find(key);
-  return id && (states_[*id].is_pruned || states_[*id].is_done || states_[*id].length < least_length);
+  return id && (!states_[*id].is_open() || states_[*id].length < least_length);
 }
 
 }  // namespace polc::sets

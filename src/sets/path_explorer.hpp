@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,12 @@ class PathExplorer {
   struct State {
     std::uint32_t length = ~std::uint32_t{0};  // of the shortest witness so far
     bool is_done = false;
-    bool is_pruned = false;
+    bool matters_here = false;
+    bool matters_later = false;
+    bool is_open() const { return !is_done && (matters_here || matters_later); }
   };
-  /// A witness is kept as the ranks of its bytes (see byte_ranks), so that the smaller of two strings is the preferred one.
+  /// A witness is kept as the ranks of its bytes (see byte_ranks), so that the smaller of two strings is the preferred
+  /// one.
   struct Waiting {
     std::string witness;
     std::uint32_t state;
@@ -41,7 +45,7 @@ class PathExplorer {
 
   bool process(const Waiting& waiting);
   bool visit(const Place& place);
-  bool continues(const NodeSet& nodes);
+  State judged(const NodeSet& nodes, bool is_second);
   void expand(Place& place);
   void expand_literals(const Place& place, const std::vector<LiteralChild>& children);
   void expand_other_names(const Place& place, const std::vector<LiteralChild>& children);
@@ -56,9 +60,11 @@ class PathExplorer {
   Budget& budget_;
   PathQuestion& question_;
   PathChoices choices_;
+  bool only_bits_;
   InternedSets sets_;
-  std::vector<State> states_;  // by set
-  InternedSets visited_;       // sets of accepting nodes
+  std::vector<State> states_;                            // by set
+  InternedSets visited_;                                 // sets of accepts
+  std::set<Bits> visited_bits_;                          // instead, if only bits count
   std::map<std::size_t, std::vector<Waiting>> waiting_;  // by length
 };
 

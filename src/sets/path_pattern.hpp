@@ -1,5 +1,6 @@
 // Path patterns of language 1 (docs/language.md, section 4), taken apart into components.
-//   parse_path_pattern(text) turns `tree "/etc/{a,b/*}"` into plain patterns, one a way through the braces that hold `/`.
+//   parse_path_pattern(text) turns `tree "/etc/{a,b/*}"` into plain patterns, one a way through the braces that hold
+//   `/`.
 // Matching is exact and byte-wise: `?` and `[..]` take one UTF-8 character, `*` any bytes but `/`.
 #pragma once
 
@@ -7,9 +8,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace polc::sets {
 
@@ -49,8 +49,22 @@ struct PathPattern {
 /// What is wrong with a pattern, at which byte of the text, and what to write instead (empty: no fix known).
 struct PatternError {
   enum class Code : std::uint8_t {
-    relative, dot, dot_dot, double_slash, trailing_slash, glued_double_star, unclosed_bracket, unclosed_brace,
-    stray_brace, empty_class, reversed_class, nul_byte, bad_utf8, too_many_alternatives, too_long, too_deep,
+    relative,
+    dot,
+    dot_dot,
+    double_slash,
+    trailing_slash,
+    glued_double_star,
+    unclosed_bracket,
+    unclosed_brace,
+    stray_brace,
+    empty_class,
+    reversed_class,
+    nul_byte,
+    bad_utf8,
+    too_many_alternatives,
+    too_long,
+    too_deep,
   };
   Code code{};
   std::uint32_t offset = 0;

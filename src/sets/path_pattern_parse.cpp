@@ -1,9 +1,10 @@
-// The second half of reading a pattern: braces are multiplied out over the tokens, then each sequence is cut at its slashes.
+// The second half of reading a pattern: braces are multiplied out over the tokens, then each sequence is cut at its
+// slashes.
 #include <algorithm>
 #include <optional>
 
-#include "sets/pattern_scanner.hpp"
 #include "sets/path_pattern.hpp"
+#include "sets/pattern_scanner.hpp"
 
 namespace polc::sets {
 namespace {

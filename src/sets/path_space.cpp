@@ -27,7 +27,7 @@ void PathSpace::labels_of(std::string_view path, PathLabels& out) const {
   const PathTrie& trie = impl_->trie;
   POLC_CHECK(trie.kind() != PathTrie::Words::pairs, "a pair is asked of a space of pairs");
   const auto nodes = trie.walk(trie.start(), path);
-  trie.labels_of(nodes.value_or(PathTrie::NodeSet()), out);
+  trie.labels_of(trie.accepts_of(nodes.value_or(PathTrie::NodeSet())), out);
 }
 
 void PathSpace::labels_of_pair(std::string_view from, std::string_view to, PathLabels& out) const {
@@ -40,7 +40,7 @@ void PathSpace::labels_of_pair(std::string_view from, std::string_view to, PathL
     trie.step_by_separator(*nodes, second);
     nodes = trie.walk(std::move(second), to);
   }
-  trie.labels_of(nodes.value_or(PathTrie::NodeSet()), out);
+  trie.labels_of(trie.accepts_of(nodes.value_or(PathTrie::NodeSet())), out);
 }
 
 bool PathSpace::explore(Budget& budget, PathQuestion& question) const {

@@ -4,7 +4,7 @@
 //   PathSpace space(columns);                     // columns: how many bits a label has
 //   space.insert(pattern, bits, tag);             // everything the pattern matches carries these bits and this tag
 //   space.labels_of("/etc/passwd", labels);       // which bits and tags hold there
-//   space.explore(budget, question);              // every distinguishable kind of path once, shortest representative first
+//   space.explore(budget, question);              // every distinguishable kind of path once, shortest witness first
 //
 // Pairs of paths (rename, link) are one word: insert_pair(from, to, ...), with a separator that no wildcard crosses.
 #pragma once
@@ -30,13 +30,18 @@ struct Budget {
   bool exhausted = false;
   /// False when there is nothing left; then the answer is unknown.
   bool spend(std::uint64_t n) {
-    if (n > steps) { exhausted = true; steps = 0; return false; }
+    if (n > steps) {
+      exhausted = true;
+      steps = 0;
+      return false;
+    }
     steps -= n;
     return true;
   }
 };
 
-/// What holds at one point: the union of the bits, and each pattern that matches (tag and its bits).
+/// What holds at one point: the union of the bits, and each pattern that matches (tag and its bits). Patterns with
+/// equal tag and bits, such as the plain patterns of one rule, count as one.
 struct PathLabels {
   Bits bits;
   struct Hit {
@@ -51,6 +56,9 @@ class PathQuestion {
   virtual ~PathQuestion() = default;
   /// Could any label X with lower <= X <= upper (bit-wise) be of interest? False prunes the whole subtree.
   virtual bool may_matter(const Bits& lower, const Bits& upper) = 0;
+  /// False: paths are told apart by their bits alone, so `hits` may lack patterns whose bits others have already. Much
+  /// cheaper where many rules carry the same bits; labels_of(witness) still tells all.
+  virtual bool needs_every_hit() const { return true; }
   /// One kind of path. `witness` builds its shortest representative (two paths for a pair). Return false to stop.
   virtual bool visit(const PathLabels& here, const std::function<std::vector<std::string>()>& witness) = 0;
 };
@@ -69,8 +77,8 @@ class PathSpace {
   void labels_of(std::string_view path, PathLabels& out) const;
   void labels_of_pair(std::string_view from, std::string_view to, PathLabels& out) const;
 
-  /// Visits, for each distinguishable set of matching patterns, the shortest path (ties: a fixed order of bytes) that lies
-  /// in exactly these. Paths in no pattern are visited too (with empty bits) when may_matter says so of the root.
+  /// Visits, for each distinguishable set of matching patterns, the shortest path (ties: a fixed order of bytes) that
+  /// lies in exactly these. Paths in no pattern are visited too (with empty bits) when may_matter says so of the root.
   /// A pair space visits pairs only. Returns false when the budget ran out: then the answer is unknown.
   bool explore(Budget& budget, PathQuestion& question) const;
 

@@ -1,6 +1,7 @@
 #include "sets/path_trie.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "support/check.hpp"
 
@@ -15,13 +16,15 @@ std::uint64_t edge_key(std::uint32_t node, std::uint32_t label) { return std::ui
 
 std::string prefix_of(const std::vector<GlobStep>& steps) {
   std::string prefix;
-  for (auto step = steps.begin(); step != steps.end() && step->kind == GlobStep::Kind::byte; ++step) prefix += step->byte;
+  for (auto step = steps.begin(); step != steps.end() && step->kind == GlobStep::Kind::byte; ++step)
+    prefix += step->byte;
   return prefix;
 }
 
 std::string suffix_of(const std::vector<GlobStep>& steps) {
   std::string suffix;
-  for (auto step = steps.rbegin(); step != steps.rend() && step->kind == GlobStep::Kind::byte; ++step) suffix += step->byte;
+  for (auto step = steps.rbegin(); step != steps.rend() && step->kind == GlobStep::Kind::byte; ++step)
+    suffix += step->byte;
   std::reverse(suffix.begin(), suffix.end());
   return suffix;
 }
@@ -30,12 +33,35 @@ bool is_only_star(const std::vector<GlobStep>& steps) {
   return steps.size() == 1 && steps[0].kind == GlobStep::Kind::star;
 }
 
+bool is_any_or_star(const Component& component) {
+  return component.kind == Component::Kind::any || (component.kind == Component::Kind::glob && component.text == "*");
+}
+
+// `/**/*` is `/*/**`, and at the end it is `/**`. One spelling for both: so equal patterns share nodes, and the trie
+// sees that what `/x/**/*` allows holds for ever.
+std::vector<Component> with_stars_first(std::vector<Component> components) {
+  for (auto run = components.begin(); run != components.end();) {
+    run = std::find_if(run, components.end(), is_any_or_star);
+    const auto end = std::find_if_not(run, components.end(), is_any_or_star);
+    const auto first_any =
+        std::stable_partition(run, end, [](const auto& c) { return c.kind == Component::Kind::glob; });
+    if (end == components.end() && first_any != end && first_any != run) {
+      components.erase(first_any - 1, components.end());
+      components.push_back({Component::Kind::below, {}});
+      break;
+    }
+    run = end;
+  }
+  return components;
+}
+
 }  // namespace
 
 PathTrie::PathTrie(std::size_t columns) : words_((columns + 63) / 64) { add_node(); }
 
 void PathTrie::decide_kind(Words kind) {
-  POLC_CHECK(kind_ == Words::undecided || kind_ == kind, "a space holds paths, pairs of paths or names, never two of these");
+  POLC_CHECK(kind_ == Words::undecided || kind_ == kind,
+             "a space holds paths, pairs of paths or names, never two of these");
   kind_ = kind;
 }
 
@@ -55,14 +81,13 @@ PathTrie::NodeId PathTrie::add_node() {
   nodes_.emplace_back();
   own_.resize(nodes_.size() * words_, 0);
   deep_.resize(nodes_.size() * words_, 0);
-  parents_.push_back(none);
   return static_cast<NodeId>(nodes_.size() - 1);
 }
 
 PathTrie::NodeId PathTrie::descend(NodeId from, const PathPattern& pattern) {
-  for (const auto& component : pattern.components) {
+  for (const auto& component : with_stars_first(pattern.components)) {
     const NodeId to = child(from, component);
-    if (to != from) parents_[to] = from;
+    if (to != from) nodes_[to].parent = from;
     from = to;
   }
   return from;
@@ -114,23 +139,37 @@ PathTrie::NodeId PathTrie::glob_child(NodeId from, const Component& component) {
 PathTrie::NodeId PathTrie::unique_child(NodeId from, NodeId Node::*slot) {
   if (nodes_[from].*slot != none) return nodes_[from].*slot;
   const NodeId to = add_node();
-  parents_[to] = from;
+  nodes_[to].parent = from;
   nodes_[from].*slot = to;
   nodes_[to].stays = slot == &Node::any || slot == &Node::below;
   nodes_[to].is_below = slot == &Node::below;
   return to;
 }
 
-void PathTrie::accept(NodeId node, const Bits& bits, std::uint32_t tag) {
+std::uint32_t PathTrie::accept_number(const Bits& bits, std::uint32_t tag) {
+  auto& same_tag = accepts_by_tag_[tag];
+  for (const auto number : same_tag)
+    if (accepts_[number].bits == bits) return number;
+  same_tag.push_back(static_cast<std::uint32_t>(accepts_.size()));
+  accepts_.push_back({bits, tag});
+  return same_tag.back();
+}
+
+void PathTrie::accept(NodeId id, const Bits& bits, std::uint32_t tag) {
   POLC_CHECK(bits.size() == words_, "all labels of a space are equally long");
-  const auto index = static_cast<std::uint32_t>(accepts_.size());
-  accepts_.push_back({bits, tag, none});
-  auto& last = nodes_[node].last_accept;
-  (last == none ? nodes_[node].first_accept : accepts_[last].next) = index;
-  last = index;
-  for (std::size_t i = 0; i < words_; ++i) own_[node * words_ + i] |= bits[i];
-  for (NodeId above = parents_[node]; above != none; above = parents_[above])
+  const std::uint32_t number = accept_number(bits, tag);
+  auto& accepts = nodes_[id].accepts;
+  const auto place = std::lower_bound(accepts.begin(), accepts.end(), number);
+  if (place != accepts.end() && *place == number) return;
+  const bool is_first = accepts.empty();
+  accepts.insert(place, number);
+  for (std::size_t i = 0; i < words_; ++i) own_[id * words_ + i] |= bits[i];
+  for (NodeId above = id; above != none; above = nodes_[above].parent) {
+    nodes_[above].subtree_accepts.add(number);
+    if (is_first) ++nodes_[above].accepting_nodes;
+    if (above == id) continue;
     for (std::size_t i = 0; i < words_; ++i) deep_[above * words_ + i] |= bits[i];
+  }
 }
 
 NodeSet PathTrie::start() const {
@@ -205,16 +244,21 @@ std::optional<NodeSet> PathTrie::walk(NodeSet nodes, std::string_view path) cons
   return nodes;
 }
 
-void PathTrie::labels_of(const NodeSet& nodes, PathLabels& out) const {
+std::vector<std::uint32_t> PathTrie::accepts_of(const NodeSet& nodes) const {
+  std::vector<std::uint32_t> accepts;
+  for (const NodeId id : nodes) accepts.insert(accepts.end(), nodes_[id].accepts.begin(), nodes_[id].accepts.end());
+  std::sort(accepts.begin(), accepts.end());
+  accepts.erase(std::unique(accepts.begin(), accepts.end()), accepts.end());
+  return accepts;
+}
+
+void PathTrie::labels_of(const std::vector<std::uint32_t>& accepts, PathLabels& out) const {
   out.bits.assign(words_, 0);
   out.hits.clear();
-  std::vector<std::uint32_t> accepts;
-  for (const NodeId id : nodes) {
-    for (std::size_t i = 0; i < words_; ++i) out.bits[i] |= own_bits(id)[i];
-    for (std::uint32_t a = nodes_[id].first_accept; a != none; a = accepts_[a].next) accepts.push_back(a);
+  for (const auto number : accepts) {
+    for (std::size_t i = 0; i < words_; ++i) out.bits[i] |= accepts_[number].bits[i];
+    out.hits.push_back({accepts_[number].tag, &accepts_[number].bits});
   }
-  std::sort(accepts.begin(), accepts.end());
-  for (const auto a : accepts) out.hits.push_back({accepts_[a].tag, &accepts_[a].bits});
 }
 
 std::uint32_t PathTrie::find_component(std::string_view name) const {

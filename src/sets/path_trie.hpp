@@ -1,7 +1,9 @@
-// The trie behind PathSpace: a nondeterministic automaton whose letters are whole names. A set of active nodes is a sorted
-// vector; one name leads from set to set. Its nodes are shared by all patterns that begin alike.
+// The trie behind PathSpace: a nondeterministic automaton whose letters are whole names. A set of active nodes is a
+// sorted vector; one name leads from set to set. Its nodes are shared by all patterns that begin alike.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <optional>
 #include <string>
@@ -14,6 +16,29 @@
 #include "sets/path_space.hpp"
 
 namespace polc::sets {
+
+/// A set that gives up past four members: enough to see that a subtree belongs to one rule or two.
+class FewNumbers {
+ public:
+  /// False if nothing changed.
+  bool add(std::uint32_t number) {
+    if (has_given_up() || std::find(numbers_.begin(), numbers_.begin() + count_, number) != numbers_.begin() + count_)
+      return false;
+    if (count_ < numbers_.size()) numbers_[count_] = number;
+    ++count_;
+    return true;
+  }
+  bool has_given_up() const { return count_ > numbers_.size(); }
+  bool is_within(const std::vector<std::uint32_t>& sorted) const {
+    return !has_given_up() && std::all_of(numbers_.begin(), numbers_.begin() + count_, [&](std::uint32_t number) {
+      return std::binary_search(sorted.begin(), sorted.end(), number);
+    });
+  }
+
+ private:
+  std::array<std::uint32_t, 4> numbers_{};
+  std::uint32_t count_ = 0;
+};
 
 class PathTrie {
  public:
@@ -29,18 +54,20 @@ class PathTrie {
     std::uint32_t component = none;  // the name that leads here, if it is a literal
     NodeId next_literal = none;      // the next of the parent's literal children
     NodeId first_literal = none;
-    NodeId star = none;       // child by any name at all
-    NodeId any = none;        // child that is active with this node, and stays
-    NodeId below = none;      // child by any name, and stays
-    NodeId separator = none;  // child where the second path of a pair begins
-    std::uint32_t globs = none;   // index of its glob edges
-    std::uint32_t first_accept = none;
-    std::uint32_t last_accept = none;
+    NodeId star = none;          // child by any name at all
+    NodeId any = none;           // child that is active with this node, and stays
+    NodeId below = none;         // child by any name, and stays
+    NodeId separator = none;     // child where the second path of a pair begins
+    std::uint32_t globs = none;  // index of its glob edges
+    NodeId parent = none;
+    std::uint32_t accepting_nodes = 0;   // in the subtree, with this one
+    std::vector<std::uint32_t> accepts;  // ascending
+    FewNumbers subtree_accepts;
   };
+  /// A pair of tag and bits. The plain patterns of one rule share it: which of them matches is not told apart.
   struct Accept {
     Bits bits;
     std::uint32_t tag;
-    std::uint32_t next;  // of the same node
   };
   struct Glob {
     std::vector<GlobStep> steps;
@@ -60,12 +87,19 @@ class PathTrie {
   void step_by_separator(const NodeSet& from, NodeSet& to) const;
   /// Adds the nodes that are active together with the listed ones; sorts; drops repetitions.
   void close(NodeSet& nodes) const;
+  /// Drops nodes without which all labels, here and after any continuation, stay the same (or just their bits). Returns
+  /// the work it took.
+  std::uint64_t reduce(NodeSet& nodes, bool only_bits) const;
+  /// What holds where these nodes are active: numbers of accepts, ascending.
+  std::vector<std::uint32_t> accepts_of(const NodeSet& nodes) const;
   /// The set after `path`; nullopt if that is no canonical path (or pattern-free name).
   std::optional<NodeSet> walk(NodeSet from, std::string_view path) const;
-  void labels_of(const NodeSet& nodes, PathLabels& out) const;
+  void labels_of(const std::vector<std::uint32_t>& accepts, PathLabels& out) const;
 
   const Node& node(NodeId id) const { return nodes_[id]; }
-  const GlobEdges* globs_of(NodeId id) const { return nodes_[id].globs == none ? nullptr : &glob_edges_[nodes_[id].globs]; }
+  const GlobEdges* globs_of(NodeId id) const {
+    return nodes_[id].globs == none ? nullptr : &glob_edges_[nodes_[id].globs];
+  }
   const Glob& glob(std::uint32_t id) const { return globs_[id]; }
   std::size_t glob_count() const { return globs_.size(); }
   std::string_view component(std::uint32_t id) const { return *components_[id]; }
@@ -94,14 +128,15 @@ class PathTrie {
   NodeId literal_child(NodeId from, const std::string& name);
   NodeId glob_child(NodeId from, const Component& component);
   NodeId unique_child(NodeId from, NodeId Node::*slot);
+  std::uint32_t accept_number(const Bits& bits, std::uint32_t tag);
   void accept(NodeId node, const Bits& bits, std::uint32_t tag);
 
   std::size_t words_;
   Words kind_ = Words::undecided;
   std::vector<Node> nodes_;
   std::vector<std::uint64_t> own_, deep_;
-  std::vector<NodeId> parents_;
   std::deque<Accept> accepts_;  // in the order of insertion; a deque, so that pointers to bits stay
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> accepts_by_tag_;
   std::deque<GlobEdges> glob_edges_;
   std::vector<Glob> globs_;
   TextTable glob_ids_;  // by canonical text

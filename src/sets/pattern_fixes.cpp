@@ -25,6 +25,10 @@ struct Piece {
   std::string without_double_star;
 };
 
+bool is_some_star(const PatternToken& token) {
+  return token.kind == Kind::double_star || (token.kind == Kind::step && token.step.kind == GlobStep::Kind::star);
+}
+
 std::vector<Piece> top_level_pieces(const PatternText& text, const std::vector<PatternToken>& tokens) {
   std::vector<Piece> pieces(1);
   int depth = 0;
@@ -41,11 +45,12 @@ std::vector<Piece> top_level_pieces(const PatternText& text, const std::vector<P
     const std::string spelling = spelled_pattern(slice(text, token.offset, token.length));
     const bool top_double_star = token.kind == Kind::double_star && depth == 0;
     if (piece.text.empty()) piece.starts_with_double_star = top_double_star;
-    piece.text += spelling;
     piece.is_plain = piece.is_plain && token.kind == Kind::step && token.step.kind == GlobStep::Kind::byte;
     piece.has_double_star = piece.has_double_star || top_double_star;
     piece.ends_with_double_star = top_double_star;
-    piece.with_single_stars += top_double_star ? "*" : spelling;
+    const bool continues_stars = !piece.text.empty() && is_some_star(token) && is_some_star(tokens[i - 1]);
+    if (!continues_stars) piece.with_single_stars += top_double_star ? "*" : spelling;
+    piece.text += spelling;
     if (!top_double_star) piece.without_double_star += spelling;
   }
   return pieces;
@@ -53,8 +58,8 @@ std::vector<Piece> top_level_pieces(const PatternText& text, const std::vector<P
 
 bool is_glued(const Piece& piece) { return piece.has_double_star && piece.text != "**"; }
 
-// `lib**.so` was written for "lib, anything, .so"; the language says that with the directories in front. A `**` that only
-// ends the name (`/etc/ssl**`, as AppArmor has it) means the names that begin so and everything below them.
+// `lib**.so` was written for "lib, anything, .so"; the language says that with the directories in front. A `**` that
+// only ends the name (`/etc/ssl**`, as AppArmor has it) means the names that begin so and everything below them.
 void append_unglued(std::vector<std::string>& out, const Piece& piece, bool is_last) {
   if (is_last && piece.ends_with_double_star && !piece.starts_with_double_star &&
       piece.with_single_stars == piece.without_double_star + "*") {

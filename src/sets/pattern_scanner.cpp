@@ -16,7 +16,8 @@ class Scanner {
   Scanner(const PatternText& text, PatternFlavour flavour) : text_(text), flavour_(flavour) {}
 
   tl::expected<std::vector<PatternToken>, PatternError> run() {
-    if (text_.bytes.size() > longest_pattern) fail(Code::too_long, longest_pattern, text_.bytes.size() - longest_pattern);
+    if (text_.bytes.size() > longest_pattern)
+      fail(Code::too_long, longest_pattern, text_.bytes.size() - longest_pattern);
     while (!error_.has_value() && at_ < text_.bytes.size()) scan_one();
     if (!error_.has_value() && !open_.empty()) fail(Code::unclosed_brace, tokens_[open_.back()].offset);
     if (error_.has_value()) return tl::unexpected(*error_);
@@ -25,14 +26,17 @@ class Scanner {
 
  private:
   bool is_literal(std::size_t i) const { return i < text_.literal.size() && text_.literal[i]; }
-  bool is_special(std::size_t i, char c) const { return i < text_.bytes.size() && text_.bytes[i] == c && !is_literal(i); }
+  bool is_special(std::size_t i, char c) const {
+    return i < text_.bytes.size() && text_.bytes[i] == c && !is_literal(i);
+  }
 
   void fail(Code code, std::size_t offset, std::size_t length = 1) {
     error_ = PatternError{code, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length), {}};
   }
 
   void add(Kind kind, std::size_t length, GlobStep step = {}) {
-    tokens_.push_back({kind, static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(length), std::move(step), false});
+    tokens_.push_back(
+        {kind, static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(length), std::move(step), false});
     at_ += length;
   }
 
@@ -79,7 +83,7 @@ class Scanner {
     const bool negated = is_special(i, '!');
     if (negated) ++i;
     std::vector<Interval<std::uint32_t>> ranges;
-    for (; !is_special(i, ']'); ) {
+    for (; !is_special(i, ']');) {
       const auto range = class_range(i);
       if (error_.has_value()) return;
       ranges.push_back(range);
@@ -94,7 +98,8 @@ class Scanner {
   Interval<std::uint32_t> class_range(std::size_t& i) {
     const std::size_t start = i;
     const auto low = class_member(i);
-    if (error_.has_value() || !is_special(i, '-') || i + 1 >= text_.bytes.size() || is_special(i + 1, ']')) return {low, low};
+    if (error_.has_value() || !is_special(i, '-') || i + 1 >= text_.bytes.size() || is_special(i + 1, ']'))
+      return {low, low};
     ++i;
     const auto high = class_member(i);
     if (!error_.has_value() && high < low) fail(Code::reversed_class, start, i - start);

@@ -1,9 +1,8 @@
 // The first half of reading a pattern: bytes to tokens. Classes become one token each; braces are only paired.
 #pragma once
 
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "sets/glob.hpp"
 #include "sets/path_pattern.hpp"

@@ -5,8 +5,8 @@
 namespace polc::sets {
 namespace {
 
-/// The numbers `low`..`high` where both begin alike, differ in one digit at most, and then have `free_digits` digits that
-/// may be anything.
+/// The numbers `low`..`high` where both begin alike, differ in one digit at most, and then have `free_digits` digits
+/// that may be anything.
 struct Block {
   std::uint32_t low = 0;
   std::uint32_t high = 0;
@@ -15,8 +15,8 @@ struct Block {
 
 constexpr std::array<std::uint32_t, 6> power_of_ten{1, 10, 100, 1000, 10000, 100000};
 
-/// The longest block that starts at `low` and ends by `limit`: as many free digits as `low` has zeros for, then as far as
-/// the digit in front of them can count.
+/// The longest block that starts at `low` and ends by `limit`: as many free digits as `low` has zeros for, then as far
+/// as the digit in front of them can count.
 Block first_block(std::uint32_t low, std::uint32_t limit) {
   unsigned free_digits = 0;
   while (free_digits + 1 < power_of_ten.size() && low >= power_of_ten[free_digits + 1] &&

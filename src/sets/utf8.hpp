@@ -27,8 +27,7 @@ inline Utf8Character utf8_at(std::string_view bytes, std::size_t at) {
     return {code, 3};
   }
   if (lead >= 0xF0 && lead <= 0xF4 && continues(1) && continues(2) && continues(3)) {
-    const std::uint32_t code =
-        (lead & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
+    const std::uint32_t code = (lead & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
     if (code < 0x10000 || code > 0x10FFFF) return {};
     return {code, 4};
   }

@@ -1,4 +1,4 @@
-// Bytes to syntax tree. ANTLR lives behind this header, in parse.cpp and build_ast.cpp only.
+// Bytes to syntax tree. ANTLR lives behind this header: its parser in statement_parser.cpp, its trees in build_*.cpp.
 //   if (auto file = syntax::parse(sources, id, sink)) ...
 #pragma once
 

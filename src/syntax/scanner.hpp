@@ -24,6 +24,8 @@ class Scanner {
   explicit Scanner(std::string_view text) : text_(text) {}
   /// Skips blanks and comments. At the end of the text: end_of_text, again and again.
   Lexeme next();
+  /// Goes on at that byte.
+  void go_to(std::size_t at) { at_ = at; }
 
  private:
   std::string_view text_;

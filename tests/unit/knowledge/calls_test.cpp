@@ -1,9 +1,9 @@
+#include <doctest/doctest.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <set>
 #include <string>
-
-#include <doctest/doctest.h>
 
 #ifdef POLC_HAVE_LIBSECCOMP
 #include <seccomp.h>
@@ -101,7 +101,8 @@ TEST_CASE("since: stands at calls newer than Linux 2.6.38 and nowhere else") {
     const auto id = knowledge::find_call(Os::linux_os, call.name);
     const auto number = knowledge::number_of(Os::linux_os, Arch::x86_64, *id);
     CAPTURE(call.name);
-    if (number) CHECK(call.since.empty() == (*number < 303));  // 303 is name_to_handle_at, the first call of 2.6.39
+    if (!number || call.name == "getcpu") continue;  // getcpu is old, but got its number on x86_64 late
+    CHECK(call.since.empty() == (*number < 303));    // 303 is name_to_handle_at, the first call of 2.6.39
   }
 }
 
@@ -125,7 +126,8 @@ TEST_CASE("number_of: only Linux on x86_64 has numbers yet") {
   CHECK(x86_64_number("openat") == 257u);
   CHECK_FALSE(x86_64_number("socketcall"));
   const CallId open = *knowledge::find_call(Os::linux_os, "open");
-  for (const Arch arch : {Arch::x86, Arch::x32, Arch::aarch64, Arch::arm, Arch::riscv64, Arch::ppc64le, Arch::s390x, Arch::mips64})
+  for (const Arch arch :
+       {Arch::x86, Arch::x32, Arch::aarch64, Arch::arm, Arch::riscv64, Arch::ppc64le, Arch::s390x, Arch::mips64})
     CHECK_FALSE(knowledge::number_of(Os::linux_os, arch, open));
   CHECK_FALSE(knowledge::number_of(Os::openbsd, Arch::x86_64, *knowledge::find_call(Os::openbsd, "open")));
 }
@@ -172,8 +174,8 @@ TEST_CASE("calls_of: agrees with libseccomp's numbers and knows its names on eve
     CAPTURE(call.name);
     if (theirs >= 0) CHECK(x86_64_number(call.name) == static_cast<std::uint32_t>(theirs));
   }
-  constexpr std::uint32_t arches[] = {SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_ARM, SCMP_ARCH_AARCH64, SCMP_ARCH_RISCV64,
-                                      SCMP_ARCH_PPC64LE, SCMP_ARCH_S390X};
+  constexpr std::uint32_t arches[] = {SCMP_ARCH_X86_64,  SCMP_ARCH_X86,     SCMP_ARCH_ARM,  SCMP_ARCH_AARCH64,
+                                      SCMP_ARCH_RISCV64, SCMP_ARCH_PPC64LE, SCMP_ARCH_S390X};
   for (const std::uint32_t arch : arches)
     for (int number = 0; number < 1000; ++number) {
       char* name = seccomp_syscall_resolve_num_arch(arch, number);

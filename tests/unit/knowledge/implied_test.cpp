@@ -1,12 +1,13 @@
+#include "knowledge/implied.hpp"
+
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
-#include <doctest/doctest.h>
-
 #include "knowledge/calls.hpp"
-#include "knowledge/implied.hpp"
 #include "knowledge/names.hpp"
 
 using namespace polc;
@@ -41,7 +42,8 @@ bool permits(Os os, const std::vector<CallPattern>& patterns, std::string_view c
   arguments.resize(6);
   return std::any_of(patterns.begin(), patterns.end(), [&](const CallPattern& pattern) {
     return knowledge::call_of(os, pattern.call).name == call &&
-           std::all_of(pattern.tests.begin(), pattern.tests.end(), [&](const ArgumentTest& t) { return holds(t, arguments); });
+           std::all_of(pattern.tests.begin(), pattern.tests.end(),
+                       [&](const ArgumentTest& t) { return holds(t, arguments); });
   });
 }
 
@@ -60,7 +62,8 @@ std::vector<CallPattern> every_pattern(Os os) {
   for (unsigned v = 0; v < count_of(FileVerb{}); ++v)
     for (unsigned t = 0; t < count_of(FileType{}); ++t)
       add(knowledge::calls_for_file(os, static_cast<FileVerb>(v), static_cast<FileType>(t)));
-  for (unsigned v = 0; v < count_of(NetVerb{}); ++v) add(knowledge::calls_for_net(os, static_cast<NetVerb>(v), Family::inet));
+  for (unsigned v = 0; v < count_of(NetVerb{}); ++v)
+    add(knowledge::calls_for_net(os, static_cast<NetVerb>(v), Family::inet));
   for (std::uint64_t c = 0; c <= 40; ++c) add(knowledge::calls_for_capability(os, c));
   for (const std::string_view klass : {"fork", "thread", "socketpair", "memory", "namespace", "time", "mount", "ipc"})
     for (const std::string_view member : knowledge::members_of(klass)) add(knowledge::calls_named(os, klass, member));
@@ -108,9 +111,10 @@ TEST_CASE("every row of the tables names known calls, arguments and constants, a
 }
 
 TEST_CASE("calls whose arguments lie in memory are never implied") {
-  const Names forbidden{"clone3", "openat2", "io_uring_setup", "io_uring_enter", "io_uring_register", "socketcall", "ipc",
-                        "mount_setattr", "setxattrat", "getxattrat"};
-  for (const std::string& name : names_of(Os::linux_os, every_pattern(Os::linux_os))) CHECK_MESSAGE(!forbidden.contains(name), name);
+  const Names forbidden{"clone3",     "openat2", "io_uring_setup", "io_uring_enter", "io_uring_register",
+                        "socketcall", "ipc",     "mount_setattr",  "setxattrat",     "getxattrat"};
+  for (const std::string& name : names_of(Os::linux_os, every_pattern(Os::linux_os)))
+    CHECK_MESSAGE(!forbidden.contains(name), name);
   const Names on_openbsd = names_of(Os::openbsd, every_pattern(Os::openbsd));
   CHECK_FALSE(on_openbsd.contains("sendmsg"));
   CHECK_FALSE(on_openbsd.contains("recvmsg"));
@@ -174,7 +178,9 @@ TEST_CASE("delete: unlinkat's flag tells a directory from the rest") {
 }
 
 TEST_CASE("the other file verbs of Linux: the families are complete") {
-  const auto names = [](FileVerb verb) { return names_of(Os::linux_os, knowledge::calls_for_file(Os::linux_os, verb, FileType::file)); };
+  const auto names = [](FileVerb verb) {
+    return names_of(Os::linux_os, knowledge::calls_for_file(Os::linux_os, verb, FileType::file));
+  };
   CHECK(names(FileVerb::rename) == Names{"rename", "renameat", "renameat2"});
   CHECK(names(FileVerb::link) == Names{"link", "linkat"});
   CHECK(names(FileVerb::chmod) == Names{"chmod", "fchmod", "fchmodat", "fchmodat2"});
@@ -183,10 +189,13 @@ TEST_CASE("the other file verbs of Linux: the families are complete") {
   CHECK(names(FileVerb::lock) == Names{"fcntl", "flock"});
   CHECK(names(FileVerb::ioctl) == Names{"ioctl"});
   CHECK(names(FileVerb::xattr).size() == 12);
-  for (const char* call : {"stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "statfs"})
+  for (const char* call :
+       {"stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "statfs"})
     CHECK_MESSAGE(names(FileVerb::stat).contains(call), call);
-  CHECK(names_of(Os::linux_os, knowledge::calls_for_file(Os::linux_os, FileVerb::chdir, FileType::dir)) == Names{"chdir", "fchdir"});
-  CHECK(names_of(Os::linux_os, knowledge::calls_for_file(Os::linux_os, FileVerb::chroot, FileType::dir)) == Names{"chroot"});
+  CHECK(names_of(Os::linux_os, knowledge::calls_for_file(Os::linux_os, FileVerb::chdir, FileType::dir)) ==
+        Names{"chdir", "fchdir"});
+  CHECK(names_of(Os::linux_os, knowledge::calls_for_file(Os::linux_os, FileVerb::chroot, FileType::dir)) ==
+        Names{"chroot"});
   CHECK(file_permits(FileVerb::lock, FileType::file, "fcntl", {0, number("F_OFD_SETLKW")}));
   CHECK_FALSE(file_permits(FileVerb::lock, FileType::file, "fcntl", {0, number("F_SETOWN")}));
 }
@@ -207,7 +216,9 @@ TEST_CASE("map: executable from a file; writable as well, or without a file, is 
 }
 
 TEST_CASE("calls_for_net: Linux") {
-  const auto names = [](NetVerb verb) { return names_of(Os::linux_os, knowledge::calls_for_net(Os::linux_os, verb, Family::inet)); };
+  const auto names = [](NetVerb verb) {
+    return names_of(Os::linux_os, knowledge::calls_for_net(Os::linux_os, verb, Family::inet));
+  };
   CHECK(names(NetVerb::connect) == Names{"connect"});
   CHECK(names(NetVerb::bind) == Names{"bind"});
   CHECK(names(NetVerb::listen) == Names{"listen"});
@@ -239,8 +250,8 @@ TEST_CASE("namespace: each by its own flag, in unshare, clone and setns") {
   CHECK_FALSE(class_permits("namespace", "user", "unshare", {net}));
   CHECK_FALSE(class_permits("namespace", "user", "setns", {3, net}));
   CHECK_FALSE(class_permits("namespace", "time", "clone", {number("CLONE_NEWTIME")}));
-  for (const std::string_view flag : {"CLONE_NEWUSER", "CLONE_NEWNS", "CLONE_NEWPID", "CLONE_NEWNET", "CLONE_NEWIPC", "CLONE_NEWUTS",
-                                      "CLONE_NEWCGROUP", "CLONE_NEWTIME"})
+  for (const std::string_view flag : {"CLONE_NEWUSER", "CLONE_NEWNS", "CLONE_NEWPID", "CLONE_NEWNET", "CLONE_NEWIPC",
+                                      "CLONE_NEWUTS", "CLONE_NEWCGROUP", "CLONE_NEWTIME"})
     CHECK_MESSAGE(class_permits("namespace", "any", "unshare", {number(flag)}), flag);
   CHECK_FALSE(class_permits("namespace", "any", "unshare", {number("CLONE_FILES")}));
 }
@@ -332,13 +343,18 @@ TEST_CASE("socket_call: a family that the OS does not have is asked for by no ca
   const std::vector<CallPattern> netlink{knowledge::socket_call(Os::openbsd, Family::netlink, SocketType::raw)};
   for (std::uint64_t domain = 0; domain < 64; ++domain)
     CHECK_FALSE(permits(Os::openbsd, netlink, "socket", {domain, number("SOCK_RAW", Os::openbsd), 0}));
-  const std::vector<CallPattern> unix_dgram{knowledge::socket_call(Os::openbsd, Family::unix_family, SocketType::dgram)};
+  const std::vector<CallPattern> unix_dgram{
+      knowledge::socket_call(Os::openbsd, Family::unix_family, SocketType::dgram)};
   CHECK(permits(Os::openbsd, unix_dgram, "socket", {1, 2, 0}));
 }
 
 TEST_CASE("OpenBSD: the calls that the systrace policy of the how-to spells out") {
-  const auto file = [](FileVerb verb, FileType type) { return names_of(Os::openbsd, knowledge::calls_for_file(Os::openbsd, verb, type)); };
-  const auto net = [](NetVerb verb) { return names_of(Os::openbsd, knowledge::calls_for_net(Os::openbsd, verb, Family::inet)); };
+  const auto file = [](FileVerb verb, FileType type) {
+    return names_of(Os::openbsd, knowledge::calls_for_file(Os::openbsd, verb, type));
+  };
+  const auto net = [](NetVerb verb) {
+    return names_of(Os::openbsd, knowledge::calls_for_net(Os::openbsd, verb, Family::inet));
+  };
   CHECK(file(FileVerb::read, FileType::file) == Names{"open"});
   CHECK(file(FileVerb::read, FileType::symlink) == Names{"readlink"});
   CHECK(file(FileVerb::stat, FileType::file) == Names{"access", "lstat", "stat"});

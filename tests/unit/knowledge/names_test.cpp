@@ -1,8 +1,6 @@
-#include <cerrno>
-#include <csignal>
-#include <span>
-#include <string>
+#include "knowledge/names.hpp"
 
+#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
@@ -23,9 +21,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include <doctest/doctest.h>
-
-#include "knowledge/names.hpp"
+#include <cerrno>
+#include <csignal>
+#include <span>
+#include <string>
 
 using namespace polc;
 using knowledge::NamedNumber;
@@ -107,10 +106,14 @@ TEST_CASE("find_constant: Linux's values are those of this host's headers") {
 
 TEST_CASE("find_constant: the kernel's value where libc hides it, and each group that language 1 promises") {
   CHECK(knowledge::find_constant(Os::linux_os, "O_LARGEFILE") == 0100000u);
-  for (const std::string_view name :
-       {"SHM_RDONLY", "IPC_CREAT", "PTRACE_ATTACH", "KEYCTL_READ", "TCGETS", "LOOP_SET_FD", "MPOL_BIND", "GRND_NONBLOCK",
-        "MFD_CLOEXEC", "EFD_CLOEXEC", "TFD_CLOEXEC", "SFD_CLOEXEC", "IN_CLOEXEC", "BPF_PROG_LOAD", "CLONE_NEWTIME",
-        "ARCH_SET_FS", "PR_SET_MDWE", "LANDLOCK_CREATE_RULESET_VERSION", "MNT_DETACH", "IPPROTO_MPTCP", "W_OK", "F_DUPFD_CLOEXEC"})
+  for (const std::string_view name : {"SHM_RDONLY",     "IPC_CREAT",     "PTRACE_ATTACH",
+                                      "KEYCTL_READ",    "TCGETS",        "LOOP_SET_FD",
+                                      "MPOL_BIND",      "GRND_NONBLOCK", "MFD_CLOEXEC",
+                                      "EFD_CLOEXEC",    "TFD_CLOEXEC",   "SFD_CLOEXEC",
+                                      "IN_CLOEXEC",     "BPF_PROG_LOAD", "CLONE_NEWTIME",
+                                      "ARCH_SET_FS",    "PR_SET_MDWE",   "LANDLOCK_CREATE_RULESET_VERSION",
+                                      "MNT_DETACH",     "IPPROTO_MPTCP", "W_OK",
+                                      "F_DUPFD_CLOEXEC"})
     CHECK_MESSAGE(knowledge::find_constant(Os::linux_os, name), name);
   CHECK_FALSE(knowledge::find_constant(Os::linux_os, "AF_IMAGINARY"));
 }

@@ -1,12 +1,12 @@
 // policies/std/linux.pol against the tables, word by word: a reader that knows just enough of the syntax.
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"

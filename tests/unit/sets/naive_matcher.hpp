@@ -72,8 +72,10 @@ using Names = std::vector<std::string>;
 inline bool names_match(const Names& pattern, std::size_t p, const Names& path, std::size_t n) {
   if (p == pattern.size()) return n == path.size();
   if (pattern[p] == "**" && p + 1 == pattern.size()) return n < path.size();
-  if (pattern[p] == "**") return names_match(pattern, p + 1, path, n) || (n < path.size() && names_match(pattern, p, path, n + 1));
-  return n < path.size() && !path[n].empty() && name_matches(pattern[p], path[n]) && names_match(pattern, p + 1, path, n + 1);
+  if (pattern[p] == "**")
+    return names_match(pattern, p + 1, path, n) || (n < path.size() && names_match(pattern, p, path, n + 1));
+  return n < path.size() && !path[n].empty() && name_matches(pattern[p], path[n]) &&
+         names_match(pattern, p + 1, path, n + 1);
 }
 
 /// Alternatives with `//` or a `/` at the end are those that the language drops.

@@ -16,13 +16,16 @@ class Random {
   std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(engine_() % n); }
   bool one_in(std::uint32_t n) { return below(n) == 0; }
   template <class T>
-  const T& of(const std::vector<T>& choices) { return choices[below(static_cast<std::uint32_t>(choices.size()))]; }
+  const T& of(const std::vector<T>& choices) {
+    return choices[below(static_cast<std::uint32_t>(choices.size()))];
+  }
 
  private:
   std::mt19937 engine_;
 };
 
-inline const std::vector<std::string> short_names{"a", "b", "c", "aa", "ab", "ba", "bb", ".a", "ac", "\xC3\xA9", "aab", "\xFF"};
+inline const std::vector<std::string> short_names{"a",  "b",  "c",  "aa",       "ab",  "ba",
+                                                  "bb", ".a", "ac", "\xC3\xA9", "aab", "\xFF"};
 
 /// All paths of up to `depth` of the short names, shortest number of names first.
 inline std::vector<std::string> all_paths(int depth) {
@@ -45,15 +48,17 @@ struct SourcePattern {
 
 inline std::string random_component(Random& random) {
   static const std::vector<std::string> literals{"a", "b", "ab", "aa", ".a", "c"};
-  static const std::vector<std::string> globs{"*",    "a*",   "*b",    "?",     "?*",    "*a*",   "a?",    "[ab]",   "[!a]",
-                                              "[!b]*", "??",  "[a-c]*", "*[!a]", "*.a",   ".*",    "a*b",   "*a?"};
-  static const std::vector<std::string> braces{"{a,b}", "a{,b}", "{a*,*b}", "{a,b{a,b}}", "{?,ab}", "{,a}*", "*{a,b}", "{a,*}"};
+  static const std::vector<std::string> globs{"*",     "a*", "*b",     "?",     "?*",  "*a*", "a?",  "[ab]", "[!a]",
+                                              "[!b]*", "??", "[a-c]*", "*[!a]", "*.a", ".*",  "a*b", "*a?"};
+  static const std::vector<std::string> braces{"{a,b}",  "a{,b}", "{a*,*b}", "{a,b{a,b}}",
+                                               "{?,ab}", "{,a}*", "*{a,b}",  "{a,*}"};
   if (random.one_in(6)) return random.of(braces);
   return random.one_in(3) ? random.of(globs) : random.of(literals);
 }
 
 inline std::string random_pattern_text(Random& random) {
-  static const std::vector<std::string> with_slashes{"/{a,b/a}", "{/a,/b}", "/{a,b/**}", "/{*,a/?}", "/a{,/b}", "/{,a/}b"};
+  static const std::vector<std::string> with_slashes{"/{a,b/a}", "{/a,/b}", "/{a,b/**}",
+                                                     "/{*,a/?}", "/a{,/b}", "/{,a/}b"};
   if (random.one_in(40)) return "/";
   std::string text;
   const auto components = 1 + random.below(3);

@@ -1,0 +1,27 @@
+#include "grsecurity/grsecurity.hpp"
+
+#include "grsecurity/capabilities.hpp"
+#include "grsecurity/emit.hpp"
+#include "grsecurity/project.hpp"
+#include "grsecurity/read.hpp"
+
+namespace polc::grsecurity {
+
+const target::Backend& backend() {
+  static const target::Backend made{
+      .name = "grsecurity",
+      .summary = "grsecurity RBAC: a subject for gradm",
+      .suffix = ".grsecurity",
+      .formats = {"subject", "policy"},
+      .options = {{"version", {"3.1", "2.1"}, "the gradm that reads it"}},
+      .systems = {Os::linux_os},
+      .capabilities = capabilities(),
+      .project = project,
+      .unmediated = unmediated,
+      .emit = emit,
+      .read = read,
+  };
+  return made;
+}
+
+}  // namespace polc::grsecurity

@@ -1,0 +1,70 @@
+// Reading: how a plain artefact decides, and what it says of mistakes.
+#include <doctest/doctest.h>
+
+#include "plain/model.hpp"
+#include "plain/plain.hpp"
+
+using namespace polc;
+
+namespace {
+
+std::unique_ptr<target::Reader> reader_of(std::string_view lines) {
+  auto reader = plain::backend().read("plain 1 p linux x86_64\n" + std::string(lines), {}, {});
+  REQUIRE_MESSAGE(reader, reader.error().message);
+  return *std::move(reader);
+}
+
+std::string mistake_in(std::string_view line) {
+  const auto result = plain::line_from(Os::linux_os, line);
+  return result ? "none" : result.error();
+}
+
+}  // namespace
+
+TEST_CASE("read: an access needs an allow line and no deny line, in any order") {
+  const auto reader =
+      reader_of("deny file read path=/etc/shadow\n# why\nallow file read path=/etc/**\ndefault kill\nlimit 7 1\n");
+  const auto asks = [&](std::string path) { return ir::FilePoint{FileVerb::read, std::move(path), {}, {}, 0, 0, {}}; };
+  CHECK(reader->permits(asks("/etc/passwd")));
+  CHECK_FALSE(reader->permits(asks("/etc/shadow")));
+  CHECK_FALSE(reader->permits(asks("/home")));
+  CHECK(reader->line_for(asks("/etc/passwd")) == 4);
+  CHECK(reader->line_for(asks("/etc/shadow")) == 2);
+  CHECK(reader->line_for(asks("/home")) == std::nullopt);
+}
+
+TEST_CASE("read: the points it mentions are ones that its allow lines hold") {
+  const auto reader = reader_of(
+      "allow file read path=/etc/[a-c]?*/**/x/** type=file,dir\nallow net connect inet ip4=10.0.0.1 port=1-9\n"
+      "allow net bind unix path=/run/*.sock abstract=-\nallow call open\nallow capability 3\n");
+  const auto points = reader->mentioned();
+  CHECK(points.size() >= 10);
+  for (const ir::Point& point : points) CHECK(reader->permits(point));
+}
+
+TEST_CASE("read: mistakes carry their line") {
+  const auto result = plain::backend().read("plain 1 p linux x86_64\n\nallow file fly path=/a\n", {}, {});
+  REQUIRE_FALSE(result);
+  CHECK(result.error().line == 3);
+  CHECK(result.error().message == "unknown word `fly`");
+  CHECK(plain::backend().read("", {}, {}).error().line == 1);
+}
+
+TEST_CASE("line_from: what it does not understand is never skipped") {
+  CHECK(mistake_in("permit call open") == "unknown word `permit`");
+  CHECK(mistake_in("allow") == "the line ends too early");
+  CHECK(mistake_in("allow call opn") == "unknown system call `opn`");
+  CHECK(mistake_in("allow call open close") == "unexpected word `close`");
+  CHECK(mistake_in("allow call open colour=red") == "unexpected field `colour`");
+  CHECK(mistake_in("allow file read path=/a path=/b") == "the field `path` stands twice");
+  CHECK(mistake_in("allow file read") == "the field `path` is missing");
+  CHECK(mistake_in("allow file read path=/a%2") == "`/a%2` has a bad %HH");
+  CHECK(mistake_in("allow net connect inet port=80-70000") == "`80-70000` is no range of numbers here");
+  CHECK(mistake_in("allow capability 64") == "a number past 63");
+  CHECK(mistake_in("allow call open where=eq(arg6,1)") == "`arg6` is no argument");
+  CHECK(mistake_in("allow call open where=not(eq(arg0,1),eq(arg1,1))") == "`not` takes one condition");
+  CHECK(mistake_in("allow call open where=eq(arg0,1") == "missing `)` in a condition");
+  std::string deep = "allow call open where=";
+  for (int i = 0; i < 100000; ++i) deep += "and(";
+  CHECK(mistake_in(deep) == "the condition nests too deep");
+}

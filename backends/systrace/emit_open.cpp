@@ -1,0 +1,85 @@
+#include "systrace/emit_open.hpp"
+
+#include <fmt/format.h>
+
+namespace polc::systrace {
+namespace {
+
+using sets::PathPattern;
+
+/// Surely everything of `inner` is in `outer`; false when that is not obvious.
+bool surely_includes(const PathPattern& outer, const PathPattern& inner) {
+  if (outer == inner) return true;
+  if (inner.is_literal()) return outer.matches(inner.literal());
+  if (!outer.ends_in_below() || inner.components.size() < outer.components.size()) return false;
+  return std::equal(outer.components.begin(), outer.components.end() - 1, inner.components.begin());
+}
+
+/// The flags of the opens whose verbs are all allowed.
+std::string permitted_flags(FileVerbs verbs) {
+  const auto may = [&](FileVerb verb) { return verbs.contains(verb); };
+  const bool reads = may(FileVerb::read), writes = may(FileVerb::write), appends = may(FileVerb::append);
+  const std::string others = std::string(may(FileVerb::create) ? "c?" : "") + (may(FileVerb::truncate) ? "t?" : "");
+  if (reads && writes && appends) return "^(ro|wo|rw)n?a?" + others + "$";
+  const std::string reading = "ron?a?" + others;
+  const std::string writing = (reads ? "(wo|rw)n?" : "won?") + std::string(writes && appends ? "a?" : appends ? "a" : "") + others;
+  if (!writes && !appends) return "^" + reading + "$";
+  return reads ? "^(" + reading + "|" + writing + ")$" : "^" + writing + "$";
+}
+
+struct NamedNumber {
+  std::uint64_t number;
+  std::string_view name;
+};
+// What print_sockdom and print_socktype of intercept-translate.c have names for.
+constexpr NamedNumber domains[] = {{1, "AF_UNIX"}, {2, "AF_INET"}, {3, "AF_IMPLINK"}, {6, "AF_NS"}, {7, "AF_ISO"}, {23, "AF_IPX"}, {24, "AF_INET6"}};
+constexpr NamedNumber types[] = {{1, "SOCK_STREAM"}, {2, "SOCK_DGRAM"}, {3, "SOCK_RAW"}, {4, "SOCK_RDM"}, {5, "SOCK_SEQPACKET"}};
+
+template <std::size_t n>
+std::string name_of(const NamedNumber (&names)[n], std::uint64_t number, std::string_view unknown) {
+  for (const auto& entry : names)
+    if (entry.number == number) return std::string(entry.name);
+  return fmt::format("{}({})", unknown, static_cast<std::int32_t>(number));
+}
+
+}  // namespace
+
+void OpenRights::add(FileVerb verb, const PathPattern& place, const std::string& test) {
+  Place& entry = places_[place];
+  entry.test = test;
+  entry.verbs.insert(verb);
+  // Creating and truncating need an open that also writes: the one with O_APPEND writes least.
+  if (verb == FileVerb::create || verb == FileVerb::truncate) entry.verbs.insert(FileVerb::append);
+}
+
+std::vector<OpenLine> OpenRights::lines() const {
+  std::vector<OpenLine> result;
+  for (const auto& [pattern, place] : places_) {
+    FileVerbs verbs = place.verbs;
+    for (const auto& [other, there] : places_)
+      if (!verbs.includes(there.verbs) && surely_includes(other, pattern)) verbs = verbs | there.verbs;
+    result.push_back(fmt::format("( filename {} ) and ( oflags re \"{}\" )", place.test, permitted_flags(verbs)));
+  }
+  return result;
+}
+
+std::string refused_flags(FileVerb verb) {
+  switch (verb) {
+    case FileVerb::read: return "re \"^(ro|rw)\"";
+    case FileVerb::write: return "re \"^(wo|rw)n?c?t?$\"";
+    case FileVerb::append: return "re \"[ac]\"";  // every open that creates: see project_file.cpp
+    case FileVerb::create: return "sub \"c\"";
+    case FileVerb::truncate: return "sub \"t\"";
+    default: return "re \"^\"";
+  }
+}
+
+std::string socket_domain(std::uint64_t number) { return name_of(domains, number, "AF_UNKNOWN"); }
+std::string socket_type(std::uint64_t number) { return name_of(types, number, "SOCK_UNKNOWN"); }
+
+std::string literal_regex(std::string_view text) {
+  const std::string regex = regex_of(PathPattern{{{sets::Component::Kind::literal, std::string(text)}}});
+  return regex.substr(2, regex.size() - 3);  // without `^/` and `$`
+}
+
+}  // namespace polc::systrace

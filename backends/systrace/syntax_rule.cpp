@@ -1,0 +1,253 @@
+// One rule: words, strings and the grammar. systrace declares no precedence, so yacc shifts: `and` and `or` are
+// right-associative with equal weight, and `not` takes everything behind it.
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "systrace/syntax.hpp"
+
+namespace polc::systrace::syntax {
+namespace {
+
+// Deeper than this no policy nests; it bounds the parser's recursion.
+constexpr unsigned deepest = 500;
+
+struct Token {
+  enum class Kind : std::uint8_t { word, string, mark, end };
+  Kind kind = Kind::end;
+  std::string text;
+};
+
+bool is_word_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '/'; }
+// lex.l lets a word go on through brackets: `true)` is one word, and unknown.
+bool goes_on(char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_().-/$").find(c) != std::string_view::npos; }
+
+/// Splits a rule; the message says what is no token.
+class Lexer {
+ public:
+  explicit Lexer(std::string_view text) : text_(text) {}
+
+  tl::expected<std::vector<Token>, std::string> run() {
+    std::vector<Token> tokens;
+    while (true) {
+      while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
+      if (at_ == text_.size()) break;
+      Token token;
+      if (const char c = text_[at_]; c == '"') {
+        if (!string(token)) return tl::unexpected(message_);
+      } else if (is_word_start(c) || std::isdigit(static_cast<unsigned char>(c))) {
+        token.kind = Token::Kind::word;
+        while (at_ < text_.size() && goes_on(text_[at_])) token.text += text_[at_++];
+      } else if (text_.substr(at_, 2) == "->") {
+        token = {Token::Kind::word, "then"};
+        at_ += 2;
+      } else if (std::string_view("()[]:").find(c) != std::string_view::npos) {
+        token = {Token::Kind::mark, std::string{c}};
+        ++at_;
+      } else {
+        return tl::unexpected(std::string("syntax error at `") + c + "`");
+      }
+      tokens.push_back(std::move(token));
+    }
+    tokens.push_back({});
+    return tokens;
+  }
+
+ private:
+  bool string(Token& token) {
+    token.kind = Token::Kind::string;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      char c = text_[at_];
+      if (c == '\\' && at_ + 1 < text_.size()) {
+        c = text_[++at_];
+        c = c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+      }
+      token.text += c;
+    }
+    if (at_ == text_.size()) {
+      message_ = "a string is not closed";
+      return false;
+    }
+    ++at_;
+    for (const std::string_view name : {"$HOME", "$USER", "$CWD"})
+      if (const auto found = token.text.find(name); found != std::string::npos) {
+        const char next = found + name.size() < token.text.size() ? token.text[found + name.size()] : ' ';
+        if (std::isalnum(static_cast<unsigned char>(next))) continue;
+        message_ = "`" + std::string(name) + "` depends on who runs the program";
+        return false;
+      }
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::string message_;
+};
+
+constexpr std::array<std::string_view, 7> operators{"eq", "neq", "match", "re", "sub", "nsub", "inpath"};
+
+bool is_keyword(std::string_view word) {
+  constexpr std::array<std::string_view, 11> others{"and", "or", "not", "true", "then", "permit", "deny", "ask", "log", "as", "if"};
+  return std::find(operators.begin(), operators.end(), word) != operators.end() ||
+         std::find(others.begin(), others.end(), word) != others.end();
+}
+
+class Parser {
+ public:
+  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+
+  bool filter(Rule& rule) {
+    if (!expression(rule.condition, 0)) return false;
+    if (!word("then")) return fail("`then` is expected");
+    return action(rule) && elevation() && (here().kind == Token::Kind::end || fail("something stands behind the rule's end"));
+  }
+  const std::string& message() const { return message_; }
+
+ private:
+  const Token& here() const { return tokens_[at_]; }
+  bool fail(std::string message) {
+    if (message_.empty()) message_ = std::move(message);
+    return false;
+  }
+  bool take(Token::Kind kind, std::string_view text) {
+    if (here().kind != kind || here().text != text) return false;
+    ++at_;
+    return true;
+  }
+  bool word(std::string_view text) { return take(Token::Kind::word, text); }
+  bool mark(std::string_view text) { return take(Token::Kind::mark, text); }
+
+  bool expression(Expression& out, unsigned depth) {
+    if (depth > deepest) return fail("nested too deep");
+    if (word("not")) {
+      out.kind = Expression::Kind::negation;
+      return expression(out.terms.emplace_back(), depth + 1);
+    }
+    Expression left;
+    if (!operand(left, depth)) return false;
+    const bool both = word("and");
+    if (!both && !word("or")) {
+      out = std::move(left);
+      return true;
+    }
+    out.kind = both ? Expression::Kind::both : Expression::Kind::either;
+    out.terms.push_back(std::move(left));
+    return expression(out.terms.emplace_back(), depth + 1);
+  }
+
+  bool operand(Expression& out, unsigned depth) {
+    if (mark("(")) return expression(out, depth + 1) && (mark(")") || fail("`)` is expected"));
+    if (word("true")) return true;
+    return test(out);
+  }
+
+  bool test(Expression& out) {
+    if (here().kind != Token::Kind::word || is_keyword(here().text)) return fail("an argument's name is expected");
+    out.kind = Expression::Kind::test;
+    out.argument = tokens_[at_++].text;
+    if (out.argument.find_first_of("()") != std::string::npos) return fail("`" + out.argument + "` is one word; blanks go round parentheses");
+    for (char& c : out.argument) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (mark("[")) {
+      if (here().text.size() != 1 || !std::isdigit(static_cast<unsigned char>(here().text[0]))) return fail("an index is 0 to 9");
+      out.index = static_cast<unsigned>(tokens_[at_++].text[0] - '0');
+      if (!mark("]")) return fail("`]` is expected");
+    }
+    const auto op = std::find(operators.begin(), operators.end(), here().text);
+    if (here().kind != Token::Kind::word || op == operators.end()) return fail("an operator is expected");
+    out.op = static_cast<Operator>(op - operators.begin());
+    ++at_;
+    if (here().kind != Token::Kind::string) return fail("a string is expected");
+    out.text = tokens_[at_++].text;
+    return out.op != Operator::re || compile(out);
+  }
+
+  bool compile(Expression& out) {
+    auto regex = std::make_unique<regex_t>();
+    if (regcomp(regex.get(), out.text.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return fail("a bad regular expression");
+    out.regex = std::shared_ptr<const regex_t>(regex.release(), [](regex_t* r) {
+      regfree(r);
+      delete r;
+    });
+    return true;
+  }
+
+  bool action(Rule& rule) {
+    if (word("permit")) rule.action = Action::permit;
+    else if (word("deny")) rule.action = Action::deny;
+    else if (word("ask")) rule.action = Action::ask;
+    else return fail("permit, deny or ask is expected");
+    if (mark("[")) {
+      if (here().kind != Token::Kind::word) return fail("a word is expected between brackets");
+      rule.word = tokens_[at_++].text;
+      if (!mark("]")) return fail("`]` is expected");
+    }
+    word("log");
+    return true;
+  }
+
+  bool elevation() {
+    if (!word("as")) return true;
+    if (here().kind == Token::Kind::word) ++at_;
+    if (mark(":")) {
+      if (here().kind != Token::Kind::word) return fail("a group is expected");
+      ++at_;
+    }
+    return true;
+  }
+
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+  std::string message_;
+};
+
+// errno.h of BSD as far as systrace(1) lists it.
+bool is_error_name(std::string word) {
+  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return word.size() > 2 && word[0] == 'E' && word != "EOVERFLOW" && word != "ECANCELED" &&
+         std::all_of(word.begin(), word.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)); });
+}
+
+bool is_word_allowed(const Rule& rule) {
+  if (rule.word.empty()) return true;
+  if (rule.action == Action::deny) return is_error_name(rule.word);
+  return rule.action == Action::permit && (rule.word == "inherit" || rule.word == "detach");
+}
+
+/// Exactly `permit`, `deny` or `deny[errno]`.
+bool is_simple(std::string_view text, Rule& rule) {
+  rule.simple = true;
+  if (text == "permit") return true;
+  rule.action = Action::deny;
+  if (text == "deny") return true;
+  if (text.substr(0, 5) != "deny[" || text.back() != ']') return false;
+  rule.word = text.substr(5, text.size() - 6);
+  return is_error_name(rule.word);
+}
+
+}  // namespace
+
+tl::expected<Rule, std::string> parse_rule(std::string_view text) {
+  using Failure = tl::unexpected<std::string>;
+  Rule rule;
+  if (text.substr(0, 10) == "permit-now" || text.substr(0, 8) == "deny-now") return Failure("`permit-now` and `deny-now` crash systrace in a file");
+  // The last one counts, wherever it stands.
+  if (const auto comma = text.rfind(", if"); comma != std::string_view::npos) {
+    const std::string_view predicate = text.substr(comma + 4);
+    if (predicate.find("user") == std::string_view::npos && predicate.find("group") == std::string_view::npos)
+      return Failure("`, if` asks for user or group");
+    rule.has_predicate = true;
+    text = text.substr(0, comma);
+  }
+  if (is_simple(text, rule)) return rule;
+  rule.simple = false;
+  rule.action = Action::permit;
+  rule.word.clear();
+  auto tokens = Lexer(text).run();
+  if (!tokens) return Failure(std::move(tokens.error()));
+  Parser parser(std::move(*tokens));
+  if (!parser.filter(rule)) return Failure(parser.message());
+  if (!is_word_allowed(rule)) return Failure("`" + rule.word + "` cannot stand in these brackets");
+  return rule;
+}
+
+}  // namespace polc::systrace::syntax

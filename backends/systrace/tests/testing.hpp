@@ -1,0 +1,42 @@
+// What the tests share: small policies as values, the whole way to text and back, and points to ask.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ir/policy.hpp"
+#include "target/legalise.hpp"
+
+namespace polc::systrace::testing {
+
+std::vector<sets::PathPattern> paths(std::string_view text, bool tree = false);
+ir::FileBox file(FileVerbs verbs, std::string_view path, bool tree = false);
+ir::NetBox inet(NetVerbs verbs, sets::Ip4Set hosts, sets::PortSet ports);
+ir::Rule rule(ir::Effect effect, std::vector<ir::Box> boxes);
+ir::Rule allow(std::vector<ir::Box> boxes);
+ir::Rule deny(std::vector<ir::Box> boxes);
+ir::Rule calls(std::vector<std::string_view> names);
+ir::Policy policy(std::vector<ir::Rule> rules);
+target::Settings settings(std::string_view style, std::string_view version = "2006", std::string_view missing = "none");
+
+/// The how-to's policy.
+ir::Policy howto_policy();
+
+target::Legalised legal(const ir::Policy& policy, const target::Settings& settings);
+/// The rule lines, without comments and headers.
+std::vector<std::string> lines(const ir::Policy& policy, const target::Settings& settings);
+std::vector<std::string> rule_lines(std::string_view text);
+std::string howto_text();
+
+/// A reader of these rule lines under one header; the text must be readable.
+std::unique_ptr<target::Reader> reader(std::string_view rules, std::string_view version = "2006");
+/// Why the lines cannot be read; empty when they can.
+std::string refusal(std::string_view rules, std::string_view version = "2006");
+
+ir::Point on(FileVerb verb, std::string path, FileType type = FileType::file);
+ir::Point inet_point(NetVerb verb, std::uint32_t ip, std::uint16_t port);
+ir::Point call(std::string_view name, sets::Arguments arguments = {});
+
+}  // namespace polc::systrace::testing

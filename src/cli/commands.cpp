@@ -1,0 +1,188 @@
+#include "cli/commands.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/outputs.hpp"
+#include "diag/catalogue.hpp"
+#include "driver/embedded.hpp"
+#include "driver/load.hpp"
+#include "driver/questions.hpp"
+#include "format/raise.hpp"
+#include "registry.hpp"
+#include "support/file_system.hpp"
+#include "syntax/parse.hpp"
+#include "target/report.hpp"
+
+namespace polc::cli {
+namespace {
+
+// One run of the program: what was read, what was found wrong, and the exit status that follows.
+class Session {
+ public:
+  explicit Session(const Options& options) : options_(options) {}
+
+  int run() {
+    const int status = answer();
+    print_diagnostics(sources_, sink_, options_);
+    return status;
+  }
+
+ private:
+  int answer() {
+    if (options_.verb == Verb::targets) return targets();
+    if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
+    if (!make_request()) return usage;
+    loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
+    if (loaded_.unreadable) return world;
+    if (sink_.has_errors()) return no;
+    switch (options_.verb) {
+      case Verb::compile: return options_.dump == "ir" ? dump() : compile();
+      case Verb::fidelity: return fidelity();
+      case Verb::test: return told(driver::test(program(), request_, backends(), sources_, sink_));
+      case Verb::query:
+      case Verb::explain: return ask();
+      case Verb::verify: return verify();
+      case Verb::targets: break;
+    }
+    return usage;
+  }
+
+  static driver::Backends backends() { return polc::backends::all(); }
+  const sema::Program& program() const { return loaded_.program; }
+
+  bool make_request() {
+    request_.targets = options_.targets;
+    request_.policy = options_.policy;
+    request_.variants = options_.variants;
+    request_.format = options_.format;
+    request_.strict = options_.strict;
+    if (const auto arch = find_arch(options_.arch)) request_.arch = *arch;
+    else sink_.add_unlocated(diag::wrong_usage, fmt::format("unknown architecture `{}`; there is {}", options_.arch, fmt::join(arch_names, ", ")));
+    for (const auto& text : options_.settings) {
+      if (auto option = target::parse_option(text)) request_.options.push_back(std::move(*option));
+      else sink_.add_unlocated(diag::malformed_option, text);
+    }
+    const bool needs_target = options_.verb == Verb::compile || options_.verb == Verb::fidelity || options_.verb == Verb::verify;
+    if (needs_target && request_.targets.empty() && options_.dump != "ir")
+      sink_.add_unlocated(diag::wrong_usage, "no target; choose one with --target (polc targets lists them)");
+    for (const auto& name : request_.targets) driver::backend_named(backends(), name, sink_);
+    return !sink_.has_errors();
+  }
+
+  int told(const driver::Answer& answer) {
+    const int status = print(answer.text);
+    if (status != done) return status;
+    return answer.yes && !sink_.has_errors() ? done : no;
+  }
+
+  int compile() {
+    const auto compilation = driver::compile(program(), request_, backends(), sources_, sink_);
+    if (sink_.has_errors()) return no;
+    if (const int status = write_artefacts(compilation, options_, sink_); status != done) return status;
+    if (!options_.depfile.empty())
+      if (const int status = write_file(options_.depfile, depfile(), sink_); status != done) return status;
+    return report(compilation);
+  }
+
+  std::string depfile() const {
+    const auto escaped = [](const std::string& path) {
+      std::string text;
+      for (const char c : path) text += c == ' ' || c == '#' || c == '\\' ? std::string("\\") + c : c == '$' ? "$$" : std::string(1, c);
+      return text;
+    };
+    std::string text = escaped(options_.output.empty() ? "-" : options_.output) + ":";
+    for (const auto& file : loaded_.files) text += " " + escaped(file);
+    return text + "\n";
+  }
+
+  int report(const driver::Compilation& compilation) {
+    std::vector<target::Reported> reported;
+    for (const auto& result : compilation.results)
+      if (result.emitted) reported.push_back({result.policy, result.backend, &result.legalised});
+    std::string text;
+    if (options_.fidelity == "json") text = target::json_of(reported, sources_);
+    else if (options_.fidelity == "table") text = target::table_of(reported, sources_);
+    else if (options_.fidelity == "summary")
+      for (const auto& one : reported) text += target::summary_of(one, sources_);
+    if (options_.verb == Verb::fidelity) return print(text);
+    if (!options_.fidelity_output.empty()) return write_file(options_.fidelity_output, text, sink_);
+    if (options_.diagnostics != "json") (void)write_all(STDERR_FILENO, text, "standard error");
+    return done;
+  }
+
+  // The report shows what is wrong too, so errors of judgement do not keep it from being printed.
+  int fidelity() {
+    const auto compilation = driver::compile(program(), request_, backends(), sources_, sink_);
+    const int status = report(compilation);
+    return status != done ? status : sink_.has_errors() ? no : done;
+  }
+
+  int dump() {
+    const auto os = sema::systems_of(program());
+    const auto policies = sema::lower(program(), {os.empty() ? Os::linux_os : os.front(), request_.arch, request_.variants}, sink_);
+    if (!policies) return no;
+    std::string text;
+    for (const auto& policy : *policies) text += format::dump(policy);
+    return print(text);
+  }
+
+  int ask() {
+    if (options_.argument.empty()) return told(driver::explain_policy(program(), request_, backends(), sources_, sink_));
+    const diag::SourceId text = sources_.add("<access>", options_.argument);
+    const auto access = syntax::parse_access(sources_, text, sink_);
+    if (!access) return usage;
+    const auto answer = options_.verb == Verb::query ? driver::query : driver::explain_access;
+    return told(answer(program(), request_, *access, backends(), sources_, sink_));
+  }
+
+  int verify() {
+    const auto artefact = read_file(options_.argument, syntax::largest_file);
+    if (!artefact) {
+      sink_.add_unlocated(diag::cannot_read, artefact.error().message());
+      return world;
+    }
+    return told(driver::verify(program(), request_, *artefact, backends(), sources_, sink_));
+  }
+
+  static bool is_id(const std::string& text) {
+    return text.size() == 5 && text[0] == 'P' && std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  }
+
+  int explain_id() {
+    for (const auto& page : driver::diagnostic_pages())
+      if (page.name == options_.files.front() + ".md") return print(page.text);
+    sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", options_.files.front()));
+    return no;
+  }
+
+  int targets() {
+    std::string text;
+    for (const target::Backend* backend : backends()) {
+      if (!options_.argument.empty() && backend->name != options_.argument) continue;
+      text += fmt::format("{:<12} {}\n             formats: {}\n", backend->name, backend->summary, fmt::join(backend->formats, ", "));
+      for (const auto& option : backend->options)
+        text += fmt::format("             --option={}.{}={}: {}\n", backend->name, option.key, fmt::join(option.values, "|"), option.what);
+      if (options_.argument.empty()) continue;
+      for (const auto& row : backend->capabilities)
+        text += fmt::format("  {:<11} {:<22} {}\n", ir::name_of(row.support), target::name_of(row.feature), row.why);
+    }
+    if (!text.empty()) return print(text);
+    driver::backend_named(backends(), options_.argument, sink_);
+    return no;
+  }
+
+  const Options& options_;
+  diag::SourceMap sources_;
+  diag::Sink sink_;
+  driver::CompileRequest request_;
+  driver::Loaded loaded_;
+};
+
+}  // namespace
+
+int run(const Options& options) { return Session(options).run(); }
+
+}  // namespace polc::cli

@@ -1,0 +1,111 @@
+#include "cli/options.hpp"
+
+#include <iostream>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+namespace polc::cli {
+namespace {
+
+constexpr const char* footer =
+    "Verbs: test, query, explain, fidelity, verify, targets (polc VERB --help).\n"
+    "Exit status: 0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
+
+void add_common(CLI::App& app, Options& options) {
+  app.add_option("-t,--target", options.targets, "what to compile for; several with commas")->delimiter(',')->type_name("T[,T...]");
+  app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
+  app.add_option("--variant", options.variants, "a platform and any features")->delimiter(',')->type_name("V[,V...]");
+  app.add_option("--arch", options.arch, "the architecture (x86_64)")->type_name("A");
+  app.add_option("--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
+  app.add_option("-I", options.directories, "where imports are looked for")->type_name("DIR");
+  app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
+  app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
+}
+
+void add_output(CLI::App& app, Options& options) {
+  app.add_option("-o", options.output, "a file, or a directory for several artefacts; - is standard output")->type_name("OUT");
+  app.add_option("--format", options.format, "the target's format")->type_name("F");
+  app.add_option("--fidelity", options.fidelity, "summary, table, json or none")
+      ->check(CLI::IsMember({"summary", "table", "json", "none"}))->type_name("F");
+  app.add_option("--fidelity-out", options.fidelity_output, "write the fidelity report there")->type_name("FILE");
+  app.add_option("--depfile", options.depfile, "the files that were read, for make and ninja")->type_name("FILE");
+}
+
+void describe(CLI::App& app, Verb verb, Options& options) {
+  options.verb = verb;
+  switch (verb) {
+    case Verb::compile:
+      app.add_option("FILE", options.files, "the policy; - is standard input")->required();
+      add_common(app, options);
+      add_output(app, options);
+      app.add_option("--dump", options.dump, "print a stage instead of compiling: ir, legal")->check(CLI::IsMember({"ir", "legal"}));
+      app.set_version_flag("--version", std::string("polc ") + POLC_VERSION);
+      app.footer(footer);
+      break;
+    case Verb::test:
+      app.add_option("FILE", options.files, "the policies")->required();
+      add_common(app, options);
+      break;
+    case Verb::query:
+      app.add_option("FILE", options.files, "the policy")->required()->expected(1);
+      app.add_option("ACCESS", options.argument, "for example: 'read \"/etc/passwd\"'")->required();
+      add_common(app, options);
+      break;
+    case Verb::explain:
+      app.add_option("FILE", options.files, "the policy, or the id of a diagnostic (P2003)")->required()->expected(1);
+      app.add_option("ACCESS", options.argument, "why this access is decided as it is");
+      add_common(app, options);
+      break;
+    case Verb::fidelity:
+      app.add_option("FILE", options.files, "the policy")->required();
+      add_common(app, options);
+      options.fidelity = "table";
+      app.add_option("--format", options.fidelity, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("F");
+      break;
+    case Verb::verify:
+      app.add_option("FILE", options.files, "the policy")->required()->expected(1);
+      app.add_option("ARTEFACT", options.argument, "the file to compare with it")->required();
+      add_common(app, options);
+      app.add_option("--format", options.format, "the artefact's format")->type_name("F");
+      break;
+    case Verb::targets:
+      app.add_option("TARGET", options.argument, "all about one");
+      break;
+  }
+}
+
+Verb verb_of(int count, char** arguments) {
+  static constexpr std::pair<std::string_view, Verb> verbs[] = {
+      {"test", Verb::test},         {"query", Verb::query},   {"explain", Verb::explain},
+      {"fidelity", Verb::fidelity}, {"verify", Verb::verify}, {"targets", Verb::targets}};
+  if (count > 1)
+    for (const auto& [name, verb] : verbs)
+      if (name == arguments[1]) return verb;
+  return Verb::compile;
+}
+
+}  // namespace
+
+std::variant<Options, int> parse_command_line(int count, char** arguments) {
+  Options options;
+  const Verb verb = verb_of(count, arguments);
+  CLI::App app("polc compiles one sandbox policy for several enforcement mechanisms.",
+               verb == Verb::compile ? "polc" : std::string("polc ") + arguments[1]);
+  describe(app, verb, options);
+  const int skipped = verb == Verb::compile ? 0 : 1;
+  try {
+    app.parse(count - skipped, arguments + skipped);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has statuses of its own; ours are in the footer. Help and version are 0.
+    std::ostringstream out, err;
+    const int status = app.exit(error, out, err);
+    std::cout << out.str();
+    std::cerr << err.str();
+    return status == 0 ? 0 : 2;
+  }
+  if (options.verb == Verb::explain && options.files.empty()) return 2;
+  return options;
+}
+
+}  // namespace polc::cli

@@ -1,0 +1,36 @@
+// The command line, as a value. docs/command-line.md describes it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace polc::cli {
+
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, verify, targets };
+
+struct Options {
+  Verb verb = Verb::compile;
+  std::vector<std::string> files;
+  std::string argument;  // query, explain: the access; verify: the artefact; targets: one target; explain: P2003 in `files`
+  std::vector<std::string> targets;
+  std::string output;
+  std::string format;
+  std::string policy;
+  std::vector<std::string> variants;
+  std::string arch = "x86_64";
+  std::vector<std::string> settings;  // key=value
+  std::vector<std::string> directories;
+  bool strict = false;
+  std::string fidelity = "summary";
+  std::string fidelity_output;
+  std::string depfile;
+  std::string diagnostics = "text";
+  std::string dump;
+};
+
+/// Either what to do, or an exit status after help, version or a usage message was printed.
+std::variant<Options, int> parse_command_line(int count, char** arguments);
+
+}  // namespace polc::cli

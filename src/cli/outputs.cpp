@@ -1,0 +1,93 @@
+#include "cli/outputs.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "diag/catalogue.hpp"
+#include "diag/render.hpp"
+#include "support/file_system.hpp"
+
+namespace polc::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+int failed(const IoError& error, diag::Sink& sink) {
+  sink.add_unlocated(diag::cannot_write, error.message());
+  return world;
+}
+
+std::vector<const driver::TargetResult*> emitted(const driver::Compilation& compilation) {
+  std::vector<const driver::TargetResult*> results;
+  for (const auto& result : compilation.results)
+    if (result.emitted) results.push_back(&result);
+  return results;
+}
+
+bool is_directory(const std::string& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) || (!path.empty() && path.back() == '/');
+}
+
+int write_directory(const std::vector<const driver::TargetResult*>& results, const std::string& directory, diag::Sink& sink) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) return failed({directory, "create", error.value()}, sink);
+  for (const auto* result : results) {
+    const std::string name = result->policy->name + std::string(result->backend->suffix);
+    const int status = write_file((fs::path(directory) / name).string(), result->artifact.text, sink);
+    if (status != done) return status;
+  }
+  return done;
+}
+
+}  // namespace
+
+void print_diagnostics(const diag::SourceMap& sources, const diag::Sink& sink, const Options& options) {
+  const auto diagnostics = sink.sorted();
+  std::string text;
+  if (options.diagnostics == "json") text = diag::render_json(sources, diagnostics);
+  else text = diag::render_text(sources, diagnostics, isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr);
+  // Standard error is the last place to report to: a failure there has nowhere to go.
+  (void)write_all(STDERR_FILENO, text, "standard error");
+}
+
+int print(std::string_view text) {
+  const auto written = write_all(STDOUT_FILENO, text, "standard output");
+  if (written || written.error().error_number == EPIPE) return done;
+  std::fprintf(stderr, "polc: %s\n", written.error().message().c_str());
+  return world;
+}
+
+int write_file(const std::string& path, std::string_view text, diag::Sink& sink) {
+  if (path == "-") return print(text);
+  if (const auto written = write_file_atomically(path, text); !written) return failed(written.error(), sink);
+  return done;
+}
+
+int write_artefacts(const driver::Compilation& compilation, const Options& options, diag::Sink& sink) {
+  const auto results = emitted(compilation);
+  if (is_directory(options.output)) return write_directory(results, options.output, sink);
+  if (results.size() > 1 && options.targets.size() > 1) {
+    sink.add_unlocated(diag::wrong_usage, "several targets need a directory: -o DIR");
+    return usage;
+  }
+  if (results.size() > 1) {
+    std::string names;
+    for (const auto* result : results) names += (names.empty() ? "" : ", ") + result->policy->name;
+    sink.add_unlocated(diag::several_policies, options.files.front(), names);
+    return no;
+  }
+  if (results.empty()) {
+    sink.add_unlocated(diag::no_policy, options.files.front());
+    return no;
+  }
+  return write_file(options.output.empty() ? "-" : options.output, results.front()->artifact.text, sink);
+}
+
+}  // namespace polc::cli

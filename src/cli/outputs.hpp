@@ -1,0 +1,26 @@
+// What leaves the program: diagnostics to standard error, answers to standard output, artefacts to files.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "diag/sink.hpp"
+#include "driver/compile.hpp"
+#include "cli/options.hpp"
+
+namespace polc::cli {
+
+enum Status : int { done = 0, no = 1, usage = 2, world = 3 };
+
+/// Prints everything in the sink. In JSON the document is printed even when it is empty.
+void print_diagnostics(const diag::SourceMap& sources, const diag::Sink& sink, const Options& options);
+
+/// To standard output. A broken pipe is no error: whoever read has seen enough.
+int print(std::string_view text);
+
+/// The artefacts to standard output, a file or a directory, each atomically. Returns the exit status.
+int write_artefacts(const driver::Compilation& compilation, const Options& options, diag::Sink& sink);
+
+int write_file(const std::string& path, std::string_view text, diag::Sink& sink);
+
+}  // namespace polc::cli

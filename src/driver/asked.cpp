@@ -1,0 +1,96 @@
+#include "driver/asked.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "diag/catalogue.hpp"
+#include "eval/assertions.hpp"
+
+namespace polc::driver {
+namespace {
+
+using Boxes = std::vector<std::pair<ir::Box, ir::LeftOut>>;
+
+// A point to show: the one that contradicts, or the first that is asked about.
+std::optional<ir::Point> shown_point(const Boxes& boxes) {
+  for (const auto& [box, left_out] : boxes)
+    if (const auto points = eval::concrete_points(box, left_out))
+      for (const auto& alternatives : *points)
+        if (!alternatives.empty()) return alternatives.front();
+  return std::nullopt;
+}
+
+// Among the values of what was left out, one that the set allows.
+std::optional<ir::Point> allowed_point(const Boxes& boxes, const eval::Meaning& meaning) {
+  for (const auto& [box, left_out] : boxes)
+    if (const auto points = eval::concrete_points(box, left_out))
+      for (const auto& alternatives : *points)
+        for (const ir::Point& point : alternatives)
+          if (eval::decide(meaning, point).allowed) return point;
+  return std::nullopt;
+}
+
+Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const Boxes& boxes) {
+  sets::Budget budget;
+  ir::Expectation expectation;
+  expectation.effect = ir::Effect::allow;
+  expectation.boxes = boxes;
+  const eval::Judgement judgement = eval::judge(of, expectation, budget);
+  Asked result{&policy, &meaning, nullptr, judgement.holds, judgement.counterexample};
+  if (!result.point) result.point = judgement.holds ? allowed_point(boxes, of) : std::nullopt;
+  if (!result.point) result.point = shown_point(boxes);
+  return result;
+}
+
+}  // namespace
+
+std::optional<Configured> configure(const sema::Program& program, const CompileRequest& request, Backends backends,
+                                    diag::Sink& sink) {
+  Os os = Os::linux_os;
+  if (const auto systems = sema::systems_of(program); !systems.empty()) os = systems.front();
+  if (!request.targets.empty()) {
+    const target::Backend* backend = backend_named(backends, request.targets.front(), sink);
+    if (backend == nullptr) return std::nullopt;
+    os = system_for(*backend, program);
+  }
+  auto policies = sema::lower(program, {os, request.arch, request.variants}, sink);
+  if (!policies) return std::nullopt;
+  Configured result{os, {}, {}};
+  for (ir::Policy& policy : *policies)
+    if (request.policy.empty() || policy.name == request.policy) result.policies.push_back(std::move(policy));
+  if (result.policies.empty() && !request.policy.empty()) {
+    sink.add_unlocated(diag::unknown_policy, request.policy, fmt::format("{}", fmt::join(sema::policy_names(program), ", ")));
+    return std::nullopt;
+  }
+  for (const ir::Policy& policy : result.policies) result.meanings.push_back(eval::meaning_of(policy));
+  return result;
+}
+
+std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
+                            Backends backends, const diag::SourceMap& sources, diag::Sink& sink) {
+  AskedAll all;
+  auto configured = configure(program, request, backends, sink);
+  if (!configured) return std::nullopt;
+  const auto boxes = sema::lower_access(program, {configured->os, request.arch, request.variants}, access, sink);
+  if (!boxes) return std::nullopt;
+  if (request.targets.empty()) {
+    const Configured& kept = all.compilation.configurations.emplace_back(std::move(*configured));
+    for (std::size_t i = 0; i < kept.policies.size(); ++i)
+      all.push_back(judged(kept.policies[i], kept.meanings[i], kept.meanings[i], *boxes));
+    return all;
+  }
+  all.compilation = compile(program, request, backends, sources, sink);
+  if (sink.has_errors()) return std::nullopt;
+  for (const TargetResult& result : all.compilation.results) {
+    if (!result.emitted) continue;
+    Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, *boxes);
+    asked.target = &result;
+    // A concrete access is asked of the artefact itself, through its reader.
+    if (asked.point && result.reader && shown_point(*boxes)) asked.allowed = asked.allowed && result.reader->permits(*asked.point);
+    all.push_back(std::move(asked));
+  }
+  return all;
+}
+
+}  // namespace polc::driver

@@ -1,0 +1,31 @@
+// One access asked of every policy of a program: what `query` and `explain` share.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "driver/compile.hpp"
+
+namespace polc::driver {
+
+struct Asked {
+  const ir::Policy* policy = nullptr;
+  const eval::Meaning* meaning = nullptr;
+  const TargetResult* target = nullptr;  // null: the meaning's own answer
+  bool allowed = false;
+  std::optional<ir::Point> point;  // a representative: the first that decides the answer
+};
+
+struct AskedAll : std::vector<Asked> {
+  Compilation compilation;  // what the pointers point into
+};
+
+/// One Asked a policy for the meaning and, with targets in the request, one for each artefact. nullopt: reported.
+std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
+                            Backends backends, const diag::SourceMap& sources, diag::Sink& sink);
+
+/// The policies of the one configuration that questions without a target are about: the targets' own system, else the
+/// first platform's, else Linux. nullopt: reported.
+std::optional<Configured> configure(const sema::Program& program, const CompileRequest& request, Backends backends, diag::Sink& sink);
+
+}  // namespace polc::driver

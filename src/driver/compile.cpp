@@ -1,0 +1,142 @@
+#include "driver/compile.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "diag/catalogue.hpp"
+#include "driver/proof.hpp"
+
+namespace polc::driver {
+namespace {
+
+class Compiler {
+ public:
+  Compiler(const sema::Program& program, const CompileRequest& request, Backends backends, const diag::SourceMap& sources,
+           diag::Sink& sink)
+      : program_(program), request_(request), backends_(backends), sources_(sources), sink_(sink) {}
+
+  Compilation run() {
+    check_bare_options();
+    for (const auto& name : request_.targets)
+      if (const auto* backend = backend_named(backends_, name, sink_)) requested_.push_back(backend);
+    if (sink_.has_errors()) return std::move(result_);
+    for (const target::Backend* backend : requested_) configured_for(system_for(*backend, program_));
+    if (sink_.has_errors()) return std::move(result_);
+    for (Configured& configuration : result_.configurations)
+      for (std::size_t i = 0; i < configuration.policies.size(); ++i) compile_policy(configuration, i);
+    return std::move(result_);
+  }
+
+ private:
+  // A bare key that two selected targets know says nothing certain.
+  void check_bare_options() {
+    for (const auto& option : request_.options) {
+      if (!option.target.empty()) continue;
+      std::size_t known = 0;
+      for (const auto& name : request_.targets)
+        for (const target::Backend* backend : backends_)
+          if (backend->name == name)
+            known += std::any_of(backend->options.begin(), backend->options.end(), [&](const auto& o) { return o.key == option.key; });
+      if (known > 1) sink_.add_unlocated(diag::ambiguous_option, option.key, option.key);
+    }
+  }
+
+  Configured* configured_for(Os os) {
+    for (Configured& known : result_.configurations)
+      if (known.os == os) return &known;
+    auto policies = sema::lower(program_, {os, request_.arch, request_.variants}, sink_);
+    if (!policies) return nullptr;
+    if (!request_.policy.empty()) keep_requested(*policies);
+    Configured& configuration = result_.configurations.emplace_back();
+    configuration.os = os;
+    configuration.policies = std::move(*policies);
+    for (const ir::Policy& policy : configuration.policies) configuration.meanings.push_back(eval::meaning_of(policy));
+    return &configuration;
+  }
+
+  void keep_requested(std::vector<ir::Policy>& policies) {
+    std::vector<std::string> names;
+    for (const auto& policy : policies) names.push_back("`" + policy.name + "`");
+    std::erase_if(policies, [&](const ir::Policy& policy) { return policy.name != request_.policy; });
+    if (policies.empty())
+      sink_.add_unlocated(diag::unknown_policy, request_.policy, fmt::format("{}", fmt::join(names, ", ")));
+  }
+
+  void compile_policy(const Configured& configuration, std::size_t place) {
+    const ir::Policy& policy = configuration.policies[place];
+    const eval::Meaning& meaning = configuration.meanings[place];
+    std::vector<TargetResult> results;
+    for (const target::Backend* backend : requested_)
+      if (system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, true);
+    if (results.empty()) return;
+    for (const std::string& name : policy.deploy) {
+      const auto same = [&](const TargetResult& r) { return r.backend->name == name; };
+      if (std::any_of(results.begin(), results.end(), same)) continue;
+      const target::Backend* backend = backend_named(backends_, name, sink_);
+      if (backend != nullptr && system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, false);
+    }
+    std::vector<target::Judged> set;
+    for (const TargetResult& one : results) set.push_back({one.backend, &one.legalised, one.emitted});
+    target::judge(policy, meaning, set, request_.strict, sink_);
+    target::warn_of_unused_accepts(policy, set, sink_);
+    for (TargetResult& one : results) finish(one);
+    std::move(results.begin(), results.end(), std::back_inserter(result_.results));
+  }
+
+  void add(std::vector<TargetResult>& results, const target::Backend& backend, const ir::Policy& policy,
+           const eval::Meaning& meaning, bool emitted) {
+    if (std::find(backend.systems.begin(), backend.systems.end(), policy.configuration.os) == backend.systems.end()) {
+      sink_.add_unlocated(diag::wrong_system, std::string(backend.name), std::string(name_of(policy.configuration.os)));
+      return;
+    }
+    std::vector<target::GivenOption> options = request_.options;
+    if (!emitted) std::erase_if(options, [](const auto& option) { return option.target.empty(); });
+    auto settings = target::settings_for(backend, policy, options, emitted ? request_.format : "", sink_);
+    if (!settings) return;
+    auto legalised = target::legalise(policy, meaning, backend, *settings);
+    results.push_back({&backend, &policy, &meaning, std::move(*settings), std::move(legalised), emitted, {}, {}});
+  }
+
+  // Emission cannot fail; with errors found it is pointless, and a policy that was refused has no artefact.
+  void finish(TargetResult& one) {
+    if (!one.emitted || sink_.has_errors()) return;
+    one.artifact = one.backend->emit(one.legalised.policy, sources_);
+    if (request_.prove) one.reader = proven(one, sink_);
+  }
+
+  const sema::Program& program_;
+  const CompileRequest& request_;
+  Backends backends_;
+  const diag::SourceMap& sources_;
+  diag::Sink& sink_;
+  std::vector<const target::Backend*> requested_;
+  Compilation result_;
+};
+
+}  // namespace
+
+Compilation compile(const sema::Program& program, const CompileRequest& request, Backends backends,
+                    const diag::SourceMap& sources, diag::Sink& sink) {
+  return Compiler(program, request, backends, sources, sink).run();
+}
+
+const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink) {
+  std::vector<std::string_view> names;
+  for (const target::Backend* backend : backends) {
+    if (backend->name == name) return backend;
+    names.push_back(backend->name);
+  }
+  sink.add_unlocated(diag::unknown_target, name).note(fmt::format("there is {}", fmt::join(names, ", ")));
+  return nullptr;
+}
+
+Os system_for(const target::Backend& backend, const sema::Program& program) {
+  const std::vector<Os> listed = sema::systems_of(program);
+  for (const Os os : backend.systems)
+    if (std::find(listed.begin(), listed.end(), os) != listed.end()) return os;
+  return backend.systems.front();
+}
+
+}  // namespace polc::driver

@@ -1,0 +1,68 @@
+// Glues the steps: program -> configurations -> verdicts -> artefacts, each read back and held to what it should permit.
+//   Compilation c = compile(program, request, backends, sources, sink);   if (!sink.has_errors()) write c.results
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/sink.hpp"
+#include "sema/lower.hpp"
+#include "target/judge.hpp"
+#include "target/settings.hpp"
+
+namespace polc::driver {
+
+using Backends = std::span<const target::Backend* const>;
+
+struct CompileRequest {
+  std::vector<std::string> targets;
+  std::string policy;  // empty: all
+  std::vector<std::string> variants;
+  Arch arch = Arch::x86_64;
+  std::vector<target::GivenOption> options;
+  std::string format;  // empty: each target's first
+  bool strict = false;
+  bool prove = true;  // read each artefact back
+};
+
+/// One OS with its policies and what they mean. Lives as long as the Compilation.
+struct Configured {
+  Os os{};
+  std::vector<ir::Policy> policies;
+  std::vector<eval::Meaning> meanings;
+};
+
+/// One policy on one target.
+struct TargetResult {
+  const target::Backend* backend = nullptr;
+  const ir::Policy* policy = nullptr;
+  const eval::Meaning* meaning = nullptr;
+  target::Settings settings;
+  target::Legalised legalised;
+  bool emitted = false;  // false: only deployed beside the others
+  target::Artifact artifact;
+  std::shared_ptr<const target::Reader> reader;  // of the artefact; null when it was not emitted or could not be read
+};
+
+struct Compilation {
+  std::deque<Configured> configurations;
+  std::vector<TargetResult> results;  // by policy, then target as requested
+};
+
+/// Everything is reported into `sink`; with errors in it nothing may be written.
+Compilation compile(const sema::Program& program, const CompileRequest& request, Backends backends,
+                    const diag::SourceMap& sources, diag::Sink& sink);
+
+/// nullptr: reported, with the names that exist.
+const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink);
+
+/// The OS under which a target compiles this program: by `option emulation`-like choices of its own none exist yet, so the
+/// first of its systems that a platform of the program lists, or simply its first.
+Os system_for(const target::Backend& backend, const sema::Program& program);
+
+}  // namespace polc::driver

@@ -1,0 +1,74 @@
+#include "driver/proof.hpp"
+
+#include <algorithm>
+
+#include "diag/catalogue.hpp"
+#include "eval/probes.hpp"
+#include "format/raise.hpp"
+
+namespace polc::driver {
+namespace {
+
+// Enough to meet each boundary of an ordinary policy; a larger policy is sampled evenly.
+constexpr std::size_t probes_at_most = 20'000;
+
+struct Raw {
+  bool any = false;
+  bool accepted = false;  // wider on this target
+  diag::SourceRange range;
+};
+
+Raw raw_of(const TargetResult& result) {
+  Raw raw;
+  for (const ir::Raw& text : result.policy->raws) {
+    if (text.target != result.backend->name) continue;
+    raw.any = true;
+    raw.range = text.range;
+    raw.accepted |= std::any_of(text.accepts.begin(), text.accepts.end(), [&](std::uint32_t place) {
+      const ir::Accept& accept = result.policy->accepts[place];
+      return accept.verdict == ir::Verdict::wider && accept.target == result.backend->name;
+    });
+  }
+  return raw;
+}
+
+}  // namespace
+
+std::size_t differences(const target::Reader& reader, const eval::Meaning& permitted, const eval::Meaning& meaning,
+                        const std::function<bool(const ir::Point&, bool)>& visit) {
+  std::vector<ir::Point> points = eval::probes_for(permitted.parts(), permitted.os(), probes_at_most);
+  const auto more = eval::probes_for(meaning.parts(), meaning.os(), probes_at_most);
+  points.insert(points.end(), more.begin(), more.end());
+  const auto mentioned = reader.mentioned();
+  points.insert(points.end(), mentioned.begin(), mentioned.end());
+  for (const ir::Point& point : points) {
+    const bool permits = reader.permits(point);
+    if (permits != eval::decide(permitted, point).allowed && !visit(point, permits)) break;
+  }
+  return points.size();
+}
+
+std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink) {
+  const std::string name(result.backend->name);
+  const Raw raw = raw_of(result);
+  auto reader = result.backend->read(result.artifact.text, result.policy->configuration, result.settings);
+  if (!reader) {
+    if (raw.any) sink.add(diag::unreadable_raw, raw.range, name, reader.error().message);
+    else sink.add(diag::proof_failed, result.policy->range, name, "it cannot be read back: " + reader.error().message);
+    return nullptr;
+  }
+  const std::shared_ptr<const target::Reader> shared = std::move(*reader);
+  differences(*shared, result.legalised.permitted, *result.meaning, [&](const ir::Point& point, bool permits) {
+    const std::string words = format::text_of(result.policy->configuration.os, point);
+    if (raw.any && permits) {
+      if (!raw.accepted) sink.add(diag::raw_opens, raw.range, name, words);
+      return !raw.accepted ? false : true;
+    }
+    sink.add(diag::proof_failed, result.policy->range, name,
+             std::string(permits ? "it permits `" : "it refuses `") + words + "`");
+    return false;
+  });
+  return shared;
+}
+
+}  // namespace polc::driver

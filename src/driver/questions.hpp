@@ -1,0 +1,36 @@
+// What people ask of a policy: does it hold what it promises, may a program do this, why, and is this file its artefact?
+// Each answer is text for standard output and yes or no for the exit status; mistakes go to the sink.
+#pragma once
+
+#include <string>
+
+#include "driver/compile.hpp"
+
+namespace polc::driver {
+
+struct Answer {
+  std::string text;
+  bool yes = true;  // allowed, every expectation holds, nothing differs
+};
+
+/// Every expectation, against the meaning and every target; without --variant once for each platform, without --target on
+/// the policy's deploy set or else on every target whose own system this is.
+Answer test(const sema::Program& program, CompileRequest request, Backends backends, const diag::SourceMap& sources,
+            diag::Sink& sink);
+
+/// May the program do this? Asked as `expect allow` asks. With a target, of its artefact.
+Answer query(const sema::Program& program, const CompileRequest& request, const ast::Access& access, Backends backends,
+             const diag::SourceMap& sources, diag::Sink& sink);
+
+/// The effective policy in words.
+Answer explain_policy(const sema::Program& program, const CompileRequest& request, Backends backends,
+                      const diag::SourceMap& sources, diag::Sink& sink);
+/// Why an access is decided as it is: the rules, what brings it along, and each target's answer with its line.
+Answer explain_access(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
+                      Backends backends, const diag::SourceMap& sources, diag::Sink& sink);
+
+/// Compares an artefact on disk, perhaps edited by hand, with what the policy's own would permit.
+Answer verify(const sema::Program& program, const CompileRequest& request, const std::string& artefact, Backends backends,
+              const diag::SourceMap& sources, diag::Sink& sink);
+
+}  // namespace polc::driver

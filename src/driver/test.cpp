@@ -1,0 +1,198 @@
+// polc test: every expectation against the meaning and every artefact.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "diag/catalogue.hpp"
+#include "driver/asked.hpp"
+#include "driver/questions.hpp"
+#include "eval/assertions.hpp"
+#include "format/raise.hpp"
+
+namespace polc::driver {
+namespace {
+
+std::string expected_text(const ir::Expectation& expectation, Os os) {
+  std::string text(ir::name_of(expectation.effect));
+  for (const auto& [box, left_out] : expectation.boxes) {
+    text += " " + format::text_of(os, box);
+    if (&box != &expectation.boxes.back().first) text += ",";
+  }
+  if (text.size() > 100) text = text.substr(0, 97) + "...";
+  return text;
+}
+
+struct Counts {
+  std::size_t passed = 0, failed = 0, open = 0;
+};
+
+class Tester {
+ public:
+  Tester(bool strict, const diag::SourceMap& sources, diag::Sink& sink, Answer& answer)
+      : strict_(strict), sources_(sources), sink_(sink), answer_(answer) {}
+
+  void on_meaning(const ir::Policy& policy, const eval::Meaning& meaning) {
+    Counts counts;
+    for (const ir::Expectation& expectation : policy.expectations) {
+      sets::Budget budget;
+      const eval::Judgement judgement = eval::judge(meaning, expectation, budget);
+      if (judgement.too_complex) sink_.add(diag::expectation_too_complex, expectation.range);
+      judgement.holds ? ++counts.passed : ++counts.failed;
+      if (judgement.holds || judgement.too_complex) continue;
+      const Os os = policy.configuration.os;
+      auto added = sink_.add(diag::expectation_failed, expectation.range, expected_text(expectation, os),
+                             format::text_of(os, *judgement.counterexample),
+                             std::string(expectation.effect == ir::Effect::allow ? "denied" : "allowed"));
+      for (const ir::RuleId rule : eval::decide(meaning, *judgement.counterexample).rules)
+        added.note(policy.rules[rule.value].origin.front(), "this rule decides");
+    }
+    line(policy, "meaning", counts);
+  }
+
+  void on_target(const TargetResult& result) {
+    Counts counts;
+    for (const ir::Expectation& expectation : result.policy->expectations) {
+      const std::optional<ir::Point> contradiction = contradiction_on(result, expectation);
+      if (!contradiction) ++counts.passed;
+      else if (known_open(result, expectation, *contradiction)) ++counts.open, note_open(result, expectation, *contradiction);
+      else ++counts.failed, fail(result, expectation, *contradiction);
+    }
+    line(*result.policy, result.backend->name, counts);
+  }
+
+ private:
+  // A concrete expectation is asked of the artefact's reader, point by point; a pattern of the set that the artefact was
+  // proven to permit.
+  std::optional<ir::Point> contradiction_on(const TargetResult& result, const ir::Expectation& expectation) const {
+    ir::Expectation patterns = expectation;
+    patterns.boxes.clear();
+    for (const auto& [box, left_out] : expectation.boxes) {
+      const auto points = eval::concrete_points(box, left_out);
+      if (!points || !result.reader) {
+        patterns.boxes.emplace_back(box, left_out);
+        continue;
+      }
+      for (const auto& alternatives : *points) {
+        const auto permitted = std::find_if(alternatives.begin(), alternatives.end(), [&](const ir::Point& p) { return result.reader->permits(p); });
+        const bool some = permitted != alternatives.end();
+        if (expectation.effect == ir::Effect::allow && !some && !alternatives.empty()) return alternatives.front();
+        if (expectation.effect == ir::Effect::deny && some) return *permitted;
+      }
+    }
+    sets::Budget budget;
+    return patterns.boxes.empty() ? std::nullopt : eval::judge(result.legalised.permitted, patterns, budget).counterexample;
+  }
+
+  // The meaning denies it; a verdict says that this target leaves it open. Then it is reported as open, never as a pass.
+  static bool known_open(const TargetResult& result, const ir::Expectation& expectation, const ir::Point& point) {
+    return expectation.effect == ir::Effect::deny && !eval::decide(*result.meaning, point).allowed &&
+           eval::decide(result.legalised.permitted, point).allowed;
+  }
+
+  void note_open(const TargetResult& result, const ir::Expectation& expectation, const ir::Point& point) {
+    const std::string words = format::text_of(result.policy->configuration.os, point);
+    answer_.text += fmt::format("  open on {}: {}: `{}`{}\n", result.backend->name, diag::place_of(sources_, expectation.range),
+                                words, reason_of(result, point));
+    if (strict_) sink_.add(diag::open_under_strict, expectation.range, std::string(result.backend->name), words);
+  }
+
+  static std::string reason_of(const TargetResult& result, const ir::Point& point) {
+    std::set<std::string> reasons;
+    for (const std::uint32_t place : eval::parts_at(result.legalised.permitted, point))
+      for (const ir::RuleId rule : result.legalised.permitted.parts()[place].rules)
+        for (const target::Finding& finding : result.legalised.findings)
+          if (finding.rule == rule && finding.verdict != ir::Verdict::narrower)
+            reasons.insert(finding.accepted ? "accepted: " + result.policy->accepts[*finding.accepted].reason
+                                            : std::string(target::capability_of(*result.backend, finding.because).why));
+    if (reasons.empty()) return " (the target does not see this)";
+    return " (" + *reasons.begin() + ")";
+  }
+
+  void fail(const TargetResult& result, const ir::Expectation& expectation, const ir::Point& point) {
+    const Os os = result.policy->configuration.os;
+    sink_.add(diag::expectation_failed_on_target, expectation.range, expected_text(expectation, os),
+              std::string(result.backend->name), format::text_of(os, point),
+              std::string(expectation.effect == ir::Effect::allow ? "refused" : "permitted"));
+  }
+
+  void line(const ir::Policy& policy, std::string_view on, const Counts& counts) {
+    const std::string variants = policy.configuration.variants.empty()
+                                     ? std::string(name_of(policy.configuration.os))
+                                     : fmt::format("{}", fmt::join(policy.configuration.variants, ","));
+    answer_.text += fmt::format("{} ({}) on {}: {} passed, {} failed", policy.name, variants, on, counts.passed, counts.failed);
+    if (counts.open > 0) answer_.text += fmt::format(", {} open", counts.open);
+    answer_.text += "\n";
+    answer_.yes = answer_.yes && counts.failed == 0;
+  }
+
+  bool strict_;
+  const diag::SourceMap& sources_;
+  diag::Sink& sink_;
+  Answer& answer_;
+};
+
+struct Run {
+  Os os;
+  std::vector<std::string> variants;
+};
+
+// Without --variant every platform once; a program without platforms once.
+std::vector<Run> runs_of(const sema::Program& program, const CompileRequest& request, Backends backends, diag::Sink& sink) {
+  std::vector<Run> runs;
+  std::vector<Os> systems = sema::systems_of(program);
+  if (!request.targets.empty()) {
+    systems.clear();
+    for (const auto& name : request.targets)
+      if (const auto* backend = backend_named(backends, name, sink)) {
+        const Os os = system_for(*backend, program);
+        if (std::find(systems.begin(), systems.end(), os) == systems.end()) systems.push_back(os);
+      }
+  }
+  if (systems.empty()) systems.push_back(Os::linux_os);
+  for (const Os os : systems) {
+    const auto platforms = sema::platforms_of(program, os);
+    if (!request.variants.empty() || platforms.empty()) runs.push_back({os, request.variants});
+    else
+      for (const auto& platform : platforms) runs.push_back({os, {platform}});
+  }
+  return runs;
+}
+
+}  // namespace
+
+Answer test(const sema::Program& program, CompileRequest request, Backends backends, const diag::SourceMap& sources,
+            diag::Sink& sink) {
+  Answer answer;
+  const std::vector<std::string> asked_targets = request.targets;
+  for (const Run& run : runs_of(program, request, backends, sink)) {
+    request.variants = run.variants;
+    request.targets.clear();
+    const auto policies = sema::lower(program, {run.os, request.arch, run.variants}, sink);
+    if (!policies) return {"", false};
+    std::set<std::string> deployed;
+    for (const ir::Policy& policy : *policies) deployed.insert(policy.deploy.begin(), policy.deploy.end());
+    for (const target::Backend* backend : backends) {
+      const std::string name(backend->name);
+      const bool wanted = !asked_targets.empty() ? std::find(asked_targets.begin(), asked_targets.end(), name) != asked_targets.end()
+                          : !deployed.empty()    ? deployed.count(name) > 0
+                                                 : !backend->is_example && backend->systems.front() == run.os;
+      if (wanted && system_for(*backend, program) == run.os) request.targets.push_back(name);
+    }
+    Tester tester(request.strict, sources, sink, answer);
+    for (const ir::Policy& policy : *policies) tester.on_meaning(policy, eval::meaning_of(policy));
+    if (request.targets.empty()) continue;
+    diag::Sink compiling;
+    const Compilation compilation = compile(program, request, backends, sources, compiling);
+    for (const auto& diagnostic : compiling.all()) sink.add_diagnostic(diagnostic);
+    if (compiling.has_errors()) {
+      answer.yes = false;
+      continue;
+    }
+    for (const TargetResult& result : compilation.results)
+      if (result.emitted) tester.on_target(result);
+  }
+  return answer;
+}
+
+}  // namespace polc::driver

@@ -1,0 +1,51 @@
+// `syscall a, b where c` as CallBoxes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diag/catalogue.hpp"
+#include "knowledge/calls.hpp"
+#include "sema/access.hpp"
+#include "sema/conditions.hpp"
+#include "sema/suggest.hpp"
+
+namespace polc::sema {
+namespace {
+
+constexpr std::array all_systems{Os::linux_os, Os::openbsd, Os::freebsd};
+
+std::optional<Os> system_with(std::string_view call) {
+  for (const Os os : all_systems)
+    if (knowledge::find_call(os, call)) return os;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<CallId> call_named(const ast::Name& name, const Context& context) {
+  if (const auto call = knowledge::find_call(context.os(), name.text)) return call;
+  auto added = context.sink.add(diag::unknown_syscall, name.range, name.text);
+  if (const auto other = system_with(name.text)) {
+    added.note(fmt::format("{} has a call of that name, {} has none", name_of(*other), name_of(context.os())));
+  } else if (context.sink.error_count() <= suggestions_at_most) {
+    suggest(std::move(added), name.range, knowledge::nearest_call(context.os(), name.text));
+  }
+  return std::nullopt;
+}
+
+void lower(const ast::CallAccess& access, const Context& context, Boxes& boxes) {
+  std::vector<CallId> calls;
+  for (const ast::Name& name : access.calls)
+    if (const auto call = call_named(name, context)) calls.push_back(*call);
+  std::sort(calls.begin(), calls.end());
+  calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
+  ir::LeftOut left_out;
+  left_out.arguments = !access.where;
+  if (!access.where) {
+    if (!calls.empty()) boxes.emplace_back(ir::CallBox{std::move(calls), {}}, left_out);
+    return;
+  }
+  for (ir::CallBox& box : conditions_of(*access.where, calls, context)) boxes.emplace_back(std::move(box), left_out);
+}
+
+}  // namespace polc::sema

@@ -1,0 +1,186 @@
+#include "sema/conditions.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+
+#include "diag/catalogue.hpp"
+#include "knowledge/calls.hpp"
+#include "knowledge/names.hpp"
+#include "sema/numbers.hpp"
+#include "sema/suggest.hpp"
+#include "sema/values.hpp"
+#include "support/check.hpp"
+#include "support/overloaded.hpp"
+
+namespace polc::sema {
+namespace {
+
+using Kind = ir::Condition::Kind;
+
+/// Where an argument stands and how it is compared.
+struct Slot {
+  std::uint8_t index = 0;
+  std::uint8_t width = 64;
+  bool is_signed = false;
+  auto operator<=>(const Slot&) const = default;
+};
+using Slots = std::map<std::string_view, Slot>;  // by the names that the condition uses
+
+using NamesUsed = std::map<std::string_view, diag::SourceRange>;  // where each stands first
+
+void collect_names(const ast::Condition& condition, NamesUsed& names) {
+  if (condition.comparison)
+    if (const auto* name = std::get_if<ast::Name>(&condition.comparison->argument.which))
+      names.emplace(name->text, name->range);
+  for (const ast::Condition& term : condition.terms) collect_names(term, names);
+}
+
+void report_unknown_argument(std::string_view name, diag::SourceRange range, const knowledge::Call& call, diag::Sink& sink) {
+  std::vector<std::string_view> known;
+  std::string list;
+  for (const knowledge::CallArgument& argument : call.arguments) {
+    known.push_back(argument.name);
+    list += (list.empty() ? "`" : ", `") + std::string(argument.name) + "`";
+  }
+  auto added = sink.add(diag::unknown_argument, range, call.name, name);
+  if (known.empty()) added.note(fmt::format("the arguments of `{}` have no names here; write `arg[0]` to `arg[5]`", call.name));
+  else added.note(fmt::format("its arguments are {}", list));
+  suggest(std::move(added), range, nearest_of(name, known, sink));
+}
+
+// nullopt: the call lacks one of the names; reported.
+std::optional<Slots> slots_of(const NamesUsed& names, const knowledge::Call& call, diag::Sink& sink) {
+  Slots slots;
+  for (const auto& [name, range] : names) {
+    const auto place = knowledge::find_argument(call, name);
+    if (!place) {
+      report_unknown_argument(name, range, call, sink);
+      return std::nullopt;
+    }
+    const knowledge::CallArgument& argument = call.arguments[*place];
+    slots.emplace(name, Slot{static_cast<std::uint8_t>(*place), argument.width, argument.is_signed});
+  }
+  return slots;
+}
+
+sets::Compare compare_of(std::string_view op) {
+  if (op == "==") return sets::Compare::equal;
+  if (op == "!=") return sets::Compare::not_equal;
+  if (op == "<") return sets::Compare::less;
+  if (op == "<=") return sets::Compare::less_equal;
+  if (op == ">") return sets::Compare::greater;
+  POLC_CHECK(op == ">=", "the grammar knows the comparisons");
+  return sets::Compare::greater_equal;
+}
+
+class ConditionLowering {
+ public:
+  ConditionLowering(const Slots& slots, const Context& context) : slots_(slots), context_(context) {}
+
+  ir::Condition lower(const ast::Condition& condition) {
+    if (condition.kind == ast::Condition::Kind::comparison) return lower(*condition.comparison);
+    ir::Condition result;
+    result.kind = condition.kind == ast::Condition::Kind::negation      ? Kind::negation
+                  : condition.kind == ast::Condition::Kind::conjunction ? Kind::conjunction
+                                                                        : Kind::disjunction;
+    for (const ast::Condition& term : condition.terms) result.terms.push_back(lower(term));
+    return result;
+  }
+
+ private:
+  ir::Condition lower(const ast::Comparison& comparison) {
+    ir::ArgumentTest test = test_of(comparison.argument);
+    if (comparison.mask) {
+      const std::uint64_t mask = number_of(comparison.mask->number, context_).value_or(0);
+      test.mask = comparison.mask->inverted ? ~mask : mask;
+    }
+    return std::visit(Overloaded{[&](const ast::Number& number) {
+                                   test.op = compare_of(comparison.op);
+                                   const auto value = number_of(number, context_);
+                                   return with_value(test, value.value_or(0), number.range);
+                                 },
+                                 [&](const ast::Set& set) { return membership(test, leaves_of(set, context_.scope, sink())); },
+                                 [&](const ast::Variable& variable) {
+                                   return membership(test, leaves_of(variable, context_.scope, sink()));
+                                 }},
+                      comparison.right);
+  }
+
+  ir::ArgumentTest test_of(const ast::Argument& argument) {
+    ir::ArgumentTest test;
+    if (const auto* name = std::get_if<ast::Name>(&argument.which)) {
+      const Slot& slot = slots_.at(name->text);
+      test.argument = slot.index;
+      test.width = slot.width;
+      test.is_signed = slot.is_signed;
+      return test;
+    }
+    const auto& number = std::get<ast::Integer>(argument.which);
+    if (number.value >= std::tuple_size_v<sets::Arguments>) sink().add(diag::argument_past_six, number.range, number.value);
+    else test.argument = static_cast<std::uint8_t>(number.value);
+    return test;
+  }
+
+  // A 32-bit argument is compared by its low half, so the value is cut to it; a signed one is kept as the number it is.
+  ir::Condition with_value(ir::ArgumentTest test, std::uint64_t value, diag::SourceRange range) {
+    if (test.width == 32) {
+      const auto low = static_cast<std::uint32_t>(value);
+      const auto extended = static_cast<std::uint64_t>(static_cast<std::int32_t>(low));
+      if (value != low && value != extended) sink().add(diag::number_past_32_bits, range);
+      value = test.is_signed ? extended : low;
+    }
+    test.value = value;
+    return {Kind::test, test, {}};
+  }
+
+  ir::Condition in_range(ir::ArgumentTest test, const ast::NumberRange& range, diag::SourceRange place) {
+    if (!range.high || range.high->value == range.low.value) return with_value(test, range.low.value, place);
+    ir::Condition result;
+    test.op = sets::Compare::greater_equal;
+    result.terms.push_back(with_value(test, range.low.value, place));
+    test.op = sets::Compare::less_equal;
+    result.terms.push_back(with_value(test, range.high->value, place));
+    return result;
+  }
+
+  ir::Condition membership(ir::ArgumentTest test, const std::vector<Leaf>& leaves) {
+    ir::Condition result;
+    result.kind = Kind::disjunction;
+    for (const Leaf& leaf : leaves) {
+      if (const auto* range = std::get_if<ast::NumberRange>(&leaf.value)) {
+        result.terms.push_back(in_range(test, *range, leaf.used));
+      } else if (const auto* names = std::get_if<const ast::Alternatives*>(&leaf.value)) {
+        result.terms.push_back(with_value(test, number_of(**names, context_).value_or(0), leaf.used));
+      } else {
+        report_wrong_kind(leaf, "a number", sink());
+      }
+    }
+    return result.terms.size() == 1 ? std::move(result.terms.front()) : result;
+  }
+
+  diag::Sink& sink() const { return context_.sink; }
+
+  const Slots& slots_;
+  const Context& context_;
+};
+
+}  // namespace
+
+std::vector<ir::CallBox> conditions_of(const ast::Condition& condition, const std::vector<CallId>& calls,
+                                       const Context& context) {
+  NamesUsed names;
+  collect_names(condition, names);
+  std::map<Slots, std::vector<CallId>> groups;
+  for (const CallId call : calls) {
+    const auto slots = slots_of(names, knowledge::call_of(context.os(), call), context.sink);
+    if (!slots) return {};
+    groups[*slots].push_back(call);
+  }
+  std::vector<ir::CallBox> boxes;
+  for (const auto& [slots, group] : groups) boxes.push_back({group, ConditionLowering(slots, context).lower(condition)});
+  return boxes;
+}
+
+}  // namespace polc::sema

@@ -1,0 +1,44 @@
+// "did you mean", as a note with a fix-it.
+//   suggest(sink.add(diag::unknown_variant, name.range, name.text), name, nearest_of(name.text, known, sink));
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "diag/sink.hpp"
+#include "knowledge/names.hpp"
+#include "syntax/ast.hpp"
+
+namespace polc::sema {
+
+/// Past this many errors nobody reads suggestions, and a hostile file must not buy time with them.
+inline constexpr std::size_t suggestions_at_most = 1000;
+
+/// The nearest of `words` (anything that converts to string_view), if one is near; of equally near ones the first.
+template <class Words>
+std::optional<std::string_view> nearest_of(std::string_view misspelt, const Words& words, const diag::Sink& sink) {
+  if (sink.error_count() > suggestions_at_most) return std::nullopt;
+  std::optional<std::string_view> best;
+  unsigned allowed = std::max(1u, static_cast<unsigned>(misspelt.size() / 3));
+  for (const std::string_view word : words) {
+    const unsigned distance = knowledge::edit_distance(word, misspelt);
+    if (distance > allowed || (best && distance == allowed)) continue;
+    best = word;
+    allowed = distance;
+  }
+  return best;
+}
+
+/// The same for a table of knowledge.
+inline std::optional<std::string_view> nearest_of(std::string_view misspelt, std::span<const knowledge::NamedNumber> names,
+                                                  const diag::Sink& sink) {
+  if (sink.error_count() > suggestions_at_most) return std::nullopt;
+  return knowledge::nearest_name(names, misspelt);
+}
+
+inline void suggest(diag::Added added, diag::SourceRange at, std::optional<std::string_view> word) {
+  if (word) added.note(at, "did you mean `" + std::string(*word) + "`?").fix(at, std::string(*word));
+}
+
+}  // namespace polc::sema

@@ -1,0 +1,185 @@
+// Accesses and the conditions on system calls' arguments.
+#include "PolicyParser.h"
+#include "syntax/build_ast.hpp"
+
+namespace polc::syntax {
+namespace {
+
+using Parser = grammar::PolicyParser;
+
+// The names that single-token rules (verbs, types ...) match.
+template <class Contexts>
+std::vector<ast::Name> words_of(const Reading& reading, const Contexts& contexts) {
+  std::vector<ast::Name> words;
+  for (auto* context : contexts) words.push_back(name_of(reading, *context));
+  return words;
+}
+
+ast::Qualifier qualifier_of(const Reading& reading, Parser::FqualContext& qualifier) {
+  const auto range = range_of(reading, qualifier);
+  switch (qualifier.start->getType()) {
+    case Parser::OWNER_: {
+      if (auto* string = qualifier.STRING())
+        return ast::OwnerQualifier{string_of(reading, *string->getSymbol()), range};
+      if (auto* variable = qualifier.VAR())
+        return ast::OwnerQualifier{variable_of(reading, *variable->getSymbol()), range};
+      return ast::OwnerQualifier{std::monostate{}, range};
+    }
+    case Parser::MODE_: return ast::ModeQualifier{integer_of(reading, *qualifier.INT()->getSymbol()), range};
+    case Parser::TYPE_: return ast::TypeQualifier{words_of(reading, qualifier.ftype()), range};
+    default: return ast::RequestQualifier{names_of(reading, *qualifier.names()), range};
+  }
+}
+
+ast::Place place_of(const Reading& reading, Parser::PlaceContext& place) {
+  return {place.TREE_() != nullptr, path_of(reading, *place.path()), range_of(reading, place)};
+}
+
+ast::FileAccess file_access_of(const Reading& reading, Parser::FileAccessContext& access) {
+  ast::FileAccess result;
+  result.verbs = words_of(reading, access.fverb());
+  for (auto* place : access.place()) result.places.push_back(place_of(reading, *place));
+  if (auto* path = access.path()) {
+    if (path->VAR() != nullptr) result.target = variable_of(reading, *path->start);
+    else result.target = string_of(reading, *path->start);
+  }
+  if (auto* name = access.name()) result.target = name_of(reading, *name);
+  for (auto* qualifier : access.fqual()) result.qualifiers.push_back(qualifier_of(reading, *qualifier));
+  return result;
+}
+
+std::optional<ast::Name> sub_of(const Reading& reading, Parser::SubContext* sub) {
+  if (sub == nullptr) return std::nullopt;
+  return name_of(reading, *sub);
+}
+
+ast::InternetPeer internet_peer_of(const Reading& reading, Parser::PeerContext& peer) {
+  ast::InternetPeer result;
+  for (auto* protocol : peer.proto())
+    result.protocols.push_back({name_of(reading, *protocol), sub_of(reading, protocol->sub())});
+  for (auto* endpoint : peer.endpoint()) result.endpoints.push_back(endpoint_of(reading, *endpoint));
+  return result;
+}
+
+ast::UnixPeer unix_peer_of(const Reading& reading, Parser::PeerContext& peer) {
+  ast::UnixPeer result{sub_of(reading, peer.sub()), {}, {}};
+  for (auto* path : peer.path()) result.paths.push_back(path_of(reading, *path));
+  if (auto* abstract = peer.STRING()) result.abstract = string_of(reading, *abstract->getSymbol());
+  return result;
+}
+
+ast::NetAccess net_access_of(const Reading& reading, Parser::NetAccessContext& access) {
+  ast::NetAccess result;
+  result.verbs = words_of(reading, access.nverb());
+  auto& peer = *access.peer();
+  result.peer_range = range_of(reading, peer);
+  switch (peer.start->getType()) {
+    case Parser::UNIX_: result.peer = unix_peer_of(reading, peer); break;
+    case Parser::NETLINK_:
+      result.peer =
+          ast::NetlinkPeer{peer.names() != nullptr ? names_of(reading, *peer.names()) : std::vector<ast::Name>{}};
+      break;
+    case Parser::PACKET_: result.peer = ast::PacketPeer{sub_of(reading, peer.sub())}; break;
+    case Parser::ANY_: result.peer = ast::AnyPeer{}; break;
+    default: result.peer = internet_peer_of(reading, peer); break;
+  }
+  return result;
+}
+
+// ---- conditions
+
+ast::Atom atom_of(const Reading& reading, Parser::AtomContext& atom) {
+  const auto range = range_of(reading, atom);
+  if (auto* name = atom.name()) return {name_of(reading, *name), range};
+  if (auto* variable = atom.VAR()) return {variable_of(reading, *variable->getSymbol()), range};
+  auto number = integer_of(reading, *atom.INT()->getSymbol());
+  number.negative = atom.MINUS() != nullptr;
+  number.range = range;
+  return {number, range};
+}
+
+ast::Number number_of(const Reading& reading, Parser::NumContext& number) {
+  ast::Number result{{}, range_of(reading, number)};
+  for (auto* atom : number.atom()) result.atoms.push_back(atom_of(reading, *atom));
+  return result;
+}
+
+ast::Mask mask_of(const Reading& reading, Parser::MaskContext& mask) {
+  ast::Mask result{mask.TILDE() != nullptr, {}, range_of(reading, mask)};
+  if (auto* number = mask.num()) result.number = number_of(reading, *number);
+  else result.number = {{atom_of(reading, *mask.atom())}, range_of(reading, *mask.atom())};
+  return result;
+}
+
+ast::Argument argument_of(const Reading& reading, Parser::ArgContext& argument) {
+  const auto range = range_of(reading, argument);
+  if (auto* name = argument.name()) return {name_of(reading, *name), range};
+  return {integer_of(reading, *argument.INT()->getSymbol()), range};
+}
+
+ast::Comparison comparison_of(const Reading& reading, Parser::ComparisonContext& comparison) {
+  ast::Comparison result{argument_of(reading, *comparison.arg()), {}, {}, {}};
+  if (auto* mask = comparison.mask()) result.mask = mask_of(reading, *mask);
+  // The operator is the last token but one: what follows it is one context, or the variable behind `in`.
+  auto* sign = dynamic_cast<antlr4::tree::TerminalNode*>(comparison.children[comparison.children.size() - 2]);
+  result.op = std::string(reading.sources.text_of(range_of(reading, *sign->getSymbol())));
+  if (auto* number = comparison.num()) result.right = number_of(reading, *number);
+  else if (auto* set = comparison.set()) result.right = set_of(reading, *set);
+  else result.right = variable_of(reading, *comparison.VAR()->getSymbol());
+  return result;
+}
+
+ast::Condition test_of(const Reading& reading, Parser::TestContext& test) {
+  if (auto* inner = test.cond()) return condition_of(reading, *inner);
+  ast::Condition result;
+  result.range = range_of(reading, test);
+  if (auto* negated = test.test()) {
+    result.kind = ast::Condition::Kind::negation;
+    result.terms.push_back(test_of(reading, *negated));
+  } else {
+    result.comparison = comparison_of(reading, *test.comparison());
+  }
+  return result;
+}
+
+// A chain of one term is that term.
+template <class Contexts, class Build>
+ast::Condition chain_of(ast::Condition::Kind kind, const Contexts& contexts, diag::SourceRange range, Build build) {
+  if (contexts.size() == 1) return build(*contexts[0]);
+  ast::Condition chain{kind, {}, {}, range};
+  for (auto* context : contexts) chain.terms.push_back(build(*context));
+  return chain;
+}
+
+}  // namespace
+
+ast::Condition condition_of(const Reading& reading, Context& context) {
+  using Kind = ast::Condition::Kind;
+  auto& cond = static_cast<Parser::CondContext&>(context);
+  return chain_of(Kind::disjunction, cond.conj(), range_of(reading, cond), [&](Parser::ConjContext& conj) {
+    return chain_of(Kind::conjunction, conj.test(), range_of(reading, conj),
+                    [&](Parser::TestContext& test) { return test_of(reading, test); });
+  });
+}
+
+ast::Access access_of(const Reading& reading, Context& context) {
+  auto& access = static_cast<Parser::AccessContext&>(context);
+  const auto range = range_of(reading, access);
+  const auto verb = name_of(reading, *access.start);
+  if (auto* file = access.fileAccess()) return {file_access_of(reading, *file), range};
+  if (auto* net = access.netAccess()) return {net_access_of(reading, *net), range};
+  if (auto* call = access.callAccess()) {
+    ast::CallAccess result{names_of(reading, *call->names()), {}};
+    if (auto* cond = call->cond()) result.where = condition_of(reading, *cond);
+    return {std::move(result), range};
+  }
+  if (auto* identity = access.identityAccess())
+    return {ast::IdentityAccess{verb, value_of(reading, *identity->value())}, range};
+  if (auto* members = access.classAccess())
+    return {ast::ClassAccess{verb, names_of(reading, *members->names())}, range};
+  if (auto* peer = access.peerAccess())
+    return {ast::PeerAccess{verb, names_of(reading, *peer->names(0)), names_of(reading, *peer->names(1))}, range};
+  return {ast::ProcessAccess{words_of(reading, access.processAccess()->pverb())}, range};
+}
+
+}  // namespace polc::syntax

@@ -1,0 +1,225 @@
+// Exit statuses, what is read and where it is found, and what is said on standard error.
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "polc_process.hpp"
+
+using e2e::Outcome;
+using e2e::Scratch;
+using e2e::small_policy;
+using e2e::wrong_policy;
+
+namespace {
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+// ---- exit statuses
+
+TEST_CASE("status 0: a policy that compiles is printed, and standard error is silent without a report") {
+  const Scratch scratch;
+  scratch.write("web.pol", small_policy);
+  const Outcome outcome = scratch.polc({"web.pol", "--target=plain", "--fidelity=none"});
+  CHECK(outcome.status == 0);
+  CHECK(contains(outcome.out, "/etc/hosts"));
+  CHECK(outcome.err == "");
+}
+
+TEST_CASE("status 0: help and version are asked for, so they go to standard output") {
+  const Scratch scratch;
+  for (const char* word : {"--help", "--version"}) {
+    const Outcome outcome = scratch.polc({word});
+    CAPTURE(word);
+    CHECK(outcome.status == 0);
+    CHECK(contains(outcome.out, "polc"));
+    CHECK(outcome.err == "");
+  }
+  CHECK(scratch.polc({"query", "--help"}).status == 0);
+}
+
+TEST_CASE("status 1: the policy is at fault, and nothing is printed to standard output") {
+  const Scratch scratch;
+  scratch.write("web.pol", wrong_policy);
+  const Outcome outcome = scratch.polc({"web.pol", "--target=plain"});
+  CHECK(outcome.status == 1);
+  CHECK(outcome.out == "");
+  CHECK(contains(outcome.err, "web.pol:4:9: error: "));
+}
+
+TEST_CASE("status 0 and 1: a query is answered by its status too") {
+  const Scratch scratch;
+  scratch.write("web.pol", small_policy);
+  const Outcome yes = scratch.polc({"query", "web.pol", "read \"/etc/hosts\""});
+  CHECK(yes.status == 0);
+  CHECK(yes.out.rfind("allow", 0) == 0);
+  CHECK(contains(yes.out, "web.pol:5"));
+  const Outcome no = scratch.polc({"query", "web.pol", "read \"/etc/shadow\""});
+  CHECK(no.status == 1);
+  CHECK(no.out.rfind("deny", 0) == 0);
+  CHECK(contains(no.out, "web.pol:6"));
+  CHECK(scratch.polc({"query", "web.pol", "read \"/etc/passwd\""}).status == 1);
+}
+
+TEST_CASE("status 2: wrong usage") {
+  const Scratch scratch;
+  scratch.write("web.pol", small_policy);
+  const std::vector<std::vector<std::string>> wrong{
+      {},
+      {"web.pol"},
+      {"web.pol", "--no-such-option"},
+      {"web.pol", "--target=plain", "--fidelity=loud"},
+      {"web.pol", "--target=plain", "--arch=vax"},
+      {"web.pol", "--target=no_such_target"},
+      {"web.pol", "--target=plain", "--option=no_value"},
+      {"query", "web.pol"},
+      {"query", "web.pol", "raed \"/etc/hosts\""},
+      {"verify", "web.pol"},
+  };
+  for (const auto& arguments : wrong) {
+    const Outcome outcome = scratch.polc(arguments);
+    CAPTURE(arguments.size());
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 2);
+    CHECK(outcome.out == "");
+    CHECK(outcome.err != "");
+  }
+}
+
+TEST_CASE("status 3: a file of the command line cannot be read") {
+  const Scratch scratch;
+  scratch.write("folder/web.pol", small_policy);
+  for (const char* name : {"missing.pol", "folder", "folder/web.pol/x"}) {
+    const Outcome outcome = scratch.polc({name, "--target=plain"});
+    CAPTURE(name);
+    CHECK(outcome.status == 3);
+    CHECK(outcome.out == "");
+    CHECK(contains(outcome.err, name));
+    CHECK(contains(outcome.err, "[P9001]"));
+  }
+}
+
+TEST_CASE("explain: the page of a diagnostic is printed, and an unknown id is an error") {
+  const Scratch scratch;
+  const Outcome page = scratch.polc({"explain", "P2003"});
+  CHECK(page.status == 0);
+  CHECK(page.out.rfind("# P2003: ", 0) == 0);
+  const Outcome unknown = scratch.polc({"explain", "P2999"});
+  CHECK(unknown.status != 0);
+  CHECK(unknown.out == "");
+}
+
+// ---- what is read
+
+TEST_CASE("standard input: `-` is a policy, called so in messages") {
+  const Scratch scratch;
+  const Outcome good = scratch.polc({"-", "--target=plain", "--fidelity=none"}, {.input = std::string(small_policy)});
+  CHECK(good.status == 0);
+  CHECK(contains(good.out, "/etc/hosts"));
+  const Outcome bad = scratch.polc({"-", "--target=plain"}, {.input = std::string(wrong_policy)});
+  CHECK(bad.status == 1);
+  CHECK(bad.err.rfind("-:4:9: error: ", 0) == 0);
+}
+
+TEST_CASE("imports: they are found beside their file, whatever the working directory is") {
+  const Scratch scratch;
+  scratch.write("site/web.pol", "language 1;\nimport \"parts/files.pol\";\npolicy web {\n  use files;\n}\n");
+  scratch.write("site/parts/files.pol", "language 1;\nimport \"names.pol\";\nabstraction files {\n  allow read $hosts;\n}\n");
+  scratch.write("site/parts/names.pol", "language 1;\nlet hosts = \"/etc/hosts\";\n");
+  scratch.write("elsewhere/deep/keep", "");
+  const std::pair<std::string, std::string> ways[] = {
+      {"", "site/web.pol"}, {"site", "web.pol"}, {"elsewhere/deep", "../../site/web.pol"}, {"elsewhere", scratch.path("site/web.pol")}};
+  for (const auto& [folder, name] : ways) {
+    const Outcome outcome = scratch.polc({name, "--target=plain", "--fidelity=none"}, {.folder = folder});
+    CAPTURE(folder);
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(contains(outcome.out, "/etc/hosts"));
+  }
+}
+
+TEST_CASE("imports: -I is looked at when there is none beside the file, and a missing one is the policy's fault") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\nimport \"files.pol\";\npolicy web {\n  use files;\n}\n");
+  scratch.write("shared parts/files.pol", "language 1;\nabstraction files {\n  allow read \"/etc/hosts\";\n}\n");
+  const Outcome found = scratch.polc({"web.pol", "--target=plain", "-I", "shared parts"});
+  CAPTURE(found.err);
+  CHECK(found.status == 0);
+  const Outcome missing = scratch.polc({"web.pol", "--target=plain"});
+  CHECK(missing.status == 1);
+  CHECK(contains(missing.err, "web.pol:2:8: error: cannot find `files.pol` [P9004]"));
+}
+
+TEST_CASE("imports: the standard library is in the program, so it is found from an empty folder and from standard input") {
+  const Scratch scratch;
+  const std::string policy = "language 1;\nimport \"std/linux.pol\";\npolicy web {\n  use dynamic_program;\n}\n";
+  scratch.write("empty/web.pol", policy);
+  for (const bool piped : {false, true}) {
+    const Outcome outcome =
+        piped ? scratch.polc({"-", "--dump=ir"}, {.input = policy}) : scratch.polc({"web.pol", "--dump=ir"}, {.folder = "empty"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(contains(outcome.out, "/dev/null"));
+  }
+}
+
+TEST_CASE("imports: a file that is reached in two ways is one file") {
+  const Scratch scratch;
+  scratch.write("names.pol", "language 1;\nlet hosts = \"/etc/hosts\";\n");
+  scratch.write("a/a.pol", "language 1;\nimport \"../names.pol\";\nabstraction a {\n  allow read $hosts;\n}\n");
+  scratch.write("web.pol", "language 1;\nimport \"names.pol\";\nimport \"./names.pol\";\nimport \"a/a.pol\";\npolicy web {\n  use a;\n}\n");
+  const Outcome outcome = scratch.polc({"web.pol", "--target=plain", "--fidelity=none"});
+  CAPTURE(outcome.err);
+  CHECK(outcome.status == 0);
+}
+
+// ---- what is said
+
+TEST_CASE("diagnostics: JSON is one document, with and without mistakes, and from a file that cannot be read") {
+  const Scratch scratch;
+  scratch.write("good.pol", small_policy);
+  scratch.write("bad.pol", wrong_policy);
+  const auto document = [&](const char* file) {
+    return nlohmann::json::parse(scratch.polc({file, "--target=plain", "--diagnostics=json"}).err, nullptr, false);
+  };
+  const auto good = document("good.pol");
+  REQUIRE(good.is_object());
+  CHECK(good["diagnostics"].empty());
+  const auto bad = document("bad.pol");
+  REQUIRE(bad.is_object());
+  REQUIRE(bad["diagnostics"].size() == 1);
+  CHECK(bad["diagnostics"][0]["id"] == "P1021");
+  CHECK(bad["diagnostics"][0]["line"] == 4);
+  CHECK(bad["diagnostics"][0]["column"] == 9);
+  CHECK(bad["diagnostics"][0]["fixes"][0]["text"] == "read");
+  const auto missing = document("missing.pol");
+  REQUIRE(missing.is_object());
+  CHECK(missing["diagnostics"][0]["id"] == "P9001");
+}
+
+TEST_CASE("colour: only on a terminal, and not when NO_COLOR says so") {
+  const Scratch scratch;
+  scratch.write("bad.pol", wrong_policy);
+  const std::vector<std::string> arguments{"bad.pol", "--target=plain"};
+  const auto is_coloured = [&](const e2e::Surroundings& around) { return contains(scratch.polc(arguments, around).err, "\033["); };
+  CHECK_FALSE(is_coloured({}));
+  CHECK_FALSE(is_coloured({.environment = {{"NO_COLOR", "1"}}}));
+  CHECK(is_coloured({.terminal = true}));
+  CHECK_FALSE(is_coloured({.terminal = true, .environment = {{"NO_COLOR", "1"}}}));
+  CHECK(contains(scratch.polc(arguments, {.environment = {{"NO_COLOR", "1"}}}).err, "bad.pol:4:9: error: "));
+}
+
+TEST_CASE("determinism: the same input and options give the same bytes, whatever the locale, the folder and the time zone") {
+  const Scratch scratch;
+  scratch.write("web.pol", small_policy);
+  scratch.write("other/web.pol", small_policy);
+  const std::vector<std::string> arguments{"web.pol", "--target=plain", "--fidelity=table"};
+  const Outcome first = scratch.polc(arguments);
+  const Outcome again = scratch.polc(arguments, {.folder = "other", .environment = {{"LC_ALL", "tr_TR.UTF-8"}, {"TZ", "Asia/Kabul"}}});
+  CHECK(first.status == 0);
+  CHECK(first.out == again.out);
+  CHECK(first.err == again.err);
+}

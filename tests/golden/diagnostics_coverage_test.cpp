@@ -1,0 +1,189 @@
+// Does each diagnostic have a page and a golden case, and are the examples of the pages true?
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "diag/catalogue.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path source_dir = POLC_SOURCE_DIR;
+
+// What a golden case cannot show, or not at a bearable size, and where it is tested instead.
+struct Exception {
+  std::string_view id;
+  std::string_view reason;
+};
+constexpr std::array without_case{
+    Exception{"P1005", "the file would have more than 64 MiB; tests/e2e makes one"},
+    Exception{"P1012", "the file would have more than 262144 words"},
+    Exception{"P2033", "the budget of steps is spent by sizes that take minutes to read"},
+    Exception{"P2051", "bytes and escapes are checked before: P1002, P1044"},
+    Exception{"P5007", "the budget of steps is spent by sizes that take minutes to read"},
+    Exception{"P5010", "the budget of steps is spent by sizes that take minutes to read"},
+    Exception{"P6005", "no target is asked for a system that it does not serve"},
+    Exception{"P6011", "no target needs a program"},
+    Exception{"P6014", "says that polc is wrong"},
+};
+// Pages whose bad example is told in words: it is no readable text, has several files, or is a command line.
+constexpr std::array told_in_words{
+    Exception{"P1001", "a page is UTF-8"},
+    Exception{"P1002", "a page has no NUL bytes"},
+    Exception{"P1003", "a page has no bare carriage returns"},
+    Exception{"P1005", "64 MiB"},
+    Exception{"P1006", "a byte order mark is invisible"},
+    Exception{"P1007", "two hundred mistakes"},
+    Exception{"P1008", "65536 bytes"},
+    Exception{"P1012", "262144 words"},
+    Exception{"P2008", "forty definitions"},
+    Exception{"P2010", "twenty abstractions"},
+    Exception{"P2011", "a dozen definitions"},
+    Exception{"P2033", "has no golden case either"},
+    Exception{"P2051", "has no golden case either"},
+    Exception{"P2054", "two thousand characters"},
+    Exception{"P5007", "has no golden case either"},
+    Exception{"P5010", "has no golden case either"},
+    Exception{"P5012", "a policy and an artefact"},
+    Exception{"P5013", "a policy and an artefact"},
+    Exception{"P6005", "has no golden case either"},
+    Exception{"P6007", "a policy and an artefact"},
+    Exception{"P6011", "has no golden case either"},
+    Exception{"P6014", "has no golden case either"},
+    Exception{"P9001", "a command line"},
+    Exception{"P9002", "a command line"},
+    Exception{"P9005", "two files"},
+};
+
+bool holds(const auto& exceptions, std::string_view id) {
+  for (const Exception& exception : exceptions)
+    if (exception.id == id) return true;
+  return false;
+}
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string page_of(std::string_view id) { return bytes_of(source_dir / "docs/diagnostics" / (std::string(id) + ".md")); }
+
+// All that the golden cases print to standard error.
+std::string golden_diagnostics() {
+  std::string text;
+  for (const char* root : {"tests/golden", "backends"})
+    for (const auto& entry : fs::recursive_directory_iterator(source_dir / root))
+      if (entry.path().filename() == "diagnostics.txt") text += bytes_of(entry.path());
+  return text;
+}
+
+// A fenced example: ```pol WORD... ends where the next fence stands. A word is a target, a verb or an option.
+struct Example {
+  bool found = false;
+  std::vector<std::string> words;
+  std::string text;
+};
+
+Example example_under(const std::string& page, const std::string& heading) {
+  const std::string head = "\n## " + heading + "\n\n```pol";
+  const auto at = page.find(head);
+  if (at == std::string::npos) return {};
+  const auto line_end = page.find('\n', at + head.size());
+  const auto close = page.find("\n```\n", line_end);
+  if (close == std::string::npos) return {};
+  std::istringstream line(page.substr(at + head.size(), line_end - at - head.size()));
+  return {true, {std::istream_iterator<std::string>(line), {}}, page.substr(line_end + 1, close - line_end)};
+}
+
+// Runs polc on the example in a folder of its own; what it prints to standard error, and its status.
+struct Outcome {
+  int status = 0;
+  std::string err;
+};
+
+Outcome compile(const Example& example) {
+  std::string pattern = (fs::temp_directory_path() / "polc-page-XXXXXX").string();
+  const fs::path folder = mkdtemp(pattern.data());
+  std::ofstream(folder / "example.pol") << example.text;
+  std::string verb, options, stage = " --dump=ir";
+  for (const auto& word : example.words) {
+    if (word.rfind("--", 0) == 0) options += " '" + word + "'";
+    if (word.rfind("--target=", 0) == 0) stage = "";
+    if (word.rfind("--", 0) == 0) continue;
+    if (word == "test") verb = "test ", stage = "";
+    else stage = " --target=" + word;
+  }
+  const std::string command = "cd '" + folder.string() + "' && '" POLC_BINARY "' " + verb + "example.pol" + stage + options +
+                              " </dev/null >/dev/null 2>err";
+  const int status = std::system(command.c_str());
+  Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, bytes_of(folder / "err")};
+  fs::remove_all(folder);
+  return outcome;
+}
+
+std::string tag(std::string_view id) { return "[" + std::string(id) + "]"; }
+
+}  // namespace
+
+TEST_CASE("catalogue: every diagnostic has a page that begins with its id") {
+  for (const auto& row : polc::diag::catalogue) {
+    CAPTURE(row.id);
+    CHECK(page_of(row.id).rfind("# " + std::string(row.id) + ": ", 0) == 0);
+  }
+}
+
+TEST_CASE("catalogue: every diagnostic is printed by a golden case, or is listed with the reason") {
+  const std::string printed = golden_diagnostics();
+  for (const auto& row : polc::diag::catalogue) {
+    CAPTURE(row.id);
+    CHECK((printed.find(tag(row.id)) != std::string::npos) != holds(without_case, row.id));
+  }
+}
+
+TEST_CASE("pages: none is about an id that the catalogue does not have") {
+  std::set<std::string> known;
+  for (const auto& row : polc::diag::catalogue) known.insert(std::string(row.id) + ".md");
+  for (const auto& entry : fs::directory_iterator(source_dir / "docs/diagnostics")) {
+    const std::string name = entry.path().filename().string();
+    CAPTURE(name);
+    CHECK(known.count(name) == 1);
+  }
+}
+
+TEST_CASE("pages: the bad example shows the diagnostic") {
+  for (const auto& row : polc::diag::catalogue) {
+    CAPTURE(row.id);
+    const Example bad = example_under(page_of(row.id), "Bad");
+    CHECK(bad.found != holds(told_in_words, row.id));
+    if (!bad.found) continue;
+    const Outcome outcome = compile(bad);
+    CAPTURE(outcome.err);
+    CHECK(outcome.err.find(tag(row.id)) != std::string::npos);
+  }
+}
+
+TEST_CASE("pages: the good example compiles without it") {
+  for (const auto& row : polc::diag::catalogue) {
+    CAPTURE(row.id);
+    const Example good = example_under(page_of(row.id), "Good");
+    CHECK(good.found);
+    if (!good.found) continue;
+    const Outcome outcome = compile(good);
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == 0);
+    CHECK(outcome.err.find(tag(row.id)) == std::string::npos);
+  }
+}
