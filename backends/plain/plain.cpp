@@ -15,6 +15,7 @@ const target::Backend& backend() {
       .name = "plain",
       .summary = "one line of text a rule, exact by design; for reading, testing and copying",
       .suffix = ".plain",
+      .is_example = true,
       .formats = {"text"},
       .options = {},
       .systems = {Os::linux_os, Os::openbsd, Os::freebsd},

@@ -32,6 +32,11 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--depfile", options.depfile, "the files that were read, for make and ninja")->type_name("FILE");
 }
 
+// One file and then something else: a list would swallow both.
+void one_file(CLI::App& app, Options& options, const char* what) {
+  app.add_option_function<std::string>("FILE", [&options](const std::string& file) { options.files = {file}; }, what)->required();
+}
+
 void describe(CLI::App& app, Verb verb, Options& options) {
   options.verb = verb;
   switch (verb) {
@@ -48,12 +53,12 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_common(app, options);
       break;
     case Verb::query:
-      app.add_option("FILE", options.files, "the policy")->required()->expected(1);
+      one_file(app, options, "the policy");
       app.add_option("ACCESS", options.argument, "for example: 'read \"/etc/passwd\"'")->required();
       add_common(app, options);
       break;
     case Verb::explain:
-      app.add_option("FILE", options.files, "the policy, or the id of a diagnostic (P2003)")->required()->expected(1);
+      one_file(app, options, "the policy, or the id of a diagnostic (P2003)");
       app.add_option("ACCESS", options.argument, "why this access is decided as it is");
       add_common(app, options);
       break;
@@ -64,7 +69,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("--format", options.fidelity, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("F");
       break;
     case Verb::verify:
-      app.add_option("FILE", options.files, "the policy")->required()->expected(1);
+      one_file(app, options, "the policy");
       app.add_option("ARTEFACT", options.argument, "the file to compare with it")->required();
       add_common(app, options);
       app.add_option("--format", options.format, "the artefact's format")->type_name("F");
