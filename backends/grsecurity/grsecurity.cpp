@@ -12,6 +12,7 @@ const target::Backend& backend() {
       .name = "grsecurity",
       .summary = "grsecurity RBAC: a subject for gradm",
       .suffix = ".grsecurity",
+      .needs_program = true,
       .formats = {"subject", "policy"},
       .options = {{"version", {"3.1", "2.1"}, "the gradm that reads it"}},
       .systems = {Os::linux_os},

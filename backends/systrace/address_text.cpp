@@ -6,14 +6,15 @@
 #include <array>
 #include <optional>
 
-#include "systrace/model.hpp"
 #include "sets/port_regex.hpp"
 #include "support/check.hpp"
+#include "systrace/model.hpp"
 
 namespace polc::systrace {
 namespace {
 
-// What a line's alternatives may take, so that host and ports together stay below 2046 bytes with their backslashes doubled.
+// What a line's alternatives may take, so that host and ports together stay below 2046 bytes with their backslashes
+// doubled.
 constexpr std::size_t longest_group = 700;
 // More single IPv6 addresses than this are not enumerated.
 constexpr unsigned most_addresses = 64;
@@ -55,8 +56,9 @@ std::vector<std::string> port_groups(const sets::PortSet& ports) {
   }
   std::vector<sets::Interval<std::uint32_t>> wanted;
   for (const auto& interval : ports.intervals()) wanted.push_back({interval.low, interval.high});
-  POLC_CHECK((covered & sets::IntervalSet<std::uint32_t>::range(0, 65535)) == sets::IntervalSet<std::uint32_t>::from(wanted),
-             "a port regex matches just its ports");
+  POLC_CHECK(
+      (covered & sets::IntervalSet<std::uint32_t>::range(0, 65535)) == sets::IntervalSet<std::uint32_t>::from(wanted),
+      "a port regex matches just its ports");
   return groups;
 }
 
@@ -71,7 +73,8 @@ std::string octet_regex(std::uint32_t low, std::uint32_t high) {
 std::uint32_t octet(std::uint32_t address, unsigned place) { return (address >> (24 - 8 * place)) & 255; }
 
 /// Alternatives for low..high, which agree in the octets before `place`. `head` is the text of those.
-void add_ip4(std::uint32_t low, std::uint32_t high, unsigned place, const std::string& head, std::vector<std::string>& out) {
+void add_ip4(std::uint32_t low, std::uint32_t high, unsigned place, const std::string& head,
+             std::vector<std::string>& out) {
   const std::string dot = place == 3 ? "" : "\\.";
   const std::uint32_t tail = place == 3 ? 0 : (std::uint32_t{1} << (24 - 8 * place)) - 1;
   const std::uint32_t first = octet(low, place), last = octet(high, place);

@@ -51,15 +51,24 @@ constexpr PathCall path_rows[] = {
 
 // The *at calls do the same by a name that polc prints no test for.
 constexpr PathCall at_rows[] = {
-    {FileVerb::read, any_type - only_symlink, "openat"}, {FileVerb::write, any_type, "openat"},
-    {FileVerb::append, any_type, "openat"},              {FileVerb::create, only_file, "openat"},
-    {FileVerb::truncate, any_type, "openat"},            {FileVerb::read, only_symlink, "readlinkat"},
-    {FileVerb::create, only_dir, "mkdirat"},             {FileVerb::create, {FileType::fifo}, "mkfifoat"},
-    {FileVerb::create, nodes, "mknodat"},                {FileVerb::create, only_symlink, "symlinkat"},
-    {FileVerb::remove, any_type, "unlinkat"},            {FileVerb::rename, any_type, "renameat"},
-    {FileVerb::link, any_type, "linkat"},                {FileVerb::chmod, any_type, "fchmodat"},
-    {FileVerb::chown, any_type, "fchownat"},             {FileVerb::utime, any_type, "utimensat"},
-    {FileVerb::stat, any_type, "fstatat"},               {FileVerb::stat, any_type, "faccessat"},
+    {FileVerb::read, any_type - only_symlink, "openat"},
+    {FileVerb::write, any_type, "openat"},
+    {FileVerb::append, any_type, "openat"},
+    {FileVerb::create, only_file, "openat"},
+    {FileVerb::truncate, any_type, "openat"},
+    {FileVerb::read, only_symlink, "readlinkat"},
+    {FileVerb::create, only_dir, "mkdirat"},
+    {FileVerb::create, {FileType::fifo}, "mkfifoat"},
+    {FileVerb::create, nodes, "mknodat"},
+    {FileVerb::create, only_symlink, "symlinkat"},
+    {FileVerb::remove, any_type, "unlinkat"},
+    {FileVerb::rename, any_type, "renameat"},
+    {FileVerb::link, any_type, "linkat"},
+    {FileVerb::chmod, any_type, "fchmodat"},
+    {FileVerb::chown, any_type, "fchownat"},
+    {FileVerb::utime, any_type, "utimensat"},
+    {FileVerb::stat, any_type, "fstatat"},
+    {FileVerb::stat, any_type, "faccessat"},
 };
 
 struct NetCall {
@@ -67,15 +76,14 @@ struct NetCall {
   std::string_view call;
 };
 constexpr NetCall net_rows[] = {
-    {NetVerb::connect, "connect"}, {NetVerb::bind, "bind"},     {NetVerb::listen, "listen"},
-    {NetVerb::accept, "accept"},   {NetVerb::accept, "accept4"}, {NetVerb::send, "sendto"},
+    {NetVerb::connect, "connect"}, {NetVerb::bind, "bind"},        {NetVerb::listen, "listen"},
+    {NetVerb::accept, "accept"},   {NetVerb::accept, "accept4"},   {NetVerb::send, "sendto"},
     {NetVerb::send, "sendmsg"},    {NetVerb::receive, "recvfrom"}, {NetVerb::receive, "recvmsg"},
 };
 
-constexpr std::string_view always_translated[] = {"access", "bind",  "chdir",  "chmod",    "chown",  "chroot", "connect",
-                                                  "execve", "link",  "lstat",  "mkdir",    "open",   "readlink",
-                                                  "rename", "rmdir", "sendto", "setgid",   "setuid", "stat",
-                                                  "symlink", "unlink"};
+constexpr std::string_view always_translated[] = {
+    "access", "bind",     "chdir",  "chmod", "chown",  "chroot", "connect", "execve", "link",    "lstat", "mkdir",
+    "open",   "readlink", "rename", "rmdir", "sendto", "setgid", "setuid",  "stat",   "symlink", "unlink"};
 constexpr std::string_view translated_since_2006[] = {"lchown", "mkfifo", "mknod", "truncate"};
 
 template <std::size_t n>
@@ -118,7 +126,8 @@ void add_process(std::string_view call, std::vector<ir::Box>& out) {
   if (call == "setuid") out.emplace_back(ir::IdentityBox{ir::IdentityKind::user, sets::NumberSet::all(), {}});
   if (call == "setgid") out.emplace_back(ir::IdentityBox{ir::IdentityKind::group, sets::NumberSet::all(), {}});
   if (call == "kill") out.emplace_back(ir::PeerBox{ir::PeerKind::signal, every_signal, true, {}});
-  if (call == "ptrace") out.emplace_back(ir::PeerBox{ir::PeerKind::ptrace, ir::ptrace_read | ir::ptrace_trace, true, {}});
+  if (call == "ptrace")
+    out.emplace_back(ir::PeerBox{ir::PeerKind::ptrace, ir::ptrace_read | ir::ptrace_trace, true, {}});
 }
 
 template <class Wanted>
@@ -150,7 +159,10 @@ ir::Condition flag_test(std::uint64_t mask, std::uint64_t value) {
 
 Version version_of(const target::Settings& settings) {
   const std::string_view version = settings.at("version");
-  return version == "2003" ? Version::v2003 : version == "2006" ? Version::v2006 : version == "2010" ? Version::v2010 : Version::v2015;
+  return version == "2003"   ? Version::v2003
+         : version == "2006" ? Version::v2006
+         : version == "2010" ? Version::v2010
+                             : Version::v2015;
 }
 
 bool is_howto(const target::Settings& settings) { return settings.at("style") == "howto"; }
@@ -166,7 +178,9 @@ bool is_decided_by_argument(std::string_view call, Version version) {
   return is_one_of(call, always_translated) || (version >= Version::v2006 && is_one_of(call, translated_since_2006));
 }
 
-bool is_whole(std::string_view call, Version version) { return call != "socket" && !is_decided_by_argument(call, version); }
+bool is_whole(std::string_view call, Version version) {
+  return call != "socket" && !is_decided_by_argument(call, version);
+}
 
 std::optional<CallId> find_call(const ir::Policy& policy, std::string_view name) {
   return knowledge::find_call(policy.configuration.os, name);
@@ -198,10 +212,14 @@ std::vector<ir::Box> meaning_of_whole_call(const ir::Policy& policy, std::string
 
 std::vector<ir::Box> lost_without(const ir::Policy& policy, std::span<const std::string_view> refused) {
   std::vector<ir::Box> result;
-  const auto is_refused = [&](std::string_view call) { return std::find(refused.begin(), refused.end(), call) != refused.end(); };
+  const auto is_refused = [&](std::string_view call) {
+    return std::find(refused.begin(), refused.end(), call) != refused.end();
+  };
   const auto goes_on = [&](std::string_view call) { return !is_refused(call) && is_call_allowed(policy, call); };
   // The path lines of another call may permit the verb as well; a bare rule stands there only if something asks for it.
-  const auto may_go_on = [&](const PathCall& row) { return is_one_of(row.call, always_translated) || is_allowed(policy, row); };
+  const auto may_go_on = [&](const PathCall& row) {
+    return is_one_of(row.call, always_translated) || is_allowed(policy, row);
+  };
   FileVerbs::all().for_each([&](FileVerb verb) {
     FileTypes::all().for_each([&](FileType type) {
       bool lost = false, kept = verb == FileVerb::create && type == FileType::socket && allows_unix_bind(policy);
@@ -217,7 +235,8 @@ std::vector<ir::Box> lost_without(const ir::Policy& policy, std::span<const std:
     for (const NetCall& row : net_rows)
       if (row.verb == verb) is_refused(row.call) ? lost = true : kept |= goes_on(row.call);
     if (lost && !kept) add_net(verb, result);
-    if (lost && !kept && verb == NetVerb::bind && !allows_nodes(policy)) add_file(FileVerb::create, {FileType::socket}, result);
+    if (lost && !kept && verb == NetVerb::bind && !allows_nodes(policy))
+      add_file(FileVerb::create, {FileType::socket}, result);
   });
   for (const std::string_view call : refused) add_process(call, result);
   return result;
@@ -268,7 +287,8 @@ bool is_call_allowed(const ir::Policy& policy, std::string_view call) {
 
 bool is_open_anyway(const ir::Policy& policy, FileVerb verb, FileTypes types, Version version) {
   for (const PathCall& row : path_rows)
-    if (row.verb == verb && !(row.types & types).empty() && is_whole(row.call, version) && is_allowed(policy, row)) return true;
+    if (row.verb == verb && !(row.types & types).empty() && is_whole(row.call, version) && is_allowed(policy, row))
+      return true;
   for (const PathCall& row : at_rows)
     if (row.verb == verb && !(row.types & types).empty() && is_call_allowed(policy, row.call)) return true;
   return false;
@@ -286,10 +306,12 @@ bool allows_unix_bind(const ir::Policy& policy) {
 }
 
 bool allows_nodes(const ir::Policy& policy) {
-  return any_allow(policy, [](const ir::Box& box) {
-    const auto* file = std::get_if<ir::FileBox>(&box);
-    return file != nullptr && file->verbs.contains(FileVerb::create) && !(file->types & nodes).empty();
-  }) || is_call_allowed(policy, "mknodat");
+  return any_allow(policy,
+                   [](const ir::Box& box) {
+                     const auto* file = std::get_if<ir::FileBox>(&box);
+                     return file != nullptr && file->verbs.contains(FileVerb::create) && !(file->types & nodes).empty();
+                   }) ||
+         is_call_allowed(policy, "mknodat");
 }
 
 }  // namespace polc::systrace

@@ -1,15 +1,16 @@
-// From legal rules to text. Rules of one call stand together, refusals first: systrace takes the first filter that matches.
+// From legal rules to text. Rules of one call stand together, refusals first: systrace takes the first filter that
+// matches.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include <fmt/format.h>
-
-#include "systrace/emit_open.hpp"
-#include "systrace/project.hpp"
 #include "sets/port_regex.hpp"
 #include "support/check.hpp"
 #include "support/overloaded.hpp"
+#include "systrace/emit_open.hpp"
+#include "systrace/project.hpp"
 
 namespace polc::systrace {
 namespace {
@@ -19,17 +20,18 @@ constexpr std::size_t longest_line = 2046;
 
 /// The rules of one call or alias, without `native-NAME: `.
 struct CallLines {
-  std::string missing;            // for names that cannot be resolved
+  std::string missing;  // for names that cannot be resolved
   std::set<std::string> denies, permits;
   bool whole_permit = false;
   bool whole_deny = false;
-  std::string deny_word;          // "deny" or "deny[enoent]"
+  std::string deny_word;  // "deny" or "deny[enoent]"
 };
 
 bool is_alias(std::string_view name) { return name == "fsread" || name == "fswrite"; }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
   return text;
 }
 
@@ -45,7 +47,10 @@ std::string deny_word(const ir::Policy& policy, ir::AccessClass klass) {
 class Emitter {
  public:
   explicit Emitter(const target::LegalPolicy& legal)
-      : legal_(legal), policy_(legal.policy()), howto_(is_howto(legal.settings())), version_(version_of(legal.settings())) {}
+      : legal_(legal),
+        policy_(legal.policy()),
+        howto_(is_howto(legal.settings())),
+        version_(version_of(legal.settings())) {}
 
   std::string text() {
     for (const target::LegalRule& rule : legal_.rules()) add(rule);
@@ -65,7 +70,8 @@ class Emitter {
     return lines;
   }
 
-  void filter(std::string_view call, ir::AccessClass klass, ir::Effect effect, const std::string& expression, std::string_view word = "permit") {
+  void filter(std::string_view call, ir::AccessClass klass, ir::Effect effect, const std::string& expression,
+              std::string_view word = "permit") {
     CallLines& lines = at(call, klass);
     if (effect == ir::Effect::allow) lines.permits.insert(fmt::format("{} then {}", expression, word));
     else lines.denies.insert(fmt::format("{} then {}", expression, lines.deny_word));
@@ -113,7 +119,8 @@ class Emitter {
     for (const PathCall& row : path_calls(verb, box.types)) {
       if (row.call == "open" || verb == FileVerb::truncate) add_open(effect, verb, box.places.front(), test);
       // mknod is denied because of the socket that it could make; bind makes it too.
-      if (!allow && row.call == "mknod" && allows_unix_bind(policy_)) filter("bind", ir::AccessClass::net, effect, "sockaddr " + test.text);
+      if (!allow && row.call == "mknod" && allows_unix_bind(policy_))
+        filter("bind", ir::AccessClass::net, effect, "sockaddr " + test.text);
       if (row.call == "open" || is_whole(row.call, version_)) continue;
       filter(row.call, ir::AccessClass::file, effect, name, verb == FileVerb::exec ? exec_word(box) : "permit");
     }
@@ -121,16 +128,22 @@ class Emitter {
 
   static std::string_view exec_word(const ir::FileBox& box) {
     const auto kind = box.successors.empty() ? ir::Successor::Kind::same : box.successors.front().kind;
-    return kind == ir::Successor::Kind::same ? "permit[inherit]" : kind == ir::Successor::Kind::unconfined ? "permit[detach]" : "permit";
+    return kind == ir::Successor::Kind::same         ? "permit[inherit]"
+           : kind == ir::Successor::Kind::unconfined ? "permit[detach]"
+                                                     : "permit";
   }
 
   void add_open(ir::Effect effect, FileVerb verb, const sets::PathPattern& place, const PathTest& test) {
     if (effect == ir::Effect::allow) opens_.add(verb, place, test.text);
-    else filter("open", ir::AccessClass::file, effect, fmt::format("( filename {} ) and ( oflags {} )", test.text, refused_flags(verb)));
+    else
+      filter("open", ir::AccessClass::file, effect,
+             fmt::format("( filename {} ) and ( oflags {} )", test.text, refused_flags(verb)));
   }
 
   void add_pair(ir::Effect effect, const ir::PairBox& box) {
-    const auto test = [&](const sets::PathPattern& p) { return effect == ir::Effect::allow ? path_test(p, legal_.settings()) : strict_test(p); };
+    const auto test = [&](const sets::PathPattern& p) {
+      return effect == ir::Effect::allow ? path_test(p, legal_.settings()) : strict_test(p);
+    };
     const std::string_view form = howto_ ? "filename {} and filename[1] {}" : "( filename {} ) and ( filename[1] {} )";
     filter(box.verbs.contains(FileVerb::rename) ? "rename" : "link", ir::AccessClass::file, effect,
            fmt::format(fmt::runtime(form), test(box.from.front()).text, test(box.to.front()).text));
@@ -138,17 +151,23 @@ class Emitter {
 
   void add_addresses(ir::Effect effect, const ir::NetBox& box) {
     const NetVerb verb = only_verb(box.verbs);
-    std::vector<std::string_view> calls{verb == NetVerb::connect ? "connect" : verb == NetVerb::bind ? "bind" : "sendto"};
+    std::vector<std::string_view> calls{verb == NetVerb::connect ? "connect"
+                                        : verb == NetVerb::bind  ? "bind"
+                                                                 : "sendto"};
     if (effect == ir::Effect::deny && verb == NetVerb::send && version_ >= Version::v2010) calls.push_back("sendmsg");
     for (const std::string_view call : calls)
-      for (const std::string& test : address_tests(effect, box)) filter(call, ir::AccessClass::net, effect, "sockaddr " + test);
+      for (const std::string& test : address_tests(effect, box))
+        filter(call, ir::AccessClass::net, effect, "sockaddr " + test);
   }
 
   std::vector<std::string> address_tests(ir::Effect effect, const ir::NetBox& box) const {
-    const auto single = [](const auto& set) { return set.intervals().size() == 1 && set.intervals()[0].low == set.intervals()[0].high; };
+    const auto single = [](const auto& set) {
+      return set.intervals().size() == 1 && set.intervals()[0].low == set.intervals()[0].high;
+    };
     if (howto_ && effect == ir::Effect::allow && box.family == Family::inet && single(box.ip4) && single(box.ports)) {
       const std::uint32_t ip = *box.ip4.lowest();
-      return {fmt::format("eq \"inet-[{}.{}.{}.{}]:{}\"", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255, *box.ports.lowest())};
+      return {fmt::format("eq \"inet-[{}.{}.{}.{}]:{}\"", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255,
+                          *box.ports.lowest())};
     }
     std::vector<std::string> tests;
     for (const std::string& regex : address_regexes(box)) tests.push_back("re " + quoted(regex));
@@ -158,10 +177,12 @@ class Emitter {
   void add_ports(const ir::NetBox& box) {
     for (const auto& interval : box.ports.intervals()) {
       if (interval.low == interval.high) {
-        filter("connect", ir::AccessClass::net, ir::Effect::allow, fmt::format("sockaddr match \"inet-*:{}\"", interval.low));
+        filter("connect", ir::AccessClass::net, ir::Effect::allow,
+               fmt::format("sockaddr match \"inet-*:{}\"", interval.low));
         continue;
       }
-      for (const auto& block : sets::port_regex_blocks(sets::PortSet::range(interval.low, interval.high), sets::PortMode::domain))
+      for (const auto& block :
+           sets::port_regex_blocks(sets::PortSet::range(interval.low, interval.high), sets::PortMode::domain))
         filter("connect", ir::AccessClass::net, ir::Effect::allow, fmt::format("sockaddr re \"inet-.*:{}$\"", block));
     }
   }
@@ -170,7 +191,8 @@ class Emitter {
   void add_socket(const target::LegalRule& rule) {
     const auto& terms = std::get<ir::CallBox>(rule.piece.meaning.front()).where.terms;
     const std::string domain = socket_domain(terms[0].test.value), type = socket_type(terms[1].test.value);
-    const std::string_view form = howto_ ? "sockdom eq \"{}\" and socktype eq \"{}\"" : "( sockdom eq \"{}\" ) and ( socktype eq \"{}\" )";
+    const std::string_view form =
+        howto_ ? "sockdom eq \"{}\" and socktype eq \"{}\"" : "( sockdom eq \"{}\" ) and ( socktype eq \"{}\" )";
     filter("socket", ir::AccessClass::syscall, rule.effect, fmt::format(fmt::runtime(form), domain, type));
   }
 
@@ -186,24 +208,29 @@ class Emitter {
     }
     for (const auto& interval : box.ids.intervals())
       for (std::uint64_t id = interval.low; id <= interval.high; ++id)
-        if (named.count(static_cast<std::uint32_t>(id)) == 0) filter(call, ir::AccessClass::process, effect, fmt::format("{} eq \"{}\"", number, id));
+        if (named.count(static_cast<std::uint32_t>(id)) == 0)
+          filter(call, ir::AccessClass::process, effect, fmt::format("{} eq \"{}\"", number, id));
   }
 
   // A refusal by number alone holds whatever name the number has.
   std::string identity_test(const ir::Account& account, bool user, ir::Effect effect) const {
-    const std::string by_name = "uname " + (howto_ ? "eq " + quoted(account.name) : "re " + quoted("^" + literal_regex(account.name) + "$"));
+    const std::string by_name =
+        "uname " + (howto_ ? "eq " + quoted(account.name) : "re " + quoted("^" + literal_regex(account.name) + "$"));
     if (!account.has_id) return by_name;
     const std::string by_id = fmt::format("{} eq \"{}\"", user ? "uid" : "gid", account.id);
     if (!user || effect == ir::Effect::deny) return by_id;
     return howto_ ? by_id + " and " + by_name : fmt::format("( {} ) and ( {} )", by_id, by_name);
   }
 
-  // P-S16: a name that cannot be resolved must not look like one that may not be seen. The how-to says it of the aliases.
+  // P-S16: a name that cannot be resolved must not look like one that may not be seen. The how-to says it of the
+  // aliases.
   void add_missing() {
     const std::string_view choice = legal_.settings().at("missing");
     if (choice == "none") return;
     for (auto& [call, lines] : calls_) {
-      const bool tests_names = std::any_of(lines.permits.begin(), lines.permits.end(), [](const std::string& line) { return line.find("filename ") != std::string::npos; });
+      const bool tests_names = std::any_of(lines.permits.begin(), lines.permits.end(), [](const std::string& line) {
+        return line.find("filename ") != std::string::npos;
+      });
       if (!tests_names || (howto_ && !is_alias(call))) continue;
       // Neighbours of one action are swapped by systrace as they match, so their error numbers must agree.
       const std::string word = !lines.denies.empty() ? lines.deny_word : choice == "enoent" ? "deny[enoent]" : "deny";
@@ -213,7 +240,8 @@ class Emitter {
   }
 
   std::string header() const {
-    std::string out = fmt::format("# Made by polc from the policy {} for {}", policy_.name, name_of(policy_.configuration.os));
+    std::string out =
+        fmt::format("# Made by polc from the policy {} for {}", policy_.name, name_of(policy_.configuration.os));
     for (const std::string& variant : policy_.configuration.variants) out += ", " + variant;
     out += ".\n# For the systrace of " + std::string(legal_.settings().at("version")) + ", run with -a.\n";
     for (const std::string& note : legal_.notes()) out += "# " + note + "\n";

@@ -22,7 +22,11 @@ std::string permitted_flags(FileVerbs verbs) {
   const std::string others = std::string(may(FileVerb::create) ? "c?" : "") + (may(FileVerb::truncate) ? "t?" : "");
   if (reads && writes && appends) return "^(ro|wo|rw)n?a?" + others + "$";
   const std::string reading = "ron?a?" + others;
-  const std::string writing = (reads ? "(wo|rw)n?" : "won?") + std::string(writes && appends ? "a?" : appends ? "a" : "") + others;
+  const std::string writing = (reads ? "(wo|rw)n?" : "won?") +
+                              std::string(writes && appends ? "a?"
+                                          : appends         ? "a"
+                                                            : "") +
+                              others;
   if (!writes && !appends) return "^" + reading + "$";
   return reads ? "^(" + reading + "|" + writing + ")$" : "^" + writing + "$";
 }
@@ -32,8 +36,10 @@ struct NamedNumber {
   std::string_view name;
 };
 // What print_sockdom and print_socktype of intercept-translate.c have names for.
-constexpr NamedNumber domains[] = {{1, "AF_UNIX"}, {2, "AF_INET"}, {3, "AF_IMPLINK"}, {6, "AF_NS"}, {7, "AF_ISO"}, {23, "AF_IPX"}, {24, "AF_INET6"}};
-constexpr NamedNumber types[] = {{1, "SOCK_STREAM"}, {2, "SOCK_DGRAM"}, {3, "SOCK_RAW"}, {4, "SOCK_RDM"}, {5, "SOCK_SEQPACKET"}};
+constexpr NamedNumber domains[] = {{1, "AF_UNIX"}, {2, "AF_INET"}, {3, "AF_IMPLINK"}, {6, "AF_NS"},
+                                   {7, "AF_ISO"},  {23, "AF_IPX"}, {24, "AF_INET6"}};
+constexpr NamedNumber types[] = {
+    {1, "SOCK_STREAM"}, {2, "SOCK_DGRAM"}, {3, "SOCK_RAW"}, {4, "SOCK_RDM"}, {5, "SOCK_SEQPACKET"}};
 
 template <std::size_t n>
 std::string name_of(const NamedNumber (&names)[n], std::uint64_t number, std::string_view unknown) {

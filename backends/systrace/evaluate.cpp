@@ -71,7 +71,8 @@ constexpr Translator translators[] = {
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 const Argument* find_argument(const Expression& test, const Event& event) {
@@ -171,7 +172,8 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
 
 bool is_in_path(std::string_view argument, std::string_view path) {
   if (argument == "/") return true;
-  return path.substr(0, argument.size()) == argument && (path.size() == argument.size() || path[argument.size()] == '/');
+  return path.substr(0, argument.size()) == argument &&
+         (path.size() == argument.size() || path[argument.size()] == '/');
 }
 
 std::vector<std::string_view> translated(std::string_view call, unsigned year) {
@@ -216,8 +218,9 @@ Truth evaluate(const Expression& expression, const Event& event) {
   return Truth::no;
 }
 
-// A bare rule beats all filters wherever it stands; the last of several counts. Then the call's filters, then those of its
-// alias. A rule that may match permits, and does not refuse: then there is an argument with which the call succeeds.
+// A bare rule beats all filters wherever it stands; the last of several counts. Then the call's filters, then those of
+// its alias. A rule that may match permits, and does not refuse: then there is an argument with which the call
+// succeeds.
 Decision decide(const PolicyText& policy, const Event& event, unsigned year) {
   if (policy.detached) return {true, nullptr};
   const Rule* table = nullptr;

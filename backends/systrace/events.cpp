@@ -14,16 +14,20 @@
 namespace polc::systrace::syntax {
 namespace {
 
-Event with_name(std::string_view call, const std::string& path) { return {std::string(call), {{"filename", path, false}}}; }
+Event with_name(std::string_view call, const std::string& path) {
+  return {std::string(call), {{"filename", path, false}}};
+}
 
 /// The opens with one of the accesses and flags as they are asked for: 'x' must be there, '-' must not, '?' may.
 struct Flags {
   char append = '?', create = '?', truncate = '?';
 };
-void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, const Argument& name, const Dialect& dialect,
-               std::vector<Event>& out) {
+void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, const Argument& name,
+               const Dialect& dialect, std::vector<Event>& out) {
   const auto choices = [](char wanted, const char* letter) {
-    return wanted == 'x' ? std::vector<std::string>{letter} : wanted == '-' ? std::vector<std::string>{""} : std::vector<std::string>{"", letter};
+    return wanted == 'x'   ? std::vector<std::string>{letter}
+           : wanted == '-' ? std::vector<std::string>{""}
+                           : std::vector<std::string>{"", letter};
   };
   for (const std::string_view access : accesses)
     for (const auto& append : choices(flags.append, "a"))
@@ -36,7 +40,8 @@ void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, co
       out.push_back(dialect.year >= 2015 ? Event{"openat", out[i].arguments} : Event{"openat", {}});
 }
 
-void add_files(std::initializer_list<std::string_view> calls, const std::string& path, const Dialect& dialect, std::vector<Event>& out) {
+void add_files(std::initializer_list<std::string_view> calls, const std::string& path, const Dialect& dialect,
+               std::vector<Event>& out) {
   for (const std::string_view call : calls) {
     const auto names = translated(call, dialect.year);
     const bool named = std::find(names.begin(), names.end(), "filename") != names.end();
@@ -47,7 +52,9 @@ void add_files(std::initializer_list<std::string_view> calls, const std::string&
 // Whatever exists of it at the place: systrace does not see types, only that some calls are for some types.
 void add_creation(const ir::FilePoint& point, const Dialect& dialect, std::vector<Event>& out) {
   switch (point.type) {
-    case FileType::file: add_opens({"ro", "wo", "rw"}, {'?', 'x', '?'}, {"filename", point.path, false}, dialect, out); break;
+    case FileType::file:
+      add_opens({"ro", "wo", "rw"}, {'?', 'x', '?'}, {"filename", point.path, false}, dialect, out);
+      break;
     case FileType::dir: add_files({"mkdir", "mkdirat"}, point.path, dialect, out); break;
     case FileType::fifo: add_files({"mkfifo", "mkfifoat"}, point.path, dialect, out); break;
     case FileType::symlink: add_files({"symlink", "symlinkat"}, point.path, dialect, out); break;
@@ -77,7 +84,9 @@ std::vector<Event> events(const ir::FilePoint& point, const Dialect& dialect) {
       files({"truncate"});
       break;
     case FileVerb::create: add_creation(point, dialect, out); break;
-    case FileVerb::remove: point.type == FileType::dir ? files({"rmdir", "unlinkat"}) : files({"unlink", "unlinkat"}); break;
+    case FileVerb::remove:
+      point.type == FileType::dir ? files({"rmdir", "unlinkat"}) : files({"unlink", "unlinkat"});
+      break;
     case FileVerb::chmod: files({"chmod", "fchmodat"}); break;
     case FileVerb::chown: files({"chown", "lchown", "fchownat"}); break;
     case FileVerb::utime: files({"utimes", "utimensat"}); break;
@@ -99,7 +108,8 @@ std::vector<Event> events(const ir::FilePoint& point, const Dialect& dialect) {
 std::vector<Event> events(const ir::PairPoint& point, const Dialect& dialect) {
   const std::vector<Argument> names{{"filename", point.from, false}, {"filename", point.to, false}};
   const bool renames = point.verb == FileVerb::rename;
-  return {{renames ? "rename" : "link", names}, {renames ? "renameat" : "linkat", dialect.year >= 2015 ? names : std::vector<Argument>{}}};
+  return {{renames ? "rename" : "link", names},
+          {renames ? "renameat" : "linkat", dialect.year >= 2015 ? names : std::vector<Argument>{}}};
 }
 
 // ---- network
@@ -122,10 +132,12 @@ std::string address_text(const ir::NetPoint& point) {
     case Family::inet6: {
       sockaddr_in6 address{};
       address.sin6_family = AF_INET6;
-      for (unsigned i = 0; i < 16; ++i) address.sin6_addr.s6_addr[i] = static_cast<unsigned char>(point.ip6 >> (120 - 8 * i));
+      for (unsigned i = 0; i < 16; ++i)
+        address.sin6_addr.s6_addr[i] = static_cast<unsigned char>(point.ip6 >> (120 - 8 * i));
       return "inet-[" + host_text(reinterpret_cast<const sockaddr*>(&address), sizeof address) + port;
     }
-    case Family::unix_family: return point.unix_address.kind == ir::UnixAddress::Kind::path ? point.unix_address.name : "";
+    case Family::unix_family:
+      return point.unix_address.kind == ir::UnixAddress::Kind::path ? point.unix_address.name : "";
     case Family::netlink:
     case Family::packet:
     case Family::other: break;
@@ -140,7 +152,8 @@ std::vector<Event> events(const ir::NetPoint& point, const Dialect& dialect) {
     case NetVerb::bind: return {{"bind", address}};
     case NetVerb::listen: return {{"listen", {}}};
     case NetVerb::accept: return {{"accept", {}}, {"accept4", {}}};
-    case NetVerb::send: return {{"sendto", address}, {"sendmsg", dialect.year >= 2010 ? address : std::vector<Argument>{}}};
+    case NetVerb::send:
+      return {{"sendto", address}, {"sendmsg", dialect.year >= 2010 ? address : std::vector<Argument>{}}};
     case NetVerb::receive: return {{"recvfrom", {}}, {"recvmsg", {}}};
   }
   return {};
@@ -148,7 +161,9 @@ std::vector<Event> events(const ir::NetPoint& point, const Dialect& dialect) {
 
 // ---- calls
 
-std::uint64_t constant(const Dialect& dialect, std::string_view name) { return knowledge::find_constant(dialect.os, name).value_or(0); }
+std::uint64_t constant(const Dialect& dialect, std::string_view name) {
+  return knowledge::find_constant(dialect.os, name).value_or(0);
+}
 
 // The flags of open say which access it is; the path is open.
 std::vector<Event> opens(std::uint64_t flags, const Dialect& dialect) {
@@ -159,12 +174,14 @@ std::vector<Event> opens(std::uint64_t flags, const Dialect& dialect) {
   if (has("O_TRUNC")) add_opens({"ro", "wo", "rw"}, {'?', '?', 'x'}, anywhere, dialect, out);
   else if (has("O_CREAT")) add_opens({"ro", "wo", "rw"}, {'?', 'x', '-'}, anywhere, dialect, out);
   else if (access == constant(dialect, "O_RDONLY")) add_opens({"ro"}, {'?', '-', '-'}, anywhere, dialect, out);
-  else if (access != constant(dialect, "O_ACCMODE")) add_opens({"wo", "rw"}, {has("O_APPEND") ? '?' : '-', '-', '-'}, anywhere, dialect, out);
+  else if (access != constant(dialect, "O_ACCMODE"))
+    add_opens({"wo", "rw"}, {has("O_APPEND") ? '?' : '-', '-', '-'}, anywhere, dialect, out);
   std::erase_if(out, [](const Event& event) { return event.call != "open"; });
   return out;
 }
 
-std::string named(std::span<const std::pair<std::uint64_t, std::string_view>> names, std::uint64_t number, std::string_view unknown) {
+std::string named(std::span<const std::pair<std::uint64_t, std::string_view>> names, std::uint64_t number,
+                  std::string_view unknown) {
   for (const auto& [value, name] : names)
     if (value == number) return std::string(name);
   return std::string(unknown) + "(" + std::to_string(static_cast<std::int32_t>(number)) + ")";
@@ -172,15 +189,18 @@ std::string named(std::span<const std::pair<std::uint64_t, std::string_view>> na
 
 Event socket_event(const sets::Arguments& arguments, const Dialect& dialect) {
   const std::pair<std::uint64_t, std::string_view> domains[] = {
-      {constant(dialect, "AF_UNIX"), "AF_UNIX"}, {constant(dialect, "AF_INET"), "AF_INET"}, {constant(dialect, "AF_INET6"), "AF_INET6"},
-      {constant(dialect, "AF_IPX"), "AF_IPX"},   {constant(dialect, "AF_ISO"), "AF_ISO"},   {constant(dialect, "AF_NS"), "AF_NS"},
+      {constant(dialect, "AF_UNIX"), "AF_UNIX"},      {constant(dialect, "AF_INET"), "AF_INET"},
+      {constant(dialect, "AF_INET6"), "AF_INET6"},    {constant(dialect, "AF_IPX"), "AF_IPX"},
+      {constant(dialect, "AF_ISO"), "AF_ISO"},        {constant(dialect, "AF_NS"), "AF_NS"},
       {constant(dialect, "AF_IMPLINK"), "AF_IMPLINK"}};
   const std::pair<std::uint64_t, std::string_view> types[] = {
       {1, "SOCK_STREAM"}, {2, "SOCK_DGRAM"}, {3, "SOCK_RAW"}, {4, "SOCK_RDM"}, {5, "SOCK_SEQPACKET"}};
   // OpenBSD had no flags in the type before its last releases with systrace.
   const std::uint64_t flags = constant(dialect, "SOCK_CLOEXEC") | constant(dialect, "SOCK_NONBLOCK");
   const std::uint64_t domain = arguments[0] & 0xFFFF'FFFFu, type = arguments[1] & 0xFFFF'FFFFu & ~flags;
-  return {"socket", {{"sockdom", named(domains, domain, "AF_UNKNOWN"), false}, {"socktype", named(types, type, "SOCK_UNKNOWN"), false}}};
+  return {"socket",
+          {{"sockdom", named(domains, domain, "AF_UNKNOWN"), false},
+           {"socktype", named(types, type, "SOCK_UNKNOWN"), false}}};
 }
 
 std::string protection_text(std::uint64_t bits) {
@@ -191,7 +211,8 @@ std::string protection_text(std::uint64_t bits) {
   if (bits & 4) add("PROT_EXEC");
   constexpr char digits[] = "0123456789abcdef";
   std::string rest;
-  for (std::uint64_t left = bits & 0xFFFF'FFFFu & ~std::uint64_t{7}; left != 0; left >>= 4) rest.insert(rest.begin(), digits[left & 15]);
+  for (std::uint64_t left = bits & 0xFFFF'FFFFu & ~std::uint64_t{7}; left != 0; left >>= 4)
+    rest.insert(rest.begin(), digits[left & 15]);
   if (!rest.empty()) add("<unknown:0x" + rest + ">");
   return out.empty() ? "PROT_NONE" : out;
 }
@@ -216,7 +237,8 @@ std::vector<Event> events(const ir::IdentityPoint& point, const Accounts& accoun
   if (id) event.arguments.push_back({user ? "uid" : "gid", std::to_string(*id), false});
   if (!user) return {event};
   const auto name = id ? accounts.find_name(user, *id) : std::nullopt;
-  if (name || !point.account.name.empty()) event.arguments.push_back({"uname", name.value_or(point.account.name), false});
+  if (name || !point.account.name.empty())
+    event.arguments.push_back({"uname", name.value_or(point.account.name), false});
   return {event};
 }
 
@@ -226,7 +248,8 @@ std::vector<Event> events(const ir::PeerPoint& point, const Dialect& dialect) {
   for (const auto& signal : knowledge::signals_of(dialect.os))
     if (signal.value == point.what) {
       std::string name = "SIG" + std::string(signal.name);
-      std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
       event.arguments.push_back({"signame", std::move(name), false});
       break;
     }

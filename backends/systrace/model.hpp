@@ -33,11 +33,11 @@ bool is_howto(const target::Settings& settings);
 
 /// One way to test a file name, and what it really matches.
 struct PathTest {
-  std::string text;                         // the operator and its string: `re "^/etc/.+$"`
+  std::string text;  // the operator and its string: `re "^/etc/.+$"`
   std::vector<sets::PathPattern> meaning;
-  target::Feature because{};                // when the meaning is not the pattern
+  target::Feature because{};  // when the meaning is not the pattern
   bool is_exact = true;
-  bool fits = true;                         // false: longer than a line may be
+  bool fits = true;  // false: longer than a line may be
 };
 /// `re "^...$"`, exact.
 PathTest strict_test(const sets::PathPattern& pattern);
@@ -50,8 +50,8 @@ std::string quoted(std::string_view text);
 /// An anchored extended regular expression, not yet quoted.
 std::string regex_of(const sets::PathPattern& pattern);
 
-/// The lines' strings for a set of internet addresses and ports: each an anchored regex, not yet quoted, short enough for
-/// a line. `ip6_is_exact` says whether prefixes of that kind can be written; if not, every IPv6 address is matched.
+/// The lines' strings for a set of internet addresses and ports: each an anchored regex, not yet quoted, short enough
+/// for a line. `ip6_is_exact` says whether prefixes of that kind can be written; if not, every IPv6 address is matched.
 std::vector<std::string> address_regexes(const ir::NetBox& box);
 bool ip6_is_exact(const sets::Ip6Set& addresses);
 

@@ -1,8 +1,8 @@
 // Path patterns as systrace's `re`, `eq` and `match` say them (systrace(1), filter.c).
 #include <algorithm>
 
-#include "systrace/model.hpp"
 #include "sets/glob.hpp"
+#include "systrace/model.hpp"
 
 namespace polc::systrace {
 namespace {
@@ -14,6 +14,9 @@ using Kind = Component::Kind;
 
 // systrace refuses lines of more than 2046 bytes; two tests and the words around them must fit into one.
 constexpr std::size_t longest_test = 900;
+
+// The last of these on a line begins a predicate, wherever it stands.
+constexpr std::string_view predicate = ", if";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -76,7 +79,8 @@ void append_class_member(std::string& positive, std::string& special, std::uint3
 std::string ascii_class(const sets::NumberSet& characters) {
   std::string plain, special;
   for (const auto& range : characters.intervals())
-    for (std::uint32_t code = range.low; code <= range.high && code < 0x80; ++code) append_class_member(plain, special, code);
+    for (std::uint32_t code = range.low; code <= range.high && code < 0x80; ++code)
+      append_class_member(plain, special, code);
   const auto has = [&](char c) { return special.find(c) != std::string::npos; };
   if (plain.empty() && special.size() == 1) return special == "^" ? "\\^" : special;
   std::string out = "[";
@@ -146,7 +150,9 @@ PathPattern case_blind(const PathPattern& pattern) {
 }
 
 /// Bytes that fnmatch, the string syntax and the variables leave alone.
-bool is_plain(std::string_view text) { return text.find_first_of("*?[\\\"$\n\r") == std::string_view::npos; }
+bool is_plain(std::string_view text) {
+  return text.find_first_of("*?[\\\"$\n\r") == std::string_view::npos && text.find(predicate) == std::string_view::npos;
+}
 
 /// "P" of "P*", when that is all the glob says.
 std::optional<std::string> prefix_of_star(const Component& component) {
@@ -195,7 +201,8 @@ PathTest strict_test(const PathPattern& pattern) {
   test.meaning = {pattern};
   // A `#` after an escaped quote would be taken for a comment.
   const auto quote = test.text.find("\\\"");
-  test.fits = test.text.size() <= longest_test && (quote == std::string::npos || test.text.find('#', quote) == std::string::npos);
+  test.fits = test.text.size() <= longest_test && test.text.find(predicate) == std::string::npos &&
+              (quote == std::string::npos || test.text.find('#', quote) == std::string::npos);
   return test;
 }
 
@@ -203,7 +210,10 @@ PathTest howto_test(const PathPattern& pattern) {
   const std::size_t count = pattern.components.size();
   if (pattern.is_literal() && is_plain(pattern.literal())) {
     const PathPattern meaning = case_blind(pattern);
-    return {"eq " + quoted(pattern.literal()), {meaning}, target::Feature::path_literal, meaning == pattern,
+    return {"eq " + quoted(pattern.literal()),
+            {meaning},
+            target::Feature::path_literal,
+            meaning == pattern,
             pattern.literal().size() <= longest_test};
   }
   if (count == 0) return strict_test(pattern);
@@ -216,7 +226,11 @@ PathTest howto_test(const PathPattern& pattern) {
   if (pattern.ends_in_below() && directory.empty()) return strict_test(pattern);
   if (pattern.ends_in_below()) return {"match " + quoted(directory + "/*"), {pattern}, {}, true, fits};
   if (const auto prefix = prefix_of_star(pattern.components.back()))
-    return {"match " + quoted(directory + "/" + *prefix + "*"), {pattern, pattern.with_below()}, target::Feature::path_glob, false, fits};
+    return {"match " + quoted(directory + "/" + *prefix + "*"),
+            {pattern, pattern.with_below()},
+            target::Feature::path_glob,
+            false,
+            fits};
   return strict_test(pattern);
 }
 

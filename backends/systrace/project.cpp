@@ -20,7 +20,8 @@ using target::Projection;
 ArgumentSpace::Set set_of(ArgumentSpace& space, const ir::Condition& condition) {
   using Kind = ir::Condition::Kind;
   const ir::ArgumentTest& test = condition.test;
-  if (condition.kind == Kind::test) return space.compare(test.argument, test.mask, test.op, test.value, test.width, test.is_signed);
+  if (condition.kind == Kind::test)
+    return space.compare(test.argument, test.mask, test.op, test.value, test.width, test.is_signed);
   if (condition.kind == Kind::negation) return space.complement(set_of(space, condition.terms.front()));
   const bool all = condition.kind == Kind::conjunction;
   ArgumentSpace::Set result = all ? ArgumentSpace::all : ArgumentSpace::none;
@@ -37,7 +38,8 @@ struct SocketKind {
 
 std::uint64_t type_mask(Os os) {
   std::uint64_t flags = 0;
-  for (const std::string_view name : {"SOCK_CLOEXEC", "SOCK_NONBLOCK"}) flags |= knowledge::find_constant(os, name).value_or(0);
+  for (const std::string_view name : {"SOCK_CLOEXEC", "SOCK_NONBLOCK"})
+    flags |= knowledge::find_constant(os, name).value_or(0);
   return 0xFFFF'FFFFu & ~flags;
 }
 
@@ -64,7 +66,8 @@ std::optional<std::vector<SocketKind>> socket_kinds(const ir::CallBox& box, Os o
   std::vector<SocketKind> kinds;
   while (const auto found = space.witness(left)) {
     if (kinds.size() == most_kinds || space.exhausted()) return std::nullopt;
-    const SocketKind kind{static_cast<std::uint32_t>((*found)[0]), static_cast<std::uint32_t>((*found)[1] & type_mask(os))};
+    const SocketKind kind{static_cast<std::uint32_t>((*found)[0]),
+                          static_cast<std::uint32_t>((*found)[1] & type_mask(os))};
     kinds.push_back(kind);
     left = space.difference(left, set_of(space, socket_box(box.calls.front(), kind, os).where));
   }
@@ -93,12 +96,16 @@ void project_socket(const ir::CallBox& box, const Asking& asking, Projection& ou
 void allow_call(const ir::CallBox& one, std::string_view name, const Asking& asking, Projection& out) {
   if (name == "socket") return project_socket(one, asking, out);
   if (!is_decided_by_argument(name, asking.version)) {
-    out.pieces.push_back(whole_piece(one, name, asking, {one.where.is_always() ? Feature::call : Feature::call_arguments}));
+    out.pieces.push_back(
+        whole_piece(one, name, asking, {one.where.is_always() ? Feature::call : Feature::call_arguments}));
     return;
   }
   if (!is_call_allowed(asking.policy, name)) return;  // implied: the lines of the access say it
-  if (name == "sendto") out.pieces.push_back({one, {whole_call_box(asking.policy, name)}, number_of(Form::no_address), {Feature::call_arguments}});
-  else if (is_written(asking.policy, ir::Effect::allow, one)) out.lacks.push_back({one, ir::Verdict::narrower, Feature::call});
+  if (name == "sendto")
+    out.pieces.push_back(
+        {one, {whole_call_box(asking.policy, name)}, number_of(Form::no_address), {Feature::call_arguments}});
+  else if (is_written(asking.policy, ir::Effect::allow, one))
+    out.lacks.push_back({one, ir::Verdict::narrower, Feature::call});
 }
 
 /// Calls that the policy denies whatever their arguments.
@@ -106,7 +113,8 @@ std::vector<std::string_view> denied_wholly(const ir::Policy& policy) {
   std::vector<std::string_view> result;
   for (const ir::Rule& rule : policy.rules)
     for (const ir::Box& box : rule.boxes)
-      if (const auto* calls = std::get_if<ir::CallBox>(&box); rule.effect == ir::Effect::deny && calls != nullptr && calls->where.is_always())
+      if (const auto* calls = std::get_if<ir::CallBox>(&box);
+          rule.effect == ir::Effect::deny && calls != nullptr && calls->where.is_always())
         for (const CallId call : calls->calls) result.push_back(name_of_call(policy, call));
   return result;
 }
@@ -122,7 +130,8 @@ void deny_call(const ir::CallBox& one, std::string_view name, const Asking& aski
     out.lacks.push_back({one, ir::Verdict::refused, Feature::call});
     return;
   }
-  Piece piece{one, lost_without(asking.policy, denied_wholly(asking.policy)), number_of(Form::whole_call), {Feature::call}};
+  Piece piece{
+      one, lost_without(asking.policy, denied_wholly(asking.policy)), number_of(Form::whole_call), {Feature::call}};
   piece.meaning.insert(piece.meaning.begin(), whole_call_box(asking.policy, name));
   out.pieces.push_back(std::move(piece));
 }
@@ -131,7 +140,8 @@ void deny_call(const ir::CallBox& one, std::string_view name, const Asking& aski
 
 Piece whole_piece(ir::Box wanted, std::string_view call, const Asking& asking, std::vector<Feature> because) {
   // A box of a path or address may be served by several calls: the emitter takes the name from the meaning's first box.
-  return {std::move(wanted), meaning_of_whole_call(asking.policy, call), number_of(Form::whole_call), std::move(because)};
+  return {std::move(wanted), meaning_of_whole_call(asking.policy, call), number_of(Form::whole_call),
+          std::move(because)};
 }
 
 Projection project_call(const ir::CallBox& box, const Asking& asking) {
@@ -165,10 +175,12 @@ Projection project_identity(const ir::IdentityBox& box, const Asking& asking) {
   const auto nameless = [&](const ir::Account& account) { return !user && !account.has_id; };
   said.accounts.erase(std::remove_if(said.accounts.begin(), said.accounts.end(), nameless), said.accounts.end());
   unsaid.ids = {};
-  unsaid.accounts.erase(std::remove_if(unsaid.accounts.begin(), unsaid.accounts.end(), [&](const auto& a) { return !nameless(a); }),
-                        unsaid.accounts.end());
+  unsaid.accounts.erase(
+      std::remove_if(unsaid.accounts.begin(), unsaid.accounts.end(), [&](const auto& a) { return !nameless(a); }),
+      unsaid.accounts.end());
   if (!unsaid.accounts.empty())
-    out.lacks.push_back({unsaid, asking.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, Feature::identity_name});
+    out.lacks.push_back(
+        {unsaid, asking.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, Feature::identity_name});
   if (said.ids.empty() && said.accounts.empty()) return out;
   Piece piece{said, {said}, number_of(Form::by_identity), {}};
   if (asking.is_allow()) piece.meaning.push_back(whole_call_box(asking.policy, call));

@@ -22,10 +22,12 @@ target::Projection project_call(const ir::CallBox& box, const Asking& asking);
 target::Projection project_identity(const ir::IdentityBox& box, const Asking& asking);
 target::Projection project_peer(const ir::PeerBox& box, const Asking& asking);
 
-target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings);
+target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
+                           const target::Settings& settings);
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
 target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
+                        const target::Settings& settings);
 
 /// Boxes come with a single verb.
 template <class Verb>
@@ -36,6 +38,7 @@ Verb only_verb(EnumSet<Verb> verbs) {
 }
 constexpr std::uint16_t number_of(Form form) { return static_cast<std::uint16_t>(form); }
 /// A piece that permits a call whatever its arguments.
-target::Piece whole_piece(ir::Box wanted, std::string_view call, const Asking& asking, std::vector<target::Feature> because);
+target::Piece whole_piece(ir::Box wanted, std::string_view call, const Asking& asking,
+                          std::vector<target::Feature> because);
 
 }  // namespace polc::systrace

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "systrace/project.hpp"
 #include "sets/port_regex.hpp"
+#include "systrace/project.hpp"
 
 namespace polc::systrace {
 namespace {
@@ -22,7 +22,9 @@ std::string_view call_of(NetVerb verb) {
   return "";
 }
 
-Feature feature_of(NetVerb verb) { return static_cast<Feature>(static_cast<unsigned>(Feature::net_connect) + static_cast<unsigned>(verb)); }
+Feature feature_of(NetVerb verb) {
+  return static_cast<Feature>(static_cast<unsigned>(Feature::net_connect) + static_cast<unsigned>(verb));
+}
 static_assert(static_cast<unsigned>(Feature::net_receive) - static_cast<unsigned>(Feature::net_connect) ==
               static_cast<unsigned>(NetVerb::receive));
 
@@ -34,7 +36,8 @@ ir::NetBox of_any_socket(const ir::NetBox& box) {
 }
 
 bool is_everything(const ir::NetBox& box) {
-  return box.types.is_all() && box.protocols.is_all() && box.ip4.is_all() && box.ip6.is_all() && box.ports.is_all() && box.any_unix_address;
+  return box.types.is_all() && box.protocols.is_all() && box.ip4.is_all() && box.ip6.is_all() && box.ports.is_all() &&
+         box.any_unix_address;
 }
 
 /// Some allow rule names every family for the verb: `send any`.
@@ -44,7 +47,8 @@ bool is_any_everywhere(const ir::NetBox& box, const ir::Policy& policy) {
     if (rule.effect != ir::Effect::allow) continue;
     unsigned families = 0;
     for (const ir::Box& other : rule.boxes)
-      if (const auto* net = std::get_if<ir::NetBox>(&other); net != nullptr && net->verbs.includes(box.verbs) && is_everything(*net))
+      if (const auto* net = std::get_if<ir::NetBox>(&other);
+          net != nullptr && net->verbs.includes(box.verbs) && is_everything(*net))
         families |= 1u << static_cast<unsigned>(net->family);
     if (families == (1u << count_of(Family{})) - 1) return true;
   }
@@ -63,7 +67,8 @@ std::vector<ir::Box> address_meaning(const ir::NetBox& box) {
   if (!said.any_unix_address) said.abstracts.clear();
   if (box.family != Family::netlink && box.family != Family::packet && box.family != Family::other) return {said};
   std::vector<ir::Box> result;
-  for (const Family family : {Family::netlink, Family::packet, Family::other}) result.emplace_back((said.family = family, said));
+  for (const Family family : {Family::netlink, Family::packet, Family::other})
+    result.emplace_back((said.family = family, said));
   return result;
 }
 
@@ -80,7 +85,8 @@ void add_socket_file(const ir::NetBox& box, const Asking& asking, std::vector<ir
 
 Piece address_piece(const ir::NetBox& box, const Asking& asking) {
   Piece piece{box, address_meaning(box), number_of(Form::by_address), unseen(box)};
-  if (box.family == Family::inet6 && !ip6_is_exact(box.ip6)) piece.because.insert(piece.because.begin(), Feature::address_inet6);
+  if (box.family == Family::inet6 && !ip6_is_exact(box.ip6))
+    piece.because.insert(piece.because.begin(), Feature::address_inet6);
   add_socket_file(box, asking, piece.meaning);
   if (asking.is_allow()) piece.meaning.push_back(whole_call_box(asking.policy, call_of(only_verb(box.verbs))));
   if (piece.because.empty()) piece.because.push_back(feature_of(only_verb(box.verbs)));
@@ -109,7 +115,8 @@ std::string glob_of_block(std::string_view block) {
 void add_lookalikes(std::string_view block, std::vector<sets::PathPattern>& out) {
   const std::string end = ":" + glob_of_block(block);
   for (const std::string& text : {"/**/*inet-*" + end, "/**/*inet-*/**/*" + end})
-    if (const auto patterns = sets::parse_path_pattern({text, {}}, false)) out.insert(out.end(), patterns->begin(), patterns->end());
+    if (const auto patterns = sets::parse_path_pattern({text, {}}, false))
+      out.insert(out.end(), patterns->begin(), patterns->end());
 }
 
 Piece port_piece(const ir::NetBox& box, const Asking& asking) {
@@ -121,7 +128,8 @@ Piece port_piece(const ir::NetBox& box, const Asking& asking) {
   lookalikes.any_unix_address = false;
   for (const auto& interval : box.ports.intervals())
     if (interval.low != interval.high)
-      for (const auto& block : sets::port_regex_blocks(sets::PortSet::range(interval.low, interval.high), sets::PortMode::domain))
+      for (const auto& block :
+           sets::port_regex_blocks(sets::PortSet::range(interval.low, interval.high), sets::PortMode::domain))
         add_lookalikes(block, lookalikes.paths);
   std::sort(lookalikes.paths.begin(), lookalikes.paths.end());
   if (!lookalikes.paths.empty()) piece.meaning.emplace_back(std::move(lookalikes));
@@ -130,7 +138,8 @@ Piece port_piece(const ir::NetBox& box, const Asking& asking) {
 }
 
 bool suits_port_lines(const ir::NetBox& box, const Asking& asking) {
-  if (!asking.is_allow() || !is_howto(asking.settings) || box.ports.is_all() || !box.verbs.contains(NetVerb::connect)) return false;
+  if (!asking.is_allow() || !is_howto(asking.settings) || box.ports.is_all() || !box.verbs.contains(NetVerb::connect))
+    return false;
   return (box.family == Family::inet && box.ip4.is_all()) || (box.family == Family::inet6 && box.ip6.is_all());
 }
 
@@ -150,14 +159,17 @@ void project_unix(const ir::NetBox& box, const Asking& asking, Projection& out) 
   if (!box.abstracts.empty()) {
     ir::NetBox names = box;
     names.paths.clear();
-    out.lacks.push_back({names, asking.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, Feature::address_abstract});
+    out.lacks.push_back(
+        {names, asking.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, Feature::address_abstract});
   }
   for (const auto& path : box.paths) {
     ir::NetBox one = box;
     one.paths = {path};
     one.abstracts.clear();
     if (strict_test(path).fits) out.pieces.push_back(address_piece(one, asking));
-    else out.lacks.push_back({one, asking.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, Feature::address_unix});
+    else
+      out.lacks.push_back(
+          {one, asking.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, Feature::address_unix});
   }
 }
 

@@ -1,6 +1,6 @@
 // The Reader over a parsed file. Parsing, deciding and what a point looks like to systrace stand in files of their own.
-#include "systrace/events.hpp"
 #include "knowledge/calls.hpp"
+#include "systrace/events.hpp"
 #include "systrace/project.hpp"
 #include "systrace/syntax.hpp"
 
@@ -44,7 +44,8 @@ class SystraceReader final : public target::Reader {
     for (const auto& policy : file_.policies)
       for (const auto& event : *events) {
         const syntax::Decision decision = syntax::decide(policy, event, dialect_.year);
-        const bool goes_on = !execs || decision.rule == nullptr || syntax::is_successor(*decision.rule, file->successor);
+        const bool goes_on =
+            !execs || decision.rule == nullptr || syntax::is_successor(*decision.rule, file->successor);
         if (decision.permitted && goes_on) return decision;
         if (refused.rule == nullptr) refused.rule = decision.rule;
       }
@@ -59,7 +60,9 @@ class SystraceReader final : public target::Reader {
       const char c = test.text[i];
       if (test.op == syntax::Operator::eq) out += c;
       else if (c == '\\' && i + 1 < test.text.size()) out += test.text[++i];
-      else if (std::string_view("*?[(+{|$").find(c) != std::string_view::npos || (c == '.' && test.op == syntax::Operator::re)) break;
+      else if (std::string_view("*?[(+{|$").find(c) != std::string_view::npos ||
+               (c == '.' && test.op == syntax::Operator::re))
+        break;
       else if (c != '^') out += c;
     }
     return out;
@@ -71,7 +74,8 @@ class SystraceReader final : public target::Reader {
       while (path.size() > 1 && path.back() == '/') path.pop_back();
       if (path.find("//") != std::string::npos) continue;
       FileVerbs::all().for_each([&](FileVerb verb) {
-        if (verb == FileVerb::rename || verb == FileVerb::link) return out.emplace_back(ir::PairPoint{verb, path, path, {}, {}}), void();
+        if (verb == FileVerb::rename || verb == FileVerb::link)
+          return out.emplace_back(ir::PairPoint{verb, path, path, {}, {}}), void();
         ir::FilePoint point;
         point.verb = verb;
         point.path = path;
@@ -102,7 +106,8 @@ class SystraceReader final : public target::Reader {
     if (condition.kind != Expression::Kind::test) return;
     if (condition.argument == "filename") add_files(plain_part(condition), out);
     if (condition.argument == "sockaddr") add_addresses(condition.text, out);
-    const bool number = !condition.text.empty() && condition.text.size() < 10 && condition.text.find_first_not_of("0123456789") == std::string::npos;
+    const bool number = !condition.text.empty() && condition.text.size() < 10 &&
+                        condition.text.find_first_not_of("0123456789") == std::string::npos;
     if ((condition.argument != "uid" && condition.argument != "gid") || !number) return;
     const auto kind = condition.argument == "uid" ? ir::IdentityKind::user : ir::IdentityKind::group;
     const auto id = static_cast<std::uint32_t>(std::stoul(condition.text));
@@ -116,9 +121,13 @@ class SystraceReader final : public target::Reader {
 
 }  // namespace
 
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
+                        const target::Settings& settings) {
   const std::string_view version = settings.at("version");
-  const Dialect dialect{configuration.os, version == "2003" ? 2003u : version == "2010" ? 2010u : version == "2015" ? 2015u : 2006u};
+  const Dialect dialect{configuration.os, version == "2003"   ? 2003u
+                                          : version == "2010" ? 2010u
+                                          : version == "2015" ? 2015u
+                                                              : 2006u};
   auto file = syntax::parse_file(text, dialect);
   if (!file) return tl::unexpected(std::move(file.error()));
   return std::make_unique<SystraceReader>(std::move(*file), dialect);

@@ -29,8 +29,8 @@ enum class Operator : std::uint8_t { eq, neq, match, re, sub, nsub, inpath };
 struct Expression {
   enum class Kind : std::uint8_t { always, test, negation, both, either };
   Kind kind = Kind::always;
-  std::string argument;      // in lower case
-  unsigned index = 0;        // filename[1]
+  std::string argument;  // in lower case
+  unsigned index = 0;    // filename[1]
   Operator op = Operator::eq;
   std::string text;
   std::shared_ptr<const regex_t> regex;
@@ -41,9 +41,9 @@ enum class Action : std::uint8_t { permit, deny, ask };
 struct Rule {
   unsigned line = 0;
   std::string call;
-  bool simple = false;       // a bare permit or deny: the kernel's table decides it
+  bool simple = false;  // a bare permit or deny: the kernel's table decides it
   Action action = Action::permit;
-  std::string word;          // [inherit], [enoent]
+  std::string word;  // [inherit], [enoent]
   bool has_predicate = false;
   Expression condition;
 };

@@ -14,7 +14,8 @@ using Failure = tl::unexpected<target::ReadError>;
 bool starts_alike(std::string_view text, std::string_view prefix) {
   if (text.size() < prefix.size()) return false;
   for (std::size_t i = 0; i < prefix.size(); ++i)
-    if (std::tolower(static_cast<unsigned char>(text[i])) != std::tolower(static_cast<unsigned char>(prefix[i]))) return false;
+    if (std::tolower(static_cast<unsigned char>(text[i])) != std::tolower(static_cast<unsigned char>(prefix[i])))
+      return false;
   return true;
 }
 
@@ -98,7 +99,8 @@ class FileParser {
     constexpr std::string_view emulation = ", Emulation: ";
     const std::string_view rest = line.substr(7);
     const std::size_t comma = rest.find(',');
-    if (rest.empty() || rest[0] != ' ' || comma == std::string_view::npos || comma < 2) return wrong("a header is `Policy: NAME, Emulation: NAME`");
+    if (rest.empty() || rest[0] != ' ' || comma == std::string_view::npos || comma < 2)
+      return wrong("a header is `Policy: NAME, Emulation: NAME`");
     if (!starts_alike(rest.substr(comma), emulation)) return wrong("a header is `Policy: NAME, Emulation: NAME`");
     const std::string_view name = rest.substr(1, comma - 1);
     if (rest.substr(comma + emulation.size()) != "native") return wrong("only the emulation `native` is known");

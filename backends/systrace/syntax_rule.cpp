@@ -20,7 +20,9 @@ struct Token {
 
 bool is_word_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '/'; }
 // lex.l lets a word go on through brackets: `true)` is one word, and unknown.
-bool goes_on(char c) { return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_().-/$").find(c) != std::string_view::npos; }
+bool goes_on(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_().-/$").find(c) != std::string_view::npos;
+}
 
 /// Splits a rule; the message says what is no token.
 class Lexer {
@@ -87,7 +89,8 @@ class Lexer {
 constexpr std::array<std::string_view, 7> operators{"eq", "neq", "match", "re", "sub", "nsub", "inpath"};
 
 bool is_keyword(std::string_view word) {
-  constexpr std::array<std::string_view, 11> others{"and", "or", "not", "true", "then", "permit", "deny", "ask", "log", "as", "if"};
+  constexpr std::array<std::string_view, 11> others{"and",  "or",  "not", "true", "then", "permit",
+                                                    "deny", "ask", "log", "as",   "if"};
   return std::find(operators.begin(), operators.end(), word) != operators.end() ||
          std::find(others.begin(), others.end(), word) != others.end();
 }
@@ -99,7 +102,8 @@ class Parser {
   bool filter(Rule& rule) {
     if (!expression(rule.condition, 0)) return false;
     if (!word("then")) return fail("`then` is expected");
-    return action(rule) && elevation() && (here().kind == Token::Kind::end || fail("something stands behind the rule's end"));
+    return action(rule) && elevation() &&
+           (here().kind == Token::Kind::end || fail("something stands behind the rule's end"));
   }
   const std::string& message() const { return message_; }
 
@@ -145,10 +149,12 @@ class Parser {
     if (here().kind != Token::Kind::word || is_keyword(here().text)) return fail("an argument's name is expected");
     out.kind = Expression::Kind::test;
     out.argument = tokens_[at_++].text;
-    if (out.argument.find_first_of("()") != std::string::npos) return fail("`" + out.argument + "` is one word; blanks go round parentheses");
+    if (out.argument.find_first_of("()") != std::string::npos)
+      return fail("`" + out.argument + "` is one word; blanks go round parentheses");
     for (char& c : out.argument) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (mark("[")) {
-      if (here().text.size() != 1 || !std::isdigit(static_cast<unsigned char>(here().text[0]))) return fail("an index is 0 to 9");
+      if (here().text.size() != 1 || !std::isdigit(static_cast<unsigned char>(here().text[0])))
+        return fail("an index is 0 to 9");
       out.index = static_cast<unsigned>(tokens_[at_++].text[0] - '0');
       if (!mark("]")) return fail("`]` is expected");
     }
@@ -229,7 +235,8 @@ bool is_simple(std::string_view text, Rule& rule) {
 tl::expected<Rule, std::string> parse_rule(std::string_view text) {
   using Failure = tl::unexpected<std::string>;
   Rule rule;
-  if (text.substr(0, 10) == "permit-now" || text.substr(0, 8) == "deny-now") return Failure("`permit-now` and `deny-now` crash systrace in a file");
+  if (text.substr(0, 10) == "permit-now" || text.substr(0, 8) == "deny-now")
+    return Failure("`permit-now` and `deny-now` crash systrace in a file");
   // The last one counts, wherever it stands.
   if (const auto comma = text.rfind(", if"); comma != std::string_view::npos) {
     const std::string_view predicate = text.substr(comma + 4);

@@ -91,6 +91,10 @@ class Compiler {
       sink_.add_unlocated(diag::wrong_system, std::string(backend.name), std::string(name_of(policy.configuration.os)));
       return;
     }
+    if (backend.needs_program && policy.programs.empty()) {
+      sink_.add(diag::no_program, policy.range, policy.name, std::string(backend.name));
+      return;
+    }
     std::vector<target::GivenOption> options = request_.options;
     if (!emitted) std::erase_if(options, [](const auto& option) { return option.target.empty(); });
     auto settings = target::settings_for(backend, policy, options, emitted ? request_.format : "", sink_);

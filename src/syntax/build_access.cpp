@@ -151,6 +151,12 @@ ast::Condition chain_of(ast::Condition::Kind kind, const Contexts& contexts, dia
   return chain;
 }
 
+ast::CallAccess call_access_of(const Reading& reading, Parser::CallAccessContext& call) {
+  ast::CallAccess result{names_of(reading, *call.names()), {}};
+  if (auto* cond = call.cond()) result.where = condition_of(reading, *cond);
+  return result;
+}
+
 }  // namespace
 
 ast::Condition condition_of(const Reading& reading, Context& context) {
@@ -163,23 +169,34 @@ ast::Condition condition_of(const Reading& reading, Context& context) {
 }
 
 ast::Access access_of(const Reading& reading, Context& context) {
-  auto& access = static_cast<Parser::AccessContext&>(context);
+  // By rule number: asking the generated accessors one after the other is a dynamic_cast each, and shows in the
+  // profile.
+  auto& access = static_cast<Context&>(*context.children.front());
   const auto range = range_of(reading, access);
   const auto verb = name_of(reading, *access.start);
-  if (auto* file = access.fileAccess()) return {file_access_of(reading, *file), range};
-  if (auto* net = access.netAccess()) return {net_access_of(reading, *net), range};
-  if (auto* call = access.callAccess()) {
-    ast::CallAccess result{names_of(reading, *call->names()), {}};
-    if (auto* cond = call->cond()) result.where = condition_of(reading, *cond);
-    return {std::move(result), range};
+  switch (access.getRuleIndex()) {
+    case Parser::RuleFileAccess:
+      return {file_access_of(reading, static_cast<Parser::FileAccessContext&>(access)), range};
+    case Parser::RuleNetAccess: return {net_access_of(reading, static_cast<Parser::NetAccessContext&>(access)), range};
+    case Parser::RuleCallAccess:
+      return {call_access_of(reading, static_cast<Parser::CallAccessContext&>(access)), range};
+    case Parser::RuleIdentityAccess: {
+      auto& value = *static_cast<Parser::IdentityAccessContext&>(access).value();
+      return {ast::IdentityAccess{verb, value_of(reading, value)}, range};
+    }
+    case Parser::RuleClassAccess: {
+      auto& members = *static_cast<Parser::ClassAccessContext&>(access).names();
+      return {ast::ClassAccess{verb, names_of(reading, members)}, range};
+    }
+    case Parser::RulePeerAccess: {
+      auto& peer = static_cast<Parser::PeerAccessContext&>(access);
+      return {ast::PeerAccess{verb, names_of(reading, *peer.names(0)), names_of(reading, *peer.names(1))}, range};
+    }
+    default: {
+      auto& process = static_cast<Parser::ProcessAccessContext&>(access);
+      return {ast::ProcessAccess{words_of(reading, process.pverb())}, range};
+    }
   }
-  if (auto* identity = access.identityAccess())
-    return {ast::IdentityAccess{verb, value_of(reading, *identity->value())}, range};
-  if (auto* members = access.classAccess())
-    return {ast::ClassAccess{verb, names_of(reading, *members->names())}, range};
-  if (auto* peer = access.peerAccess())
-    return {ast::PeerAccess{verb, names_of(reading, *peer->names(0)), names_of(reading, *peer->names(1))}, range};
-  return {ast::ProcessAccess{words_of(reading, access.processAccess()->pverb())}, range};
 }
 
 }  // namespace polc::syntax

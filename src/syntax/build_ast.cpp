@@ -60,6 +60,16 @@ ast::Use use_of(const Reading& reading, Parser::UsesContext& uses) {
   return result;
 }
 
+ast::Program program_of(const Reading& reading, Parser::ProgramContext& program) {
+  ast::Program result;
+  for (auto* path : program.path()) result.paths.push_back(path_of(reading, *path));
+  return result;
+}
+
+ast::Deploy deploy_of(const Reading& reading, Parser::DeployContext& deploy) {
+  return {names_of(reading, *deploy.names())};
+}
+
 ast::Limit limit_of(const Reading& reading, Parser::LimitContext& limit) {
   ast::Limit result{name_of(reading, *limit.name()), {}};
   if (auto* number = limit.INT()) {
@@ -102,17 +112,16 @@ ast::Rule rule_of(const Reading& reading, Parser::RulesContext& rules) {
 using StatementValue = decltype(ast::Statement::value);
 
 StatementValue simple_of(const Reading& reading, Parser::SimpleContext& simple) {
-  if (auto* rules = simple.rules()) return rule_of(reading, *rules);
-  if (auto* let = simple.let()) return let_of(reading, *let);
-  if (auto* program = simple.program()) {
-    ast::Program result;
-    for (auto* path : program->path()) result.paths.push_back(path_of(reading, *path));
-    return result;
+  auto& statement = static_cast<Context&>(*simple.children.front());
+  switch (statement.getRuleIndex()) {
+    case Parser::RuleRules: return rule_of(reading, static_cast<Parser::RulesContext&>(statement));
+    case Parser::RuleLet: return let_of(reading, statement);
+    case Parser::RuleProgram: return program_of(reading, static_cast<Parser::ProgramContext&>(statement));
+    case Parser::RuleDefaults: return default_of(reading, static_cast<Parser::DefaultsContext&>(statement));
+    case Parser::RuleUses: return use_of(reading, static_cast<Parser::UsesContext&>(statement));
+    case Parser::RuleDeploy: return deploy_of(reading, static_cast<Parser::DeployContext&>(statement));
+    default: return limit_of(reading, static_cast<Parser::LimitContext&>(statement));
   }
-  if (auto* defaults = simple.defaults()) return default_of(reading, *defaults);
-  if (auto* uses = simple.uses()) return use_of(reading, *uses);
-  if (auto* deploy = simple.deploy()) return ast::Deploy{names_of(reading, *deploy->names())};
-  return limit_of(reading, *simple.limit());
 }
 
 StatementValue opened_of(const Reading& reading, Parser::StmtOpeningContext& opening) {

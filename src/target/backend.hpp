@@ -148,6 +148,7 @@ struct Backend {
   std::string_view summary;   // one line for `polc targets`
   std::string_view suffix;    // of an output file, with the dot
   bool is_example = false;    // for learning how a backend is written: never chosen unless named
+  bool needs_program = false; // an artefact is bound to a program's path
   std::vector<std::string_view> formats;  // the first is the default
   std::vector<OptionSpec> options;
   std::vector<Os> systems;    // it can serve; the first is its own

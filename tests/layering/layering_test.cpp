@@ -32,7 +32,7 @@ const std::array layers{
     Layer{"sema", {"syntax", "ir", "sets", "knowledge", "diag", "support"}},
     Layer{"opt", {"ir", "sets", "knowledge", "diag", "support"}},
     Layer{"eval", {"ir", "sets", "knowledge", "diag", "support"}},
-    Layer{"target", {"eval", "ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"target", {"eval", "format", "ir", "sets", "knowledge", "diag", "support"}},
     Layer{"format", {"syntax", "ir", "sets", "knowledge", "diag", "support"}},
     Layer{"lint", {"syntax", "eval", "target", "ir", "sets", "knowledge", "diag", "support"}},
     Layer{"diff", {"eval", "target", "ir", "sets", "knowledge", "diag", "support"}},

@@ -20,9 +20,11 @@ TEST_CASE("emit: nothing allowed is a policy without rules") {
 
 TEST_CASE("emit: one reading rule, exactly") {
   CHECK(lines(policy({allow({file({FileVerb::read}, "/etc/x.conf")})}), settings("exact")) ==
-        Lines{"native-access: filename re \"^/etc/x\\\\.conf$\" then permit", "native-lstat: filename re \"^/etc/x\\\\.conf$\" then permit",
+        Lines{"native-access: filename re \"^/etc/x\\\\.conf$\" then permit",
+              "native-lstat: filename re \"^/etc/x\\\\.conf$\" then permit",
               "native-open: ( filename re \"^/etc/x\\\\.conf$\" ) and ( oflags re \"^ron?a?$\" ) then permit",
-              "native-readlink: filename re \"^/etc/x\\\\.conf$\" then permit", "native-stat: filename re \"^/etc/x\\\\.conf$\" then permit"});
+              "native-readlink: filename re \"^/etc/x\\\\.conf$\" then permit",
+              "native-stat: filename re \"^/etc/x\\\\.conf$\" then permit"});
 }
 
 TEST_CASE("emit: reading, writing, creating and deleting of one tree is exact") {
@@ -39,32 +41,39 @@ TEST_CASE("emit: reading, writing, creating and deleting of one tree is exact") 
 }
 
 TEST_CASE("emit: a refusal precedes what it is an exception from") {
-  const auto made = lines(policy({allow({file({FileVerb::chdir}, "/a/**")}), deny({file({FileVerb::chdir}, "/a/b")})}), settings("exact"));
-  CHECK(made == Lines{"native-chdir: filename re \"^/a/b$\" then deny", "native-chdir: filename re \"^/a/.+$\" then permit"});
+  const auto made = lines(policy({allow({file({FileVerb::chdir}, "/a/**")}), deny({file({FileVerb::chdir}, "/a/b")})}),
+                          settings("exact"));
+  CHECK(made ==
+        Lines{"native-chdir: filename re \"^/a/b$\" then deny", "native-chdir: filename re \"^/a/.+$\" then permit"});
 }
 
 TEST_CASE("emit: IPv4 networks by octet, IPv6 by text") {
-  const auto lan = policy({allow({inet({NetVerb::bind}, sets::Ip4Set::range(0xAC100000, 0xAC1FFFFF), sets::PortSet::of(53))})});
-  CHECK(lines(lan, settings("exact"))[0] == "native-bind: sockaddr re \"^inet-\\\\[172\\\\.(1[6-9]|2[0-9]|3[01])\\\\.[0-9.]+\\\\]:53$\" then permit");
+  const auto lan =
+      policy({allow({inet({NetVerb::bind}, sets::Ip4Set::range(0xAC100000, 0xAC1FFFFF), sets::PortSet::of(53))})});
+  CHECK(lines(lan, settings("exact"))[0] ==
+        "native-bind: sockaddr re \"^inet-\\\\[172\\\\.(1[6-9]|2[0-9]|3[01])\\\\.[0-9.]+\\\\]:53$\" then permit");
   ir::NetBox six = inet({NetVerb::bind}, {}, sets::PortSet::of(53));
   six.family = Family::inet6;
   const sets::Uint128 documentation = sets::Uint128{0x20010DB8} << 96;
   six.ip6 = sets::Ip6Set::range(documentation, documentation + ((sets::Uint128{1} << 96) - 1));
-  CHECK(lines(policy({allow({six})}), settings("exact"))[0] == "native-bind: sockaddr re \"^inet-\\\\[2001:db8:[^]]*\\\\]:53$\" then permit");
+  CHECK(lines(policy({allow({six})}), settings("exact"))[0] ==
+        "native-bind: sockaddr re \"^inet-\\\\[2001:db8:[^]]*\\\\]:53$\" then permit");
 }
 
 TEST_CASE("emit: the order of the rules does not matter") {
   ir::Policy forwards = howto_policy();
   ir::Policy backwards = forwards;
   std::reverse(backwards.rules.begin(), backwards.rules.end());
-  for (const auto* style : {"exact", "howto"}) CHECK(lines(forwards, settings(style)) == lines(backwards, settings(style)));
+  for (const auto* style : {"exact", "howto"})
+    CHECK(lines(forwards, settings(style)) == lines(backwards, settings(style)));
 }
 
 TEST_CASE("emit: an allowed call with a translator is narrower, sendto is what a connected socket needs") {
   const auto open = legal(policy({calls({"open"})}), settings("exact"));
   REQUIRE(open.findings.size() == 1);
   CHECK(open.findings[0].verdict == ir::Verdict::narrower);
-  CHECK(lines(policy({calls({"sendto"})}), settings("exact")) == Lines{"native-sendto: not ( sockaddr re \"^\" ) then permit"});
+  CHECK(lines(policy({calls({"sendto"})}), settings("exact")) ==
+        Lines{"native-sendto: not ( sockaddr re \"^\" ) then permit"});
 }
 
 TEST_CASE("emit: each program has its own policy, and raw text stands behind the rules") {

@@ -1,8 +1,8 @@
+#include <doctest/doctest.h>
+
 #include <fstream>
 #include <iterator>
 #include <sstream>
-
-#include <doctest/doctest.h>
 
 #include "knowledge/calls.hpp"
 #include "systrace/systrace.hpp"
@@ -57,7 +57,11 @@ ir::Policy policy(std::vector<ir::Rule> rules) {
 }
 
 target::Settings settings(std::string_view style, std::string_view version, std::string_view missing) {
-  return {{{"style", std::string(style)}, {"version", std::string(version)}, {"missing", std::string(missing)}, {"emulation", "native"}}, "policy"};
+  return {{{"style", std::string(style)},
+           {"version", std::string(version)},
+           {"missing", std::string(missing)},
+           {"emulation", "native"}},
+          "policy"};
 }
 
 namespace {
@@ -68,16 +72,19 @@ ir::FileBox of_type(ir::FileBox box, FileTypes types) {
 }
 
 void add_runtime(std::vector<ir::Rule>& rules) {
-  rules.push_back(calls({"__sysctl", "break", "mmap", "mprotect", "mquery", "munmap", "close", "dup2", "fcntl", "fstat",
-                         "getdirentries", "ioctl", "lseek", "pread", "read", "write", "gettimeofday", "getuid", "getrlimit",
-                         "setrlimit", "exit", "fork", "pipe", "getpid", "geteuid", "issetugid", "setsid", "sigaction",
-                         "sigprocmask", "sigreturn", "setsockopt", "poll", "getsockopt", "recvfrom", "socketpair"}));
+  rules.push_back(
+      calls({"__sysctl",    "break",     "mmap",         "mprotect",      "mquery",     "munmap",    "close",
+             "dup2",        "fcntl",     "fstat",        "getdirentries", "ioctl",      "lseek",     "pread",
+             "read",        "write",     "gettimeofday", "getuid",        "getrlimit",  "setrlimit", "exit",
+             "fork",        "pipe",      "getpid",       "geteuid",       "issetugid",  "setsid",    "sigaction",
+             "sigprocmask", "sigreturn", "setsockopt",   "poll",          "getsockopt", "recvfrom",  "socketpair"}));
 }
 
 void add_reads(std::vector<ir::Rule>& rules) {
-  for (const std::string_view path : {"/dev/null", "/usr/lib", "/etc/malloc.conf", "/etc/localtime", "/usr/share/nls/C/libc.cat",
-                                      "/usr/share/zoneinfo/**", "/dev/crypto", "/dev/srandom", "/etc/group", "/etc/pwd.db",
-                                      "/etc/spwd.db", "/etc/tor/torrc", "/usr/lib/{libc,libcrypto,libssl,libz}.so*"})
+  for (const std::string_view path :
+       {"/dev/null", "/usr/lib", "/etc/malloc.conf", "/etc/localtime", "/usr/share/nls/C/libc.cat",
+        "/usr/share/zoneinfo/**", "/dev/crypto", "/dev/srandom", "/etc/group", "/etc/pwd.db", "/etc/spwd.db",
+        "/etc/tor/torrc", "/usr/lib/{libc,libcrypto,libssl,libz}.so*"})
     for (const auto& place : paths(path)) {
       ir::FileBox box = file({FileVerb::read}, "/");
       box.places = {place};
@@ -120,14 +127,17 @@ ir::Policy howto_policy() {
   add_network(rules);
   // What fswrite creates: a symbolic link or a device is beyond it.
   const FileTypes plain{FileType::file, FileType::dir, FileType::fifo};
-  rules.push_back(allow({file({FileVerb::write}, "/dev/null"), file({FileVerb::write}, "/dev/crypto"), file({FileVerb::write}, "/var/log/tor/**")}));
-  rules.push_back(allow({file({FileVerb::write, FileVerb::remove}, "/var/lib/tor/**"), of_type(file({FileVerb::create}, "/var/lib/tor/**"), plain)}));
+  rules.push_back(allow({file({FileVerb::write}, "/dev/null"), file({FileVerb::write}, "/dev/crypto"),
+                         file({FileVerb::write}, "/var/log/tor/**")}));
+  rules.push_back(allow({file({FileVerb::write, FileVerb::remove}, "/var/lib/tor/**"),
+                         of_type(file({FileVerb::create}, "/var/lib/tor/**"), plain)}));
   rules.push_back(allow({file({FileVerb::chdir}, "/var/lib/tor")}));
   ir::PairBox rename;
   rename.verbs = {FileVerb::rename};
   rename.from = rename.to = paths("/var/lib/tor/cached-directory*");
   rules.push_back(allow({rename}));
-  rules.push_back(allow({ir::IdentityBox{ir::IdentityKind::user, {}, {{"_tor", true, 1001}}}, ir::IdentityBox{ir::IdentityKind::group, {}, {{"_tor", true, 1001}}}}));
+  rules.push_back(allow({ir::IdentityBox{ir::IdentityKind::user, {}, {{"_tor", true, 1001}}},
+                         ir::IdentityBox{ir::IdentityKind::group, {}, {{"_tor", true, 1001}}}}));
   ir::Policy result = policy(std::move(rules));
   result.name = "tor";
   result.programs = {"/bin/tor"};

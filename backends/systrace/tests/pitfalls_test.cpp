@@ -1,5 +1,5 @@
-// The traps of systrace's language, one test each: that the reader falls into them as systrace does, and that the emitter
-// keeps out of them.
+// The traps of systrace's language, one test each: that the reader falls into them as systrace does, and that the
+// emitter keeps out of them.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -28,7 +28,8 @@ bool is_rule(std::string_view text) { return parse_rule(text).has_value(); }
 
 const Event at_x{"open", {{"filename", "/v/x", false}, {"oflags", "wo", false}}};
 bool some_line(const std::vector<std::string>& lines, std::string_view part) {
-  return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) { return line.find(part) != std::string::npos; });
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const std::string& line) { return line.find(part) != std::string::npos; });
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ TEST_CASE("P-S2: and, or and not have no precedence; blanks go round parentheses
   CHECK(!is_rule("(true) then permit"));
   CHECK(is_rule("( true ) then permit"));
   CHECK(is_rule("not (filename eq \"/x\") then permit"));
-  CHECK(some_line(lines(policy({allow({file({FileVerb::read}, "/x")})}), settings("exact")), "( filename re \"^/x$\" ) and ( oflags re "));
+  CHECK(some_line(lines(policy({allow({file({FileVerb::read}, "/x")})}), settings("exact")),
+                  "( filename re \"^/x$\" ) and ( oflags re "));
 }
 
 TEST_CASE("P-S3: neighbours that refuse agree in their error number") {
@@ -65,7 +67,8 @@ TEST_CASE("P-S3: neighbours that refuse agree in their error number") {
   reaction.reaction.error_name = "EACCES";
   hidden.defaults.push_back(reaction);
   for (const std::string& line : lines(hidden, settings("exact", "2006", "enoent")))
-    if (line.find("deny") != std::string::npos && line.rfind("native-open", 0) == 0) CHECK_MESSAGE(line.find("deny[eacces]") != std::string::npos, line);
+    if (line.find("deny") != std::string::npos && line.rfind("native-open", 0) == 0)
+      CHECK_MESSAGE(line.find("deny[eacces]") != std::string::npos, line);
 }
 
 TEST_CASE("P-S4: match also takes everything below what it matches") {
@@ -134,7 +137,9 @@ TEST_CASE("P-S9: an address is anchored and names its family") {
   CHECK(loose->permits(odd));
   CHECK(!strict->permits(odd));
   // The how-to's frame says of itself that it takes such paths.
-  const auto result = legal(policy({allow({inet({NetVerb::connect}, sets::Ip4Set::all(), sets::PortSet::range(1024, 65535))})}), settings("howto"));
+  const auto result =
+      legal(policy({allow({inet({NetVerb::connect}, sets::Ip4Set::all(), sets::PortSet::range(1024, 65535))})}),
+            settings("howto"));
   odd.unix_address.name = "/tmp/inet-x:1024";
   CHECK(eval::decide(result.permitted, odd).allowed);
 }
@@ -178,7 +183,8 @@ TEST_CASE("P-S14: no elevation is printed, and accounts are told by number first
   const auto tor = ir::IdentityBox{ir::IdentityKind::user, {}, {{"_tor", true, 1001}}};
   CHECK(lines(policy({allow({tor})}), settings("howto")) ==
         std::vector<std::string>{"native-setuid: uid eq \"1001\" and uname eq \"_tor\" then permit"});
-  for (const std::string& line : lines(howto_policy(), settings("exact"))) CHECK(line.find(" as ") == std::string::npos);
+  for (const std::string& line : lines(howto_policy(), settings("exact")))
+    CHECK(line.find(" as ") == std::string::npos);
 }
 
 TEST_CASE("P-S15: lines") {
@@ -205,7 +211,8 @@ TEST_CASE("P-S15: what does not fit into a line is split or left out with a verd
   CHECK(many.size() > 3);
   for (const auto& line : many) CHECK(line.size() <= 2046);
   const auto result = legal(policy({allow({file({FileVerb::stat}, "/" + std::string(1500, 'a'))})}), settings("exact"));
-  CHECK(std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return f.verdict == ir::Verdict::narrower; }));
+  CHECK(std::any_of(result.findings.begin(), result.findings.end(),
+                    [](const auto& f) { return f.verdict == ir::Verdict::narrower; }));
 }
 
 TEST_CASE("P-S16: a name that cannot be resolved is refused first, as missing") {
@@ -217,7 +224,8 @@ TEST_CASE("P-S16: a name that cannot be resolved is refused first, as missing") 
 }
 
 TEST_CASE("P-S17: exec says what becomes of the new image") {
-  ir::FileBox same = file({FileVerb::exec}, "/bin/a"), free = file({FileVerb::exec}, "/bin/b"), other = file({FileVerb::exec}, "/bin/c");
+  ir::FileBox same = file({FileVerb::exec}, "/bin/a"), free = file({FileVerb::exec}, "/bin/b"),
+              other = file({FileVerb::exec}, "/bin/c");
   free.successors = {{ir::Successor::Kind::unconfined, ""}};
   other.successors = {{ir::Successor::Kind::policy, "other"}};
   const auto made = lines(policy({allow({same}), allow({free}), allow({other})}), settings("howto"));
@@ -225,5 +233,6 @@ TEST_CASE("P-S17: exec says what becomes of the new image") {
   CHECK(some_line(made, "native-execve: filename eq \"/bin/b\" then permit[detach]"));
   CHECK(some_line(made, "native-execve: filename eq \"/bin/c\" then permit"));
   const auto result = legal(policy({allow({file({FileVerb::exec}, "/bin/**")}), allow({free})}), settings("exact"));
-  CHECK(std::any_of(result.findings.begin(), result.findings.end(), [](const auto& f) { return f.verdict == ir::Verdict::refused; }));
+  CHECK(std::any_of(result.findings.begin(), result.findings.end(),
+                    [](const auto& f) { return f.verdict == ir::Verdict::refused; }));
 }
