@@ -1,5 +1,6 @@
-// The words and signs of language 1. src/syntax/scanner.cpp says the same by hand, because this lexer is the slowest part
-// of an ANTLR front end; tests/unit/syntax/scanner_test.cpp compares the two. Token numbers and spellings come from here.
+// The words and signs of language 1. src/syntax/scanner.cpp says the same by hand, because this lexer is the slowest
+// part of an ANTLR front end; tests/unit/syntax/scanner_test.cpp compares the two. Token numbers and spellings come
+// from here.
 // The three last kinds are mistakes with a shape of their own, so that each is one located error and no lexer crash.
 lexer grammar PolicyLexer;
 
@@ -139,7 +140,7 @@ AT : '@' ;
 IP4 : D+ '.' D+ '.' D+ '.' D+ ;                              // each octet is range-checked when the tree is built
 IP6 : '[' [0-9a-fA-F]* ':' [0-9a-fA-F:.]* ( '/' D+ )? ']' ;  // needs a colon, so `arg[0]` stays '[' INT ']'
 SIZE : D+ [KMG] ;
-INT : '0x' [0-9a-fA-F]+ | D+ ;                               // a leading 0 is octal; 08 is an error when the tree is built
+INT : '0x' [0-9a-fA-F]+ | D+ ;                               // a leading 0 is octal; 08 fails when the tree is built
 ID : [A-Za-z_] [A-Za-z_0-9]* ;
 VAR : '$' [A-Za-z_] [A-Za-z_0-9]* ;
 STRING : '"' ( ~["\\\r\n\u0000] | '\\' ~[\r\n\u0000] )* '"' ;

@@ -1,11 +1,12 @@
-// The grammar of language 1, as docs/language.md has it. `file` is the whole of it; the front end never calls that rule. It
-// parses one statement at a time, so that a policy of a million rules needs no tree of a million rules: its entry points
-// are the rules marked "entry", and it follows the braces between them itself (src/syntax/parse.cpp).
+// The grammar of language 1, as docs/language.md has it. `file` is the whole of it; the front end never calls that rule.
+// It parses one statement at a time, so that a policy of a million rules needs no tree of a million rules: its entry
+// points are the rules marked "entry", and it follows the braces between them itself (src/syntax/parse.cpp).
+// tests/unit/syntax/grammar_test.cpp holds the two together.
 parser grammar PolicyParser;
 options { tokenVocab = PolicyLexer; }
 
 file : version item* EOF ;
-version : 'language' INT ';' ;                                                        // entry
+version : 'language' INT ';' ;  // entry
 
 // ---- items
 item : annotation* ( imports | let | variantHead let* '}' | ( abstractionHead | policyHead | overlayHead ) stmt* '}' ) ;
@@ -19,10 +20,10 @@ overlayHead : 'overlay' name 'for' name '{' ;
 // ---- statements
 stmt : annotation* ( simple | when | targetHead targetEntry* '}' | expectHead expectedRule* '}' ) ;
 when : whenHead stmt* '}' ( elseHead stmt* '}' | 'else' when )? ;
-stmtOpening : annotation* ( simple | whenHead | targetHead | expectHead ) ;           // entry
-elseOpening : 'else' whenHead | elseHead ;                                            // entry
+stmtOpening : annotation* ( simple | whenHead | targetHead | expectHead ) ;  // entry
+elseOpening : 'else' whenHead | elseHead ;  // entry
 simple : let | program | defaults | uses | deploy | limit | rules ;
-let : 'let' name '=' value ';' ;                                                      // entry, in a variant
+let : 'let' name '=' value ';' ;  // entry, in a variant
 program : 'program' path ( ',' path )* ';' ;
 defaults : 'default' reaction ( 'for' names )? ';' ;
 reaction : ( 'deny' ( 'errno' name )? | 'kill' | 'hidden' ) 'log'? | 'log' ;
@@ -35,15 +36,15 @@ elseHead : 'else' '{' ;
 guard : gterm ( 'and' gterm )* ;
 gterm : ( 'variant' | 'os' | 'arch' ) ( '==' | '!=' ) names ;
 targetHead : 'target' name '{' ;
-targetEntry : 'raw' STRING ';' | 'option' name '=' word ( ',' word )* ';' | defaults ; // entry
+targetEntry : 'raw' STRING ';' | 'option' name '=' word ( ',' word )* ';' | defaults ;  // entry
 expectHead : 'expect' ( 'when' guard )? '{' ;
-expectedRule : annotation* rules ;                                                    // entry
+expectedRule : annotation* rules ;  // entry
 annotation : '@' name '(' note ( ',' note )* ')' ;
 note : STRING | name ( ':' name )? ;
 
 // ---- rules
 rules : ( 'allow' | 'deny' ) access ';' ;
-question : access ';'? EOF ;                                                          // entry: an access on the command line
+question : access ';'? EOF ;  // entry: an access on the command line
 access : fileAccess | netAccess | callAccess | identityAccess | classAccess | peerAccess | processAccess ;
 
 fileAccess : fverb ( ',' fverb )* place ( ',' place )* ( '->' ( path | name ) )? fqual* ;

@@ -44,7 +44,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("FILE", options.files, "the policy; - is standard input")->required();
       add_common(app, options);
       add_output(app, options);
-      app.add_option("--dump", options.dump, "print a stage instead of compiling: ir, legal")->check(CLI::IsMember({"ir", "legal"}));
+      app.add_option("--dump", options.dump, "print a stage instead of compiling: ir")->check(CLI::IsMember({"ir"}));
       app.set_version_flag("--version", std::string("polc ") + POLC_VERSION);
       app.footer(footer);
       break;

@@ -48,7 +48,7 @@ class Legaliser {
       for (Lack& lack : projection.lacks) {
         if (lack.verdict == ir::Verdict::refused)
           for (const ir::RuleId rule : part.rules) found_.try_emplace({rule, lack.verdict}, Finding{rule, lack.verdict, lack.because, {}, {}});
-        lacks_.push_back({part.rules, part.effect, std::move(lack)});
+        lacks_.push_back({part.rules, part.effect, part.implied, std::move(lack)});
       }
     }
   }
@@ -152,15 +152,16 @@ class Legaliser {
   }
 
   Feature because_of_lack(ir::RuleId rule, const ir::Point& point) const {
-    for (const auto& [rules, effect, lack] : lacks_)
+    for (const auto& [rules, effect, implied, lack] : lacks_)
       if (std::binary_search(rules.begin(), rules.end(), rule) && holds(lack.part, point)) return lack.because;
     return feature_of(point);
   }
 
-  // An allow of something that the target does not see at all: the witness is any access of its kind that is free.
+  // An allow of something that the target does not see at all: the witness is any access of its kind that is free. A call
+  // that a file rule only needs says nothing about the rule; that no call is seen stands in the report once.
   void add_unmediated() {
-    for (const auto& [rules, effect, lack] : lacks_) {
-      if (lack.verdict != ir::Verdict::unmediated || effect != ir::Effect::allow) continue;
+    for (const auto& [rules, effect, implied, lack] : lacks_) {
+      if (lack.verdict != ir::Verdict::unmediated || effect != ir::Effect::allow || implied) continue;
       const auto witness = std::find_if(free_.begin(), free_.end(), [&](const auto& entry) { return same_kind(lack.part, entry.second); });
       if (witness == free_.end()) continue;
       for (const ir::RuleId rule : rules) note(rule, ir::Verdict::unmediated, lack.because, witness->second);
@@ -188,6 +189,7 @@ class Legaliser {
   struct RecordedLack {
     std::vector<ir::RuleId> rules;
     ir::Effect effect;
+    bool implied;  // of a call that the rule only needs
     Lack lack;
   };
 

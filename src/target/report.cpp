@@ -1,11 +1,13 @@
 #include "target/report.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "format/raise.hpp"
+#include "support/overloaded.hpp"
 
 namespace polc::target {
 namespace {
@@ -25,6 +27,27 @@ Counts counts_of(const Reported& reported) {
   }
   for (const bool any : touched) counts.verdicts[0] += !any;
   return counts;
+}
+
+// What the target never looks at, in the language's words, each once.
+std::vector<std::string> unseen_words(const std::vector<ir::Box>& boxes) {
+  std::vector<std::string> words;
+  const auto add = [&](std::string word) {
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
+  };
+  for (const ir::Box& box : boxes)
+    std::visit(Overloaded{[&](const ir::FileBox& b) {
+                            const bool everywhere = std::find(b.places.begin(), b.places.end(), sets::PathPattern{}) != b.places.end();
+                            if (everywhere) b.verbs.for_each([&](FileVerb v) { add(std::string(name_of(v))); });
+                          },
+                          [&](const ir::PairBox& b) { b.verbs.for_each([&](FileVerb v) { add(std::string(name_of(v))); }); },
+                          [&](const ir::NetBox& b) { add(std::string(name_of(b.family)) + " sockets"); },
+                          [&](const ir::CallBox&) { add("system calls"); },
+                          [&](const ir::IdentityBox&) { add("identities"); },
+                          [&](const ir::CapabilityBox&) { add("capabilities"); },
+                          [&](const ir::PeerBox& b) { add(b.kind == ir::PeerKind::signal ? "signals" : "ptrace"); }},
+               box);
+  return words;
 }
 
 std::string witness_text(const Reported& reported, const Finding& finding) {
@@ -55,6 +78,8 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
     text += fmt::format("; e.g. {}: {}", place(reported, finding, sources), sentence(reported, finding));
     break;
   }
+  const auto unseen = unseen_words(reported.legalised->policy.unmediated());
+  if (!unseen.empty()) text += fmt::format("; it does not see {}", fmt::join(unseen, ", "));
   return text + "\n";
 }
 
