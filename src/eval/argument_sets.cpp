@@ -7,7 +7,9 @@ sets::ArgumentSpace::Set argument_set(sets::ArgumentSpace& space, const ir::Cond
   switch (condition.kind) {
     case Kind::test: {
       const ir::ArgumentTest& test = condition.test;
-      return space.compare(test.argument, test.mask, test.op, test.value, test.width, test.is_signed);
+      // A narrow argument is compared with what is left of the constant, as ir::holds does.
+      const std::uint64_t value = test.width == 32 ? test.value & 0xFFFF'FFFFu : test.value;
+      return space.compare(test.argument, test.mask, test.op, value, test.width, test.is_signed);
     }
     case Kind::negation: return space.complement(argument_set(space, condition.terms.front()));
     case Kind::conjunction: {
