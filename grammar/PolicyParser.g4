@@ -1,6 +1,6 @@
-// The grammar of language 1, as docs/language.md has it. `file` is the whole of it; the front end never calls that rule.
-// It parses one statement at a time, so that a policy of a million rules needs no tree of a million rules: its entry
-// points are the rules marked "entry", and it follows the braces between them itself (src/syntax/parse.cpp).
+// The grammar of language 1, as docs/language.md has it. `file` is the whole of it, but the front end never calls that
+// rule: it parses one statement at a time, so that a policy of a million rules needs no tree of a million rules. Its
+// entry points are the rules marked "entry", and it follows the braces between them itself (src/syntax/parse.cpp).
 // tests/unit/syntax/grammar_test.cpp holds the two together.
 parser grammar PolicyParser;
 options { tokenVocab = PolicyLexer; }
@@ -9,7 +9,8 @@ file : version item* EOF ;
 version : 'language' INT ';' ;  // entry
 
 // ---- items
-item : annotation* ( imports | let | variantHead let* '}' | ( abstractionHead | policyHead | overlayHead ) stmt* '}' ) ;
+item : annotation*
+       ( imports | let | variantHead let* '}' | ( abstractionHead | policyHead | overlayHead ) stmt* '}' ) ;
 itemOpening : annotation* ( imports | let | variantHead | abstractionHead | policyHead | overlayHead ) ;  // entry
 imports : 'import' STRING ';' ;
 variantHead : 'variant' name ( 'on' names )? '{' ;
@@ -48,9 +49,9 @@ question : access ';'? EOF ;  // entry: an access on the command line
 access : fileAccess | netAccess | callAccess | identityAccess | classAccess | peerAccess | processAccess ;
 
 fileAccess : fverb ( ',' fverb )* place ( ',' place )* ( '->' ( path | name ) )? fqual* ;
-fverb : 'read' | 'write' | 'append' | 'create' | 'delete' | 'truncate' | 'rename' | 'link' | 'symlink' | 'mkdir' | 'mknod'
-      | 'chmod' | 'chown' | 'utime' | 'xattr' | 'stat' | 'list' | 'chdir' | 'chroot' | 'exec' | 'map' | 'lock' | 'ioctl'
-      | 'watch' ;
+fverb : 'read' | 'write' | 'append' | 'create' | 'delete' | 'truncate' | 'rename' | 'link' | 'symlink' | 'mkdir'
+      | 'mknod' | 'chmod' | 'chown' | 'utime' | 'xattr' | 'stat' | 'list' | 'chdir' | 'chroot' | 'exec' | 'map'
+      | 'lock' | 'ioctl' | 'watch' ;
 place : 'tree'? path ;
 fqual : 'owner' ( 'self' | STRING | VAR ) | 'mode' INT | 'type' ftype ( ',' ftype )* | 'request' names ;
 ftype : 'file' | 'dir' | 'socket' | 'fifo' | 'symlink' | 'chardev' | 'blockdev' ;

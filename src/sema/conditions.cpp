@@ -37,7 +37,8 @@ void collect_names(const ast::Condition& condition, NamesUsed& names) {
   for (const ast::Condition& term : condition.terms) collect_names(term, names);
 }
 
-void report_unknown_argument(std::string_view name, diag::SourceRange range, const knowledge::Call& call, diag::Sink& sink) {
+void report_unknown_argument(std::string_view name, diag::SourceRange range, const knowledge::Call& call,
+                             diag::Sink& sink) {
   std::vector<std::string_view> known;
   std::string list;
   for (const knowledge::CallArgument& argument : call.arguments) {
@@ -45,7 +46,8 @@ void report_unknown_argument(std::string_view name, diag::SourceRange range, con
     list += (list.empty() ? "`" : ", `") + std::string(argument.name) + "`";
   }
   auto added = sink.add(diag::unknown_argument, range, call.name, name);
-  if (known.empty()) added.note(fmt::format("the arguments of `{}` have no names here; write `arg[0]` to `arg[5]`", call.name));
+  if (known.empty())
+    added.note(fmt::format("the arguments of `{}` have no names here; write `arg[0]` to `arg[5]`", call.name));
   else added.note(fmt::format("its arguments are {}", list));
   suggest(std::move(added), range, nearest_of(name, known, sink));
 }
@@ -96,16 +98,17 @@ class ConditionLowering {
       const std::uint64_t mask = number_of(comparison.mask->number, context_).value_or(0);
       test.mask = comparison.mask->inverted ? ~mask : mask;
     }
-    return std::visit(Overloaded{[&](const ast::Number& number) {
-                                   test.op = compare_of(comparison.op);
-                                   const auto value = number_of(number, context_);
-                                   return with_value(test, value.value_or(0), number.range);
-                                 },
-                                 [&](const ast::Set& set) { return membership(test, leaves_of(set, context_.scope, sink())); },
-                                 [&](const ast::Variable& variable) {
-                                   return membership(test, leaves_of(variable, context_.scope, sink()));
-                                 }},
-                      comparison.right);
+    return std::visit(
+        Overloaded{[&](const ast::Number& number) {
+                     test.op = compare_of(comparison.op);
+                     const auto value = number_of(number, context_);
+                     return with_value(test, value.value_or(0), number.range);
+                   },
+                   [&](const ast::Set& set) { return membership(test, leaves_of(set, context_.scope, sink())); },
+                   [&](const ast::Variable& variable) {
+                     return membership(test, leaves_of(variable, context_.scope, sink()));
+                   }},
+        comparison.right);
   }
 
   ir::ArgumentTest test_of(const ast::Argument& argument) {
@@ -118,7 +121,8 @@ class ConditionLowering {
       return test;
     }
     const auto& number = std::get<ast::Integer>(argument.which);
-    if (number.value >= std::tuple_size_v<sets::Arguments>) sink().add(diag::argument_past_six, number.range, number.value);
+    if (number.value >= std::tuple_size_v<sets::Arguments>)
+      sink().add(diag::argument_past_six, number.range, number.value);
     else test.argument = static_cast<std::uint8_t>(number.value);
     return test;
   }
@@ -179,7 +183,8 @@ std::vector<ir::CallBox> conditions_of(const ast::Condition& condition, const st
     groups[*slots].push_back(call);
   }
   std::vector<ir::CallBox> boxes;
-  for (const auto& [slots, group] : groups) boxes.push_back({group, ConditionLowering(slots, context).lower(condition)});
+  for (const auto& [slots, group] : groups)
+    boxes.push_back({group, ConditionLowering(slots, context).lower(condition)});
   return boxes;
 }
 

@@ -1,6 +1,7 @@
 // `where` clauses: tests of a system call's arguments, by name or by number.
 //   for (auto& [calls, where] : conditions_of(condition, calls, context)) ...
-// A named argument may stand at another place, or have another width, in each of a rule's calls: then the rule falls apart.
+// A named argument may stand at another place, or have another width, in each of a rule's calls: then the rule falls
+// apart.
 #pragma once
 
 #include <utility>

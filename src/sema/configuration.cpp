@@ -90,6 +90,7 @@ std::optional<ir::Configuration> configuration_of(const Program& program, const 
   const std::size_t errors_before = sink.error_count();
   const Variants variants = checked_variants(program, sink);
   const auto requested = requested_variants(variants, request, sink);
+  if (sink.error_count() > errors_before) return std::nullopt;
   ir::Configuration configuration{request.os, request.arch, {}};
   auto& names = configuration.variants;
   if (const ast::Variant* platform = chosen_platform(program, requested, request.os, sink))

@@ -17,7 +17,8 @@ inline bool is_platform(const ast::Variant& variant) { return !variant.systems.e
 bool lists(const ast::Variant& platform, Os os);
 
 /// nullopt: the request names unknown variants or does not fit together; reported.
-std::optional<ir::Configuration> configuration_of(const Program& program, const ConfigurationRequest& request, diag::Sink& sink);
+std::optional<ir::Configuration> configuration_of(const Program& program, const ConfigurationRequest& request,
+                                                  diag::Sink& sink);
 
 bool is_in_force(const ir::Configuration& configuration, std::string_view variant);
 

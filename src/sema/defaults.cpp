@@ -41,7 +41,8 @@ void Defaults::add(const ast::Default& d, const std::string& target, diag::Sourc
   if (d.scope.empty()) add({reaction, std::nullopt, std::nullopt, target, range}, context.sink);
   for (const ast::Name& name : d.scope) {
     if (const auto klass = class_named(name.text)) add({reaction, klass, std::nullopt, target, range}, context.sink);
-    else if (const auto call = call_named(name, context)) add({reaction, std::nullopt, call, target, range}, context.sink);
+    else if (const auto call = call_named(name, context))
+      add({reaction, std::nullopt, call, target, range}, context.sink);
   }
 }
 

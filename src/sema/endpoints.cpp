@@ -16,8 +16,8 @@ template <class Number>
 sets::Interval<Number> network(const ast::Ip& ip, unsigned width, diag::SourceRange used, diag::Sink& sink) {
   Number address = 0;
   for (unsigned i = 0; i < width / 8; ++i) address = static_cast<Number>((address << 8) | ip.bytes[i]);
-  const Number hosts = ip.prefix == 0 ? static_cast<Number>(~Number{0})
-                                      : static_cast<Number>((Number{1} << (width - ip.prefix)) - 1);
+  const Number hosts =
+      ip.prefix == 0 ? static_cast<Number>(~Number{0}) : static_cast<Number>((Number{1} << (width - ip.prefix)) - 1);
   if ((address & hosts) != 0) {
     auto added = sink.add(diag::host_bits_set, ip.range, static_cast<unsigned>(ip.prefix));
     if (used != ip.range) added.note(used, "used here");
@@ -37,13 +37,12 @@ class EndpointReader {
       add_all6(sets::PortSet::all());
     }
     for (auto& [ports, intervals] : ip4_) {
-      Addresses addresses{Family::inet, sets::Ip4Set::from(std::move(intervals)), {}, port_set(ports)};
-      addresses.ip6 = sets::Ip6Set::all();
-      result_.addresses.push_back(std::move(addresses));
+      auto ip4 = sets::Ip4Set::from(std::move(intervals));
+      result_.addresses.push_back({Family::inet, std::move(ip4), sets::Ip6Set::all(), port_set(ports)});
     }
     for (auto& [ports, intervals] : ip6_) {
-      Addresses addresses{Family::inet6, sets::Ip4Set::all(), sets::Ip6Set::from(std::move(intervals)), port_set(ports)};
-      result_.addresses.push_back(std::move(addresses));
+      auto ip6 = sets::Ip6Set::from(std::move(intervals));
+      result_.addresses.push_back({Family::inet6, sets::Ip4Set::all(), std::move(ip6), port_set(ports)});
     }
     return std::move(result_);
   }

@@ -1,5 +1,6 @@
 // Internet endpoints: hosts and ports as sets, one pair of sets a family.
-//   for (const Addresses& a : addresses_of(peer, context)) ...   // `any:53` is IPv4 with port 53, and IPv6 with port 53
+//   for (const Addresses& a : addresses_of(peer, context)) ...   // `any:53` is IPv4 with port 53, and IPv6 with port
+//   53
 #pragma once
 
 #include <vector>
@@ -16,9 +17,9 @@ struct Addresses {
 };
 
 struct Endpoints {
-  std::vector<Addresses> addresses;          // IPv4 first; hosts with equal ports together
-  std::vector<diag::SourceRange> ports_at;   // where ports are given, for protocols that have none
-  bool without_ports = false;                // some endpoint names none
+  std::vector<Addresses> addresses;         // IPv4 first; hosts with equal ports together
+  std::vector<diag::SourceRange> ports_at;  // where ports are given, for protocols that have none
+  bool without_ports = false;               // some endpoint names none
 };
 
 /// Without any endpoint: every address and port of both families.

@@ -1,5 +1,6 @@
 // Blocks laid flat: `when` is decided, `use` replaced by what the abstraction holds.
-//   Expander(configuration, sink, visit).expand(policy.block, names.scope_of(unit), {});   // visit(statement, scope, trail)
+//   Expander(configuration, sink, visit).expand(policy.block, names.scope_of(unit), {});   // visit(statement, scope,
+//   trail)
 // Statements come one at a time and are not kept, since a policy may have very many.
 #pragma once
 

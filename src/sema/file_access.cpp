@@ -61,8 +61,7 @@ class FileLowering {
       : access_(access), context_(context), boxes_(boxes) {}
 
   void run() {
-    for (const ast::Qualifier& qualifier : access_.qualifiers)
-      std::visit([&](const auto& q) { read(q); }, qualifier);
+    for (const ast::Qualifier& qualifier : access_.qualifiers) std::visit([&](const auto& q) { read(q); }, qualifier);
     for (const ast::Place& place : access_.places) add_patterns(place.path, place.tree, context_, places_);
     keep_unique(places_);
     read_target();

@@ -28,10 +28,13 @@ bool is_so(const ast::GuardTerm& term, const ast::Name& name, const ir::Configur
 void check_guard(const ast::Guard& guard, std::span<const std::string_view> variants, diag::Sink& sink) {
   const auto is_os = [](const std::string& name) { return find_os(name).has_value(); };
   const auto is_arch = [](const std::string& name) { return find_arch(name).has_value(); };
-  const auto is_variant = [&](std::string_view name) { return std::binary_search(variants.begin(), variants.end(), name); };
+  const auto is_variant = [&](std::string_view name) {
+    return std::binary_search(variants.begin(), variants.end(), name);
+  };
   for (const ast::GuardTerm& term : guard.terms) {
     if (term.subject.text == "os") check_names(diag::unknown_system, term.names, os_names, is_os, sink);
-    else if (term.subject.text == "arch") check_names(diag::unknown_architecture, term.names, arch_names, is_arch, sink);
+    else if (term.subject.text == "arch")
+      check_names(diag::unknown_architecture, term.names, arch_names, is_arch, sink);
     else check_names(diag::unknown_variant, term.names, variants, is_variant, sink);
   }
 }

@@ -10,7 +10,8 @@
 
 namespace polc::sema {
 
-/// Reports names of variants, systems and architectures that do not exist. `variants`: all that the program declares, sorted.
+/// Reports names of variants, systems and architectures that do not exist. `variants`: all that the program declares,
+/// sorted.
 void check_guard(const ast::Guard& guard, std::span<const std::string_view> variants, diag::Sink& sink);
 
 /// All terms hold: `==` asks for one of its names, `!=` for none of them.

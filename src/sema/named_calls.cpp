@@ -1,5 +1,5 @@
-// The words that are only names for calls: fork, thread, socketpair, memory, namespace, time, mount, ipc. And capability,
-// which is written like them but is an access of its own.
+// The words that are only names for calls: fork, thread, socketpair, memory, namespace, time, mount, ipc. And
+// capability, which is written like them but is an access of its own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,7 +53,8 @@ void add_calls(const std::vector<knowledge::CallPattern>& patterns, Boxes& boxes
   std::vector<ir::CallBox> added;
   for (const knowledge::CallPattern& pattern : patterns) {
     ir::Condition where = condition_of(pattern.tests);
-    const auto same = std::find_if(added.begin(), added.end(), [&](const ir::CallBox& box) { return box.where == where; });
+    const auto same =
+        std::find_if(added.begin(), added.end(), [&](const ir::CallBox& box) { return box.where == where; });
     if (same == added.end()) added.push_back({{pattern.call}, std::move(where)});
     else same->calls.push_back(pattern.call);
   }

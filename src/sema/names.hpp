@@ -2,8 +2,8 @@
 //   Names names(program, configuration, sink);   names.scope_of(unit).find("state");   names.has_policy("tor")
 //
 // Variables and abstractions are visible in their file and in the files that import it, directly or through others.
-// Policies are known everywhere: an overlay named on the command line need not import what it adds to. The four kinds of
-// names (variables, abstractions, policies, variants) stand in different places and do not disturb each other.
+// Policies are known everywhere: an overlay named on the command line need not import what it adds to. The four kinds
+// of names (variables, abstractions, policies, variants) stand in different places and do not disturb each other.
 #pragma once
 
 #include <list>

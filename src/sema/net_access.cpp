@@ -35,14 +35,14 @@ class NetLowering {
 
   // An endpoint would be at once the own address and the peer's, or belong to `socket`, which has none.
   void check_endpoint(diag::SourceRange range) const {
-    if (socket_ != nullptr) sink().add(diag::endpoint_of_socket, range).note(socket_->range, "`socket` only creates one");
+    if (socket_ != nullptr)
+      sink().add(diag::endpoint_of_socket, range).note(socket_->range, "`socket` only creates one");
     if (!(verbs_ & local_verbs).empty() && !(verbs_ - local_verbs).empty())
       sink().add(diag::endpoint_of_both_ends, range);
   }
 
   void lower_peer(const ast::InternetPeer& peer) {
-    if (!peer.endpoints.empty())
-      check_endpoint(joined(peer.endpoints.front().range, peer.endpoints.back().range));
+    if (!peer.endpoints.empty()) check_endpoint(joined(peer.endpoints.front().range, peer.endpoints.back().range));
     const Endpoints endpoints = endpoints_of(peer, context_);
     for (const ast::Protocol& name : peer.protocols) {
       const auto protocol = protocol_of(name, sink());
@@ -65,7 +65,8 @@ class NetLowering {
     box.ports = addresses.ports;
     ir::LeftOut left_out;
     left_out.address = peer.endpoints.empty();
-    left_out.port = protocol.has_ports && (peer.endpoints.empty() || (endpoints.without_ports && addresses.ports.is_all()));
+    left_out.port =
+        protocol.has_ports && (peer.endpoints.empty() || (endpoints.without_ports && addresses.ports.is_all()));
     add(std::move(box), left_out);
   }
 

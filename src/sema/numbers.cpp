@@ -22,7 +22,8 @@ std::optional<std::uint64_t> value_of(const ast::Variable& variable, const Conte
   }
   const auto* number = std::get_if<ast::NumberRange>(&leaf.value);
   if (number != nullptr && !number->high) return value_of(number->low);
-  if (const auto* constants = std::get_if<const ast::Alternatives*>(&leaf.value)) return number_of(**constants, context);
+  if (const auto* constants = std::get_if<const ast::Alternatives*>(&leaf.value))
+    return number_of(**constants, context);
   report_wrong_kind(leaf, "a number", context.sink);
   return std::nullopt;
 }

@@ -14,7 +14,7 @@
 #include "sema/successors.hpp"
 #include "sema/suggest.hpp"
 #include "sema/text.hpp"
-#include "support/check.hpp"
+#include "sema/weight.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::sema {
@@ -30,13 +30,15 @@ class PolicyBuilder {
   ir::Policy build(const ast::Policy& policy, const ast::Annotations& annotations, const Scope& file) {
     policy_.name = policy.name.text;
     policy_.range = policy.name.range;
+    const std::size_t errors_before = sink_.error_count();
     Expander expander(configuration_, sink_,
                       [&](const ast::Statement& s, const Scope& scope, const Trail& trail) { add(s, scope, trail); });
     const Trail outermost = Trail{}.with(annotations, file);
     expander.expand(policy.block, file, outermost);
     for (const Overlaid& overlaid : names_.overlays_of(policy_.name))
       expander.expand(overlaid.overlay->block, *overlaid.scope, outermost.with(*overlaid.annotations, *overlaid.scope));
-    check_successors(policy_.rules, sink_);
+    // An arrow to an unknown policy would look like another successor.
+    if (sink_.error_count() == errors_before) check_successors(policy_.rules, sink_);
     return finished();
   }
 
@@ -53,15 +55,20 @@ class PolicyBuilder {
                             for (const ast::Name& name : deploy.targets) policy_.deploy.push_back(name.text);
                           },
                           [&](const ast::Limit& limit) { add(limit, statement.range); },
-                          [&](const ast::Expect& expect) { add(expect, context); },
-                          [](const ast::Let&) {}, [](const ast::Use&) {}, [](const ast::When&) {}},
+                          [&](const ast::Expect& expect) { add(expect, context); }, [](const ast::Let&) {},
+                          [](const ast::Use&) {}, [](const ast::When&) {}},
                statement.value);
   }
 
   void add(const ast::Rule& rule, diag::SourceRange range, const Context& context, const Trail& trail) {
+    if (weight_ > heaviest_policy) return;  // reported
     ir::Rule result;
     result.effect = rule.allow ? ir::Effect::allow : ir::Effect::deny;
-    for (auto& [box, left_out] : boxes_of(rule, context)) result.boxes.push_back(std::move(box));
+    for (auto& [box, left_out] : boxes_of(rule, context)) {
+      weight_ += weight_of(box);
+      result.boxes.push_back(std::move(box));
+    }
+    if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, range, heaviest_policy);
     result.origin.reserve(trail.uses.size() + 1);
     result.origin.push_back(range);
     result.origin.insert(result.origin.end(), trail.uses.begin(), trail.uses.end());
@@ -128,16 +135,17 @@ class PolicyBuilder {
 
   void add(const ast::Target& target, const Context& context, const Trail& trail) {
     for (const ast::TargetEntry& entry : target.entries)
-      std::visit(Overloaded{[&](const ast::Raw& raw) {
-                              auto text = plain_text_of(raw.text, context.scope, sink_);
-                              policy_.raws.push_back({target.name.text, text.value_or(""), entry.range, accepts_of(trail)});
-                            },
-                            [&](const ast::Option& option) {
-                              policy_.options.push_back(
-                                  {target.name.text, option.name.text, words_of(option, context), entry.range});
-                            },
-                            [&](const ast::Default& d) { defaults_.add(d, target.name.text, entry.range, context); }},
-                 entry.value);
+      std::visit(
+          Overloaded{
+              [&](const ast::Raw& raw) {
+                auto text = plain_text_of(raw.text, context.scope, sink_);
+                policy_.raws.push_back({target.name.text, text.value_or(""), entry.range, accepts_of(trail)});
+              },
+              [&](const ast::Option& option) {
+                policy_.options.push_back({target.name.text, option.name.text, words_of(option, context), entry.range});
+              },
+              [&](const ast::Default& d) { defaults_.add(d, target.name.text, entry.range, context); }},
+          entry.value);
   }
 
   std::vector<std::string> words_of(const ast::Option& option, const Context& context) const {
@@ -170,7 +178,10 @@ class PolicyBuilder {
       ir::Expectation expectation;
       expectation.effect = expected.rule.allow ? ir::Effect::allow : ir::Effect::deny;
       expectation.range = expected.range;
+      if (weight_ > heaviest_policy) return;  // reported
       lower(expected.rule.access, context, expectation.boxes);
+      for (const auto& [box, left_out] : expectation.boxes) weight_ += weight_of(box);
+      if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, expected.range, heaviest_policy);
       policy_.expectations.push_back(std::move(expectation));
     }
   }
@@ -188,6 +199,7 @@ class PolicyBuilder {
   diag::Sink& sink_;
   ir::Policy policy_;
   Defaults defaults_;
+  std::uint64_t weight_ = 0;  // of all rules and expectations
   std::map<std::uint64_t, ir::Limit> limits_;
   std::set<std::string> programs_;
   std::map<const ast::Annotation*, std::uint32_t> accept_places_;

@@ -14,11 +14,11 @@ using Numbers = std::vector<std::uint32_t>;
 // Numbers are IANA's.
 struct ProtocolRow {
   std::string_view name;
-  SocketTypes usual;    // without a type
-  SocketTypes also;     // only when named
+  SocketTypes usual;  // without a type
+  SocketTypes also;   // only when named
   std::uint32_t inet;
   std::uint32_t inet6;
-  bool is_default;      // the kernel's choice of its usual type, so that protocol 0 means it as well
+  bool is_default;  // the kernel's choice of its usual type, so that protocol 0 means it as well
   bool has_ports;
 };
 constexpr std::array protocol_rows{

@@ -27,7 +27,7 @@ template <class Node>
 class ReferenceCheck {
  public:
   using Follow = std::function<void(const Node&)>;
-  using Next = std::function<void(const Node&, const Follow&)>;        // calls Follow for each node referred to
+  using Next = std::function<void(const Node&, const Follow&)>;       // calls Follow for each node referred to
   using OnCycle = std::function<void(std::span<const Node* const>)>;  // each refers to the next, the last to the first
   using OnDepth = std::function<void(const Node&)>;
 

@@ -19,7 +19,7 @@ class Scope;
 /// A `let` or a parameter.
 struct Binding {
   std::string_view name;
-  diag::SourceRange range;            // of the name where it is defined
+  diag::SourceRange range;  // of the name where it is defined
   const ast::Value* value = nullptr;
   const Scope* scope = nullptr;       // where the value's own variables are looked up
   mutable ReferenceState references;  // by check_values()

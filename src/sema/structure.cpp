@@ -35,9 +35,7 @@ class StructureCheck {
     const bool takes_accept =
         std::holds_alternative<ast::Policy>(item.value) || std::holds_alternative<ast::Overlay>(item.value);
     check(item.annotations, takes_accept);
-    std::visit(Overloaded{[](const ast::Import&) {},
-                          [](const ast::Variant&) {},
-                          [](const ast::Let&) {},
+    std::visit(Overloaded{[](const ast::Import&) {}, [](const ast::Variant&) {}, [](const ast::Let&) {},
                           [&](const ast::Abstraction& a) { check(a.block, Holder::abstraction); },
                           [&](const ast::Policy& p) { check(p.block, Holder::policy); },
                           [&](const ast::Overlay& o) { check(o.block, Holder::overlay); }},
@@ -64,13 +62,13 @@ class StructureCheck {
                           [&](const ast::Target& target) {
                             takes_accept = true;  // for its raw text
                             for (const ast::TargetEntry& entry : target.entries)
-                              if (const auto* d = std::get_if<ast::Default>(&entry.value)) check(*d, entry.range, holder);
+                              if (const auto* d = std::get_if<ast::Default>(&entry.value))
+                                check(*d, entry.range, holder);
                           },
                           [&](const ast::Deploy&) {
                             if (holder == Holder::abstraction) misplaced(statement.range, holder, "deploy");
                           },
-                          [](const ast::Limit&) {},
-                          [&](const ast::Expect& expect) { check(expect); },
+                          [](const ast::Limit&) {}, [&](const ast::Expect& expect) { check(expect); },
                           [&](const ast::Rule&) { takes_accept = true; }},
                statement.value);
     check(statement.annotations, takes_accept);

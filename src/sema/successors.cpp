@@ -26,21 +26,18 @@ std::vector<ExecBox> exec_boxes(const std::vector<ir::Rule>& rules) {
   return found;
 }
 
-// Column 0: some deny names the path with all that a successor check looks at. The others: one a successor.
+// Column 0: some deny refuses the path whatever its successor. The others: one a successor.
 class Conflicts : public sets::PathQuestion {
  public:
-  Conflicts(const std::vector<ExecBox>& boxes, const sets::PathSpace& space, diag::Sink& sink)
-      : boxes_(boxes), space_(space), sink_(sink) {}
+  Conflicts(const std::vector<ExecBox>& boxes, diag::Sink& sink) : boxes_(boxes), sink_(sink) {}
 
-  bool needs_every_hit() const override { return false; }
-  bool may_matter(const sets::Bits& lower, const sets::Bits& upper) override { return !denied(lower) && successors(upper) > 1; }
+  bool may_matter(const sets::Bits& lower, const sets::Bits& upper) override {
+    return !denied(lower) && successors(upper) > 1;
+  }
 
   bool visit(const sets::PathLabels& here, const std::function<std::vector<std::string>()>& witness) override {
     if (denied(here.bits) || successors(here.bits) < 2) return true;
-    const std::string path = witness().front();
-    sets::PathLabels labels;
-    space_.labels_of(path, labels);
-    report(path, labels);
+    report(witness().front(), here);
     return ++shown_ < conflicts_shown;
   }
 
@@ -65,11 +62,11 @@ class Conflicts : public sets::PathQuestion {
   }
 
   const std::vector<ExecBox>& boxes_;
-  const sets::PathSpace& space_;
   diag::Sink& sink_;
   std::size_t shown_ = 0;
 };
 
+// Only files are executed, so a deny of that type alone is enough.
 bool denies_whatever(const ir::FileBox& box) {
   return box.types.contains(FileType::file) && box.owners.any && box.successors.empty();
 }
@@ -93,7 +90,7 @@ void check_successors(const std::vector<ir::Rule>& rules, diag::Sink& sink) {
     for (const auto& place : box->places) space.insert(place, bits, tag);
   }
   sets::Budget budget;
-  Conflicts question(boxes, space, sink);
+  Conflicts question(boxes, sink);
   if (!space.explore(budget, question) && budget.exhausted)
     sink.add(diag::successors_too_complex, boxes.front().rule->origin.front());
 }

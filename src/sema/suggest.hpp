@@ -31,7 +31,8 @@ std::optional<std::string_view> nearest_of(std::string_view misspelt, const Word
 }
 
 /// The same for a table of knowledge.
-inline std::optional<std::string_view> nearest_of(std::string_view misspelt, std::span<const knowledge::NamedNumber> names,
+inline std::optional<std::string_view> nearest_of(std::string_view misspelt,
+                                                  std::span<const knowledge::NamedNumber> names,
                                                   const diag::Sink& sink) {
   if (sink.error_count() > suggestions_at_most) return std::nullopt;
   return knowledge::nearest_name(names, misspelt);

@@ -131,8 +131,9 @@ diag::SourceRange Text::range_of(std::uint32_t offset, std::uint32_t length) con
     const Run* run = run_at(runs, at);
     if (run == nullptr) return string->range;
     if (run->variable != nullptr) return run->range;
-    const std::string_view raw = std::string_view(string->raw).substr(run->range.begin - string->range.begin - 1,
-                                                                      run->range.end - run->range.begin);
+    const std::string_view raw =
+        std::string_view(string->raw)
+            .substr(run->range.begin - string->range.begin - 1, run->range.end - run->range.begin);
     const auto [begin, end] = written_at(raw, at - run->offset);
     return diag::SourceRange{run->range.file, run->range.begin + begin, run->range.begin + end};
   };

@@ -21,11 +21,12 @@ class Collector {
   explicit Collector(diag::Sink& sink) : sink_(sink) {}
 
   void add(const ast::Value& value, const Site& site) {
-    std::visit(Overloaded{[&](const ast::Integer& v) { add(ast::NumberRange{v, {}}, v.range, site); },
+    std::visit(Overloaded{[&](const ast::Integer& v) {
+                            add(ast::NumberRange{v, {}}, v.range, site);
+                          },
                           [&](const ast::String& v) { add(&v, v.range, site); },
                           [&](const ast::Account& v) { add(&v, v.range, site); },
-                          [&](const ast::Set& v) { add(v, site); },
-                          [&](const ast::Endpoint& v) { add(v, site); }},
+                          [&](const ast::Set& v) { add(v, site); }, [&](const ast::Endpoint& v) { add(v, site); }},
                value.value);
   }
 
@@ -106,12 +107,11 @@ std::vector<Leaf> leaves_of(const ast::Endpoint& endpoint, const Scope& scope, d
 }
 
 std::string_view kind_of(const ast::Value& value) {
-  return std::visit(Overloaded{[](const ast::String&) { return "a string"; },
-                               [](const ast::Integer&) { return "a number"; },
-                               [](const ast::Account& v) { return v.is_group ? "a group" : "a user"; },
-                               [](const ast::Set&) { return "a set"; },
-                               [](const ast::Endpoint&) { return "an address"; }},
-                    value.value);
+  return std::visit(
+      Overloaded{[](const ast::String&) { return "a string"; }, [](const ast::Integer&) { return "a number"; },
+                 [](const ast::Account& v) { return v.is_group ? "a group" : "a user"; },
+                 [](const ast::Set&) { return "a set"; }, [](const ast::Endpoint&) { return "an address"; }},
+      value.value);
 }
 
 std::string_view kind_of(const Leaf& leaf) {

@@ -17,11 +17,11 @@ struct Leaf {
   using Value = std::variant<ast::NumberRange, const ast::String*, const ast::Account*, const ast::Alternatives*,
                              const ast::Address*>;
   Value value;
-  const Scope* scope = nullptr;        // where its own variables are looked up
-  const ast::Ports* ports = nullptr;   // of an address
+  const Scope* scope = nullptr;       // where its own variables are looked up
+  const ast::Ports* ports = nullptr;  // of an address
   const Scope* ports_scope = nullptr;
-  diag::SourceRange range;             // where it is written
-  diag::SourceRange used;              // in the statement: the leaf itself, or the variable that led to it
+  diag::SourceRange range;  // where it is written
+  diag::SourceRange used;   // in the statement: the leaf itself, or the variable that led to it
 };
 
 /// What is wrong is reported and left out.

@@ -36,6 +36,11 @@ constexpr std::array confusions{
     Confusion{Lexer::EQ, Lexer::ASSIGN, diag::comparison_as_assignment},
 };
 
+bool compares(TokenKind kind) {
+  constexpr std::array signs{Lexer::ASSIGN, Lexer::EQ, Lexer::NE, Lexer::LE, Lexer::GE, Lexer::LT, Lexer::GT};
+  return std::find(signs.begin(), signs.end(), kind) != signs.end();
+}
+
 const Confusion* find_confusion(const Mistake& mistake) {
   const auto* found = std::find_if(confusions.begin(), confusions.end(), [&](const Confusion& c) {
     return c.seen == mistake.at.kind && expects(mistake, c.meant);
@@ -157,7 +162,9 @@ Explanation Explainer::explain(const Mistake& mistake) const {
   } else if (is_word(mistake.at.kind) && expects(mistake, Lexer::ID)) {
     sink_->add(diag::reserved_word, range, text_of(mistake.at));
   } else {
-    sink_->add(diag::unexpected_token, range, seen(mistake.at), in_words(mistake.expected));
+    auto added = sink_->add(diag::unexpected_token, range, seen(mistake.at), in_words(mistake.expected));
+    if (mistake.expected.size() == 1 && compares(mistake.expected[0]) && compares(mistake.at.kind))
+      added.fix(range, std::string(spelling_of(mistake.expected[0])));
   }
   return remedy;
 }

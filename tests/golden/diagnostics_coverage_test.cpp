@@ -53,6 +53,7 @@ constexpr std::array told_in_words{
     Exception{"P2010", "twenty abstractions"},
     Exception{"P2011", "a dozen definitions"},
     Exception{"P2033", "has no golden case either"},
+    Exception{"P2035", "ten abstractions"},
     Exception{"P2051", "has no golden case either"},
     Exception{"P2054", "two thousand characters"},
     Exception{"P5007", "has no golden case either"},

@@ -1,6 +1,7 @@
+#include "knowledge/calls.hpp"
+
 #include "compiled.hpp"
 #include "ir/access.hpp"
-#include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 
 namespace polc::sema_test {
@@ -74,10 +75,12 @@ TEST_CASE("conditions: and, or, not") {
 }
 
 TEST_CASE("conditions: variables stand for numbers and for sets of them") {
-  const Compiled c("let n = 7; let s = { 1, 5-6, PR_SET_NAME, $n }; policy p { allow syscall prctl where option in $s; "
-                   "allow syscall prctl where arg[1] == $n | 8; }");
+  const Compiled c(
+      "let n = 7; let s = { 1, 5-6, PR_SET_NAME, $n }; policy p { allow syscall prctl where option in $s; "
+      "allow syscall prctl where arg[1] == $n | 8; }");
   const auto boxes = c.boxes();
-  for (const std::uint64_t member : {std::uint64_t{1}, std::uint64_t{5}, std::uint64_t{6}, std::uint64_t{7}, constant("PR_SET_NAME")})
+  for (const std::uint64_t member :
+       {std::uint64_t{1}, std::uint64_t{5}, std::uint64_t{6}, std::uint64_t{7}, constant("PR_SET_NAME")})
     CHECK(allows(boxes, "prctl", {member}));
   CHECK_FALSE(allows(boxes, "prctl", {4}));
   CHECK(allows(boxes, "prctl", {4, 15}));

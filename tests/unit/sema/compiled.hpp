@@ -1,11 +1,12 @@
 // Policy text in, IR and diagnostics out.
-//   Compiled c("policy p { allow read \"/a\"; }");   CHECK(c.only_box<ir::FileBox>().verbs == FileVerbs{FileVerb::read});
+//   Compiled c("policy p { allow read \"/a\"; }");   CHECK(c.only_box<ir::FileBox>().verbs ==
+//   FileVerbs{FileVerb::read});
 #pragma once
 
 #include <doctest/doctest.h>
 
-#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,10 +36,11 @@ class Compiled {
     for (const Source& file : files) {
       const auto id = sources_->add(file.name, "language 1; " + file.text);
       auto parsed = syntax::parse(*sources_, id, sink_);
-      REQUIRE_MESSAGE(parsed, file.text << "\n" << reports());
+      REQUIRE_MESSAGE(parsed, file.text);
       program_.units.push_back({std::move(*parsed), file.imports, file.is_main});
     }
     policies_ = sema::lower(program_, request_, sink_);
+    diagnostics_ = sink_.sorted();
   }
 
   bool ok() const { return policies_.has_value(); }
@@ -67,9 +69,10 @@ class Compiled {
     return std::get<Kind>(all.front());
   }
 
-  std::vector<diag::Diagnostic> diagnostics() const { return sink_.sorted(); }
+  const std::vector<diag::Diagnostic>& diagnostics() const { return diagnostics_; }
 
-  /// "P2002 1:20 undefined variable `$x`", a line each; an unlocated one has no place. Columns do not count "language 1; ".
+  /// "P2002 1:20 undefined variable `$x`", a line each; an unlocated one has no place. Columns do not count "language
+  /// 1; ".
   std::string reports() const {
     std::string out;
     for (const auto& d : diagnostics()) {
@@ -88,6 +91,7 @@ class Compiled {
  private:
   std::unique_ptr<diag::SourceMap> sources_ = std::make_unique<diag::SourceMap>();
   diag::Sink sink_;
+  std::vector<diag::Diagnostic> diagnostics_;
   sema::Program program_;
   sema::ConfigurationRequest request_;
   std::optional<std::vector<ir::Policy>> policies_;

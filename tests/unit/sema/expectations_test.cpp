@@ -11,12 +11,13 @@ ir::LeftOut left_out(std::string_view access) {
 }  // namespace
 
 TEST_CASE("expect: effect, range and boxes of each rule; a guard that does not hold leaves them out") {
-  const Compiled c("policy p { expect { allow read \"/a\"; deny write \"/b\"; } expect when os == openbsd { deny read \"/c\"; } }");
+  const Compiled c(
+      "policy p { expect { allow read \"/a\"; deny write \"/b\"; } expect when os == openbsd { deny read \"/c\"; } }");
   const auto& expectations = c.policy().expectations;
   REQUIRE(expectations.size() == 2);
   CHECK(expectations[0].effect == ir::Effect::allow);
   CHECK(expectations[1].effect == ir::Effect::deny);
-  CHECK(c.place(expectations[1].range) == "1:37");
+  CHECK(c.place(expectations[1].range) == "1:38");
   CHECK(c.policy().rules.empty());
 }
 

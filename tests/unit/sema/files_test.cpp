@@ -78,10 +78,15 @@ TEST_CASE("files: an owner may be a variable that holds a string, an account or 
 
 TEST_CASE("files: exec names its successor; a deny without an arrow is meant whatever the successor") {
   const auto successors = [](std::string_view text) {
-    return Compiled("policy p { " + std::string(text) + " } policy q { }").policies().front().rules.front().boxes.front();
+    return Compiled("policy p { " + std::string(text) + " } policy q { }")
+        .policies()
+        .front()
+        .rules.front()
+        .boxes.front();
   };
   using Kind = ir::Successor::Kind;
-  CHECK(std::get<ir::FileBox>(successors("allow exec \"/a\";")).successors == std::vector<ir::Successor>{{Kind::same, ""}});
+  CHECK(std::get<ir::FileBox>(successors("allow exec \"/a\";")).successors ==
+        std::vector<ir::Successor>{{Kind::same, ""}});
   CHECK(std::get<ir::FileBox>(successors("allow exec \"/a\" -> q;")).successors ==
         std::vector<ir::Successor>{{Kind::policy, "q"}});
   CHECK(std::get<ir::FileBox>(successors("allow exec \"/a\" -> unconfined;")).successors ==

@@ -46,11 +46,13 @@ TEST_CASE("names: blocks beside each other may define the same name, blocks insi
   CHECK(Compiled("policy p { let x = 1; } policy q { let x = 2; }").ok());
   CHECK(Compiled("policy p { when os == linux { let x = \"/a\"; allow read $x; } else { let x = \"/b\"; } }").ok());
   CHECK(Compiled("let x = 1; policy p { let x = 2; }").reports() == "P2001 1:27 `x` is defined twice\n");
-  CHECK(Compiled("abstraction f(x) { let x = 2; } policy p { use f(1); }").reports() == "P2001 1:24 `x` is defined twice\n");
+  CHECK(Compiled("abstraction f(x) { let x = 2; } policy p { use f(1); }").reports() ==
+        "P2001 1:24 `x` is defined twice\n");
 }
 
 TEST_CASE("names: variables, abstractions, policies and variants do not disturb each other") {
-  CHECK(Compiled("let tor = \"/t\"; abstraction tor { allow read $tor; } variant tor { } policy tor { use tor; }").ok());
+  CHECK(
+      Compiled("let tor = \"/t\"; abstraction tor { allow read $tor; } variant tor { } policy tor { use tor; }").ok());
 }
 
 TEST_CASE("names: cycles are errors that name their way, also when nothing uses them") {

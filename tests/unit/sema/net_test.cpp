@@ -70,7 +70,8 @@ TEST_CASE("net: any4, any6, any and prefixes") {
   CHECK(nets("connect tcp 0.0.0.0/0").front().ip4.is_all());
   CHECK(nets("connect tcp 0.0.0.0").front().ip4 == sets::Ip4Set::of(0));
   const auto low = sets::Uint128{0x20010db8} << 96;
-  CHECK(nets("connect tcp [2001:db8::/32]").front().ip6 == sets::Ip6Set::range(low, low | ((sets::Uint128{1} << 96) - 1)));
+  CHECK(nets("connect tcp [2001:db8::/32]").front().ip6 ==
+        sets::Ip6Set::range(low, low | ((sets::Uint128{1} << 96) - 1)));
   CHECK(nets("connect tcp [::/0]").front().ip6.is_all());
 }
 
@@ -122,8 +123,9 @@ TEST_CASE("net: socket is the call that makes one, beside what other verbs allow
   REQUIRE(boxes.size() == 3);
   const auto socket = *knowledge::find_call(Os::linux_os, "socket");
   const auto allows = [&](sets::Arguments arguments) {
-    return std::any_of(boxes.begin(), boxes.end(),
-                       [&](const ir::Box& box) { return ir::contains(box, ir::Point(ir::CallPoint{socket, arguments})); });
+    return std::any_of(boxes.begin(), boxes.end(), [&](const ir::Box& box) {
+      return ir::contains(box, ir::Point(ir::CallPoint{socket, arguments}));
+    });
   };
   CHECK(allows({16, 3, 0}));
   CHECK(allows({16, 2 | 02000000, 0}));  // SOCK_CLOEXEC

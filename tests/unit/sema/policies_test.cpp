@@ -4,6 +4,7 @@
 #include "compiled.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
+#include "sema/weight.hpp"
 
 namespace polc::sema_test {
 namespace {
@@ -27,8 +28,9 @@ TEST_CASE("policies: those of the main files, as declared") {
 }
 
 TEST_CASE("policies: an overlay adds its statements, from whatever file") {
-  const Compiled c({{"a.pol", "policy p { allow read \"/a\"; }", {}, true},
-                    {"b.pol", "let x = \"/b\"; overlay o for p { deny read $x; expect { deny read \"/b\"; } }", {}, true}});
+  const Compiled c(
+      {{"a.pol", "policy p { allow read \"/a\"; }", {}, true},
+       {"b.pol", "let x = \"/b\"; overlay o for p { deny read $x; expect { deny read \"/b\"; } }", {}, true}});
   REQUIRE(c.policies().size() == 1);
   REQUIRE(c.policy().rules.size() == 2);
   CHECK(c.policy().rules[1].effect == ir::Effect::deny);
@@ -41,7 +43,8 @@ TEST_CASE("program: literal paths, in order, once each") {
 }
 
 TEST_CASE("default: one for each name, class or call, in and out of target blocks") {
-  const Compiled c("policy p { default kill; default deny errno EPERM log for file, socket; target t { default log; } }");
+  const Compiled c(
+      "policy p { default kill; default deny errno EPERM log for file, socket; target t { default log; } }");
   const auto& defaults = c.policy().defaults;
   REQUIRE(defaults.size() == 4);
   CHECK(defaults[0].reaction.kind == ir::Reaction::Kind::kill);
@@ -56,7 +59,7 @@ TEST_CASE("default: equally specific ones may repeat each other, not differ") {
   CHECK(Compiled("policy p { default kill for file; default kill for net, file; }").policy().defaults.size() == 2);
   CHECK(Compiled("policy p { default kill; target t { default log; } default log for file; }").ok());
   const Compiled c("policy p { default kill for file; default log for file; }");
-  CHECK(c.reports() == "P2082 1:34 a default that differs from another one that is just as specific\n");
+  CHECK(c.reports() == "P2082 1:35 a default that differs from another one that is just as specific\n");
   CHECK(c.place(c.diagnostics()[0].notes.at(0).range) == "1:12");
 }
 
@@ -80,6 +83,13 @@ TEST_CASE("target: raw text and options are kept with their target") {
   CHECK(c.policy().raws.at(0).text == "a x");
   CHECK(c.policy().options.at(0).key == "k");
   CHECK(c.policy().options.at(0).words == Strings{"word", "7", "s"});
+}
+
+TEST_CASE("weight: a policy is measured by what its boxes hold") {
+  CHECK(sema::weight_of(rule("read \"/{a,b,c}/d\"").boxes().at(0)) >
+        sema::weight_of(rule("read \"/a\"").boxes().at(0)));
+  CHECK(sema::weight_of(rule("connect tcp any4:{ 1, 3, 5 }").boxes().at(0)) == 6);
+  CHECK(sema::weight_of(rule("syscall read where fd == 1 or fd == 2").boxes().at(0)) == 4);
 }
 
 TEST_CASE("the how-to's policy lowers on both of its systems") {

@@ -5,7 +5,8 @@ namespace polc::sema_test {
 namespace {
 
 ir::IdentityBox identity(std::string_view value, std::string_view lets = "") {
-  return Compiled(std::string(lets) + " policy p { allow setuid " + std::string(value) + "; }").only_box<ir::IdentityBox>();
+  return Compiled(std::string(lets) + " policy p { allow setuid " + std::string(value) + "; }")
+      .only_box<ir::IdentityBox>();
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ TEST_CASE("setgid: group values") {
 }
 
 TEST_CASE("capability: a bit each, any is all of them") {
-  CHECK(rule("capability chown, net_bind_service").only_box<ir::CapabilityBox>().capabilities == ((1u << 0) | (1u << 10)));
+  CHECK(rule("capability chown, net_bind_service").only_box<ir::CapabilityBox>().capabilities ==
+        ((1u << 0) | (1u << 10)));
   CHECK(rule("capability any").only_box<ir::CapabilityBox>().capabilities == ~std::uint64_t{0});
 }
 

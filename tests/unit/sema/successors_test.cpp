@@ -3,7 +3,9 @@
 namespace polc::sema_test {
 namespace {
 
-std::string reports(std::string_view rules) { return Compiled("policy p { " + std::string(rules) + " } policy q { }").reports(); }
+std::string reports(std::string_view rules) {
+  return Compiled("policy p { " + std::string(rules) + " } policy q { }").reports();
+}
 
 }  // namespace
 
@@ -29,7 +31,9 @@ TEST_CASE("successors: a deny of one successor or owner settles nothing") {
 }
 
 TEST_CASE("successors: several conflicts are reported in one run") {
-  const Compiled c("policy p { allow exec \"/a\"; allow exec \"/b\"; allow exec \"/a\" -> q; allow exec \"/b\" -> q; } policy q { }");
+  const Compiled c(
+      "policy p { allow exec \"/a\"; allow exec \"/b\"; allow exec \"/a\" -> q; allow exec \"/b\" -> q; } policy q { "
+      "}");
   CHECK(c.diagnostics().size() == 2);
 }
 

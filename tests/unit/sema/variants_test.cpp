@@ -4,7 +4,8 @@ namespace polc::sema_test {
 namespace {
 
 constexpr std::string_view two_platforms =
-    "variant openbsd on openbsd { let binary = \"/bin/tor\"; } variant debian on linux { let binary = \"/usr/sbin/tor\"; }\n"
+    "variant openbsd on openbsd { let binary = \"/bin/tor\"; } variant debian on linux { let binary = "
+    "\"/usr/sbin/tor\"; }\n"
     "variant fedora on linux, freebsd { let binary = \"/usr/bin/toranon\"; } variant relay { } variant exit { }\n"
     "policy p { program $binary; when variant == relay, exit { deploy carries; } else { deploy leaf; } }";
 
@@ -31,7 +32,9 @@ TEST_CASE("variants: features are off until named; the list in force is sorted")
 }
 
 TEST_CASE("variants: requests that do not fit are errors") {
-  const auto reports = [](sema::ConfigurationRequest request) { return Compiled(two_platforms, std::move(request)).reports(); };
+  const auto reports = [](sema::ConfigurationRequest request) {
+    return Compiled(two_platforms, std::move(request)).reports();
+  };
   CHECK(reports({Os::linux_os, Arch::x86_64, {"relai"}}) == "P2012 unknown variant `relai`\n");
   CHECK(reports({Os::linux_os, Arch::x86_64, {"debian", "fedora"}}) ==
         "P2015 the variants `debian` and `fedora` are both platforms; one can be in force\n");
@@ -49,8 +52,9 @@ TEST_CASE("variants: platforms_of and systems_of tell what a program knows") {
 
 TEST_CASE("guards: == one of, != none of, and") {
   const auto chosen = [](std::string_view guard, sema::ConfigurationRequest request = {}) {
-    const Compiled c("variant f { } variant g { } policy p { when " + std::string(guard) + " { deploy yes; } else { deploy no; } }",
-                     std::move(request));
+    const Compiled c(
+        "variant f { } variant g { } policy p { when " + std::string(guard) + " { deploy yes; } else { deploy no; } }",
+        std::move(request));
     return c.policy().deploy.at(0) == "yes";
   };
   CHECK(chosen("os == openbsd, linux"));
@@ -63,14 +67,15 @@ TEST_CASE("guards: == one of, != none of, and") {
 }
 
 TEST_CASE("guards: else when") {
-  const Compiled c("policy p { when os == openbsd { deploy a; } else when os == linux { deploy b; } else { deploy c; } }");
+  const Compiled c(
+      "policy p { when os == openbsd { deploy a; } else when os == linux { deploy b; } else { deploy c; } }");
   CHECK(c.policy().deploy == Strings{"b"});
 }
 
 TEST_CASE("guards: what is not in force is not looked up, but its guards are") {
   CHECK(Compiled("policy p { when os == openbsd { allow syscall mquery; allow read $nowhere; use nothing; } }").ok());
   CHECK(Compiled("policy p { when os == openbsd { when variant == x { } } }").reports() ==
-        "P2012 1:48 unknown variant `x`\n");
+        "P2012 1:49 unknown variant `x`\n");
 }
 
 }  // namespace polc::sema_test

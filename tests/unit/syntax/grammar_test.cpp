@@ -73,7 +73,7 @@ TEST_CASE("grammar: a mutant is accepted by both or by neither") {
   std::mt19937 random(7);
   for (const auto& policy : test::good_policies()) {
     const auto words = words_of(policy);
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < 150; ++i) {
       const auto text = mutated(words, random);
       const Parsed parsed(text);
       INFO(text);
@@ -89,7 +89,7 @@ TEST_CASE("grammar: one mistake is a handful of messages at most") {
   std::size_t messages = 0;
   for (const auto& policy : test::good_policies()) {
     const auto words = words_of(policy);
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 50; ++i) {
       const Parsed parsed(mutated(words, random));
       ++mutants;
       messages += parsed.sink.error_count();

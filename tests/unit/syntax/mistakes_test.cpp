@@ -109,7 +109,7 @@ TEST_CASE("mistakes: signs of other languages") {
       {"allow read ^'/x;", "P1031", "", ""},
       {"allow syscall x where ^!a == 1;", "P1031", "", ""},
       {"allow read ^/etc/passwd;", "P1020", "", ""},
-      {"limit core ^= 0;", "P1020", "expected `<=`", ""},
+      {"limit core ^= 0;", "P1020", "expected `<=`", "<="},
       {"let ^not = 3;", "P1028", "`not`", ""},
       {"use ^debian-tor;", "P1034", "`debian-tor`", ""},
       {"deploy ^3com;", "P1052", "`3com`", ""},
