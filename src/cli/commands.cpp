@@ -130,7 +130,8 @@ class Session {
   }
 
   int ask() {
-    if (options_.argument.empty()) return told(driver::explain_policy(program(), request_, backends(), sources_, sink_));
+    if (options_.verb == Verb::explain && options_.argument.empty())
+      return told(driver::explain_policy(program(), request_, backends(), sources_, sink_));
     const diag::SourceId text = sources_.add("<access>", options_.argument);
     const auto access = syntax::parse_access(sources_, text, sink_);
     if (!access) return usage;

@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr unsigned deepest_import = 64;
+
 // Where a file's text comes from. Two spellings of one file are one file.
 struct Found {
   std::string key;      // what makes it the same file
@@ -84,6 +86,11 @@ class Loader {
         return std::nullopt;
       }
     if (const auto known = units_.find(found->key); known != units_.end()) return known->second;
+    // Each file is read while those that import it are open: the depth is bounded as every nesting is.
+    if (chain_.size() >= deepest_import) {
+      sink_.add(diag::nested_too_deep, import.range, deepest_import);
+      return std::nullopt;
+    }
     if (found->embedded) return add_unit(*found, std::string(*found->embedded), false);
     auto text = read_file(found->display, syntax::largest_file);
     if (!text) {
