@@ -1,8 +1,10 @@
-# cmake -DOUT=x.cpp -DNAME=n -DHEADER=h -DFILES=a;b -P EmbedScript.cmake: the files' texts as one sorted table of strings.
+# cmake -DOUT=x.cpp -DNAME=n -DHEADER=h -DFILES=list -P EmbedScript.cmake: the texts of the files that
+# `list` names, one a line, as one table of strings.
 set(text "// Generated; do not edit.\n#include \"${HEADER}\"\n\nnamespace polc::driver {\nnamespace {\n")
 set(rows "")
 set(count 0)
-foreach(file ${FILES})
+file(STRINGS ${FILES} files)
+foreach(file IN LISTS files)
   cmake_path(GET file FILENAME name)
   file(READ ${file} content)
   string(LENGTH "${content}" length)

@@ -99,6 +99,7 @@ class Compiler {
     if (!emitted) std::erase_if(options, [](const auto& option) { return option.target.empty(); });
     auto settings = target::settings_for(backend, policy, options, emitted ? request_.format : "", sink_);
     if (!settings) return;
+    if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
     auto legalised = target::legalise(policy, meaning, backend, *settings);
     results.push_back({&backend, &policy, &meaning, std::move(*settings), std::move(legalised), emitted, {}, {}});
   }
@@ -107,7 +108,9 @@ class Compiler {
   void finish(TargetResult& one) {
     if (!one.emitted || sink_.has_errors()) return;
     one.artifact = one.backend->emit(one.legalised.policy, sources_);
-    if (request_.prove) one.reader = proven(one, sink_);
+    if (!one.artifact.too_large.empty())
+      sink_.add(diag::artefact_too_large, one.policy->range, std::string(one.backend->name), one.artifact.too_large);
+    else if (request_.prove) one.reader = proven(one, sink_);
   }
 
   const sema::Program& program_;

@@ -58,6 +58,12 @@ std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::S
     return nullptr;
   }
   const std::shared_ptr<const target::Reader> shared = std::move(*reader);
+  if (result.backend->prove != nullptr && !raw.any) {
+    const target::LegalPolicy* const policies[] = {&result.legalised.policy};
+    if (const auto difference = result.backend->prove(std::span(policies), result.artifact))
+      sink.add(diag::proof_failed, result.policy->range, name, *difference);
+    return shared;
+  }
   differences(*shared, result.legalised.permitted, *result.meaning, [&](const ir::Point& point, bool permits) {
     const std::string words = format::text_of(result.policy->configuration.os, point);
     if (raw.any && permits) {

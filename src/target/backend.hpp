@@ -22,7 +22,8 @@
 
 #include <tl/expected.hpp>
 
-#include "diag/source.hpp"
+#include "diag/sink.hpp"
+#include "eval/meaning.hpp"
 #include "ir/policy.hpp"
 
 namespace polc::target {
@@ -72,6 +73,7 @@ struct OptionSpec {
 struct Settings {
   std::map<std::string, std::string, std::less<>> options;
   std::string format;  // one of Backend::formats
+  std::map<std::string, std::uint64_t, std::less<>> call_counts = {};  // of --profile: calls made by name; empty: unknown
   std::string_view at(std::string_view key) const;
 };
 
@@ -123,6 +125,7 @@ class LegalPolicy {
 /// What is written. `text` may be binary for other formats.
 struct Artifact {
   std::string text;
+  std::string too_large = {};  // the target would refuse it for its size: the figures, in words; else empty
 };
 
 /// An artefact read back: it answers as the target would.
@@ -159,6 +162,16 @@ struct Backend {
   std::vector<ir::Box> (*unmediated)(const ir::Policy& policy, const Settings& settings);
   Artifact (*emit)(const LegalPolicy& policy, const diag::SourceMap& sources);
   ReadResult (*read)(std::string_view text, const ir::Configuration& configuration, const Settings& settings);
+
+  // ---- the rest is optional: nullptr where a target has no use for it
+
+  /// What the target's own tools would refuse without naming a place, reported at the policy's line.
+  void (*check)(const ir::Policy& policy, const eval::Meaning& meaning, const Settings& settings, diag::Sink& sink) = nullptr;
+  /// One artefact for several policies: those of one architecture all hold at once, each architecture has its own.
+  Artifact (*emit_together)(std::span<const LegalPolicy* const> policies, const diag::SourceMap& sources) = nullptr;
+  /// Compares the artefact with the policies for every access, not only on their boundaries. nullopt: equal; else the first
+  /// difference, in words.
+  std::optional<std::string> (*prove)(std::span<const LegalPolicy* const> policies, const Artifact& artifact) = nullptr;
 };
 
 /// The backend's answer to a feature.

@@ -162,7 +162,9 @@ class Legaliser {
   void add_unmediated() {
     for (const auto& [rules, effect, implied, lack] : lacks_) {
       if (lack.verdict != ir::Verdict::unmediated || effect != ir::Effect::allow || implied) continue;
-      const auto witness = std::find_if(free_.begin(), free_.end(), [&](const auto& entry) { return same_kind(lack.part, entry.second); });
+      const auto witness = std::find_if(free_.begin(), free_.end(), [&part = lack.part](const auto& entry) {
+        return same_kind(part, entry.second);
+      });
       if (witness == free_.end()) continue;
       for (const ir::RuleId rule : rules) note(rule, ir::Verdict::unmediated, lack.because, witness->second);
     }

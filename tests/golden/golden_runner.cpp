@@ -4,9 +4,14 @@
 //   policy.pol       its first line is the command: # polc [VERB] policy.pol --target=systrace ...
 //   diagnostics.txt  standard error of that command; without this file it is silent
 //   TARGET.txt       standard output when it compiles for one target, VERB.txt when there is a verb
-//   ir.txt, fidelity.txt, test.txt   standard output of --dump=ir, of the verb fidelity and of the verb test, same options
-// A folder's name starts with fail_ exactly when the command's status is not 0. Without a target and a verb, --dump=ir is run.
-// POLC_UPDATE_GOLDEN=1 writes what is printed into the files that exist, and diagnostics.txt where it must.
+//   ir.txt, fidelity.txt, test.txt   standard output of --dump=ir, of the verb fidelity and of the verb test, same
+//   options
+// A folder's name starts with fail_ exactly when the command's status is not 0. Without a target and a verb, --dump=ir
+// is run. POLC_UPDATE_GOLDEN=1 writes what is printed into the files that exist, and diagnostics.txt where it must.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -18,10 +23,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace {
 
@@ -53,7 +54,8 @@ std::string rewound(std::FILE* file) {
   std::rewind(file);
   std::string text;
   std::array<char, 4096> buffer{};
-  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0;) text.append(buffer.data(), got);
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), file)) > 0;)
+    text.append(buffer.data(), got);
   std::fclose(file);
   return text;
 }
@@ -82,7 +84,8 @@ Outcome run(const std::string& polc, const Words& words, const fs::path& folder)
   return outcome;
 }
 
-// The words of the first line behind "# polc"; empty when it is no command. Some cases must begin with a byte order mark.
+// The words of the first line behind "# polc"; empty when it is no command. Some cases must begin with a byte order
+// mark.
 Words command_line(const std::string& policy) {
   std::istringstream line(policy.substr(0, policy.find('\n')));
   Words words{std::istream_iterator<std::string>(line), {}};
@@ -113,7 +116,8 @@ Command main_command(Words words) {
 // The same policy and the same options, asked for something else.
 Command command_for(std::string_view stage, Words words) {
   if (is_verb(words.front())) words.erase(words.begin());
-  std::erase_if(words, [](const auto& word) { return starts_with(word, "--fidelity") || starts_with(word, "--dump="); });
+  std::erase_if(words,
+                [](const auto& word) { return starts_with(word, "--fidelity") || starts_with(word, "--dump="); });
   if (stage == "ir") words.insert(words.end(), {"--dump=ir", "--fidelity=none"});
   else words.insert(words.begin(), std::string(stage));
   return {words, std::string(stage)};
