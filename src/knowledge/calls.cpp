@@ -13,7 +13,6 @@ namespace {
 /// A row of the .inc files: the arguments are "name:type" separated by blanks.
 struct Row {
   std::string_view name;
-  std::int32_t x86_64;  // the number there, -1: none
   std::string_view since;
   std::string_view arguments;
 };
@@ -145,14 +144,6 @@ std::optional<unsigned> find_argument(const Call& call, std::string_view name) {
       if (const auto place = place_of(other)) return place;
   }
   return std::nullopt;
-}
-
-std::optional<std::uint32_t> number_of(Os os, Arch arch, CallId id) {
-  if (os != Os::linux_os || arch != Arch::x86_64) return std::nullopt;
-  POLC_CHECK(id.value < std::size(linux_rows), "a CallId belongs to the OS whose table made it");
-  const std::int32_t number = linux_rows[id.value].x86_64;
-  if (number < 0) return std::nullopt;
-  return static_cast<std::uint32_t>(number);
 }
 
 std::optional<std::string_view> nearest_call(Os os, std::string_view name) { return nearest_of(calls_of(os), name); }

@@ -1,4 +1,4 @@
-// The system calls of each OS, dated. A call's CallId is its row; the tables are sorted by name.
+// The system calls of each OS, dated. A call's CallId is its row; the tables are sorted by name. call_numbers.hpp numbers them.
 //   const auto id = knowledge::find_call(Os::linux_os, "openat");   knowledge::call_of(Os::linux_os, *id).arguments[2].name == "flags"
 #pragma once
 
@@ -32,8 +32,6 @@ std::optional<CallId> find_call(Os os, std::string_view name);
 const Call& call_of(Os os, CallId id);
 /// The argument's place by its man-page name (a synonym of libc's is accepted too).
 std::optional<unsigned> find_argument(const Call& call, std::string_view name);
-/// The number on this architecture; nullopt: the architecture has no such call, or polc has no number for it yet.
-std::optional<std::uint32_t> number_of(Os os, Arch arch, CallId id);
 /// The name nearest to a misspelt one, if any is near.
 std::optional<std::string_view> nearest_call(Os os, std::string_view name);
 

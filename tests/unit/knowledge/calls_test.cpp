@@ -1,15 +1,10 @@
+#include "knowledge/calls.hpp"
+
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <string>
 
-#ifdef POLC_HAVE_LIBSECCOMP
-#include <seccomp.h>
-#endif
-
-#include "knowledge/calls.hpp"
+#include "knowledge/call_numbers.hpp"
 
 using namespace polc;
 using knowledge::Call;
@@ -17,11 +12,6 @@ using knowledge::Call;
 namespace {
 
 constexpr Os every_os[] = {Os::linux_os, Os::openbsd, Os::freebsd};
-
-std::optional<std::uint32_t> x86_64_number(std::string_view name) {
-  const auto id = knowledge::find_call(Os::linux_os, name);
-  return id ? knowledge::number_of(Os::linux_os, Arch::x86_64, *id) : std::nullopt;
-}
 
 const Call& linux_call(std::string_view name) {
   const auto id = knowledge::find_call(Os::linux_os, name);
@@ -99,7 +89,7 @@ TEST_CASE("since: stands at calls newer than Linux 2.6.38 and nowhere else") {
   CHECK(linux_call("mseal").since == "6.10");
   for (const Call& call : knowledge::calls_of(Os::linux_os)) {
     const auto id = knowledge::find_call(Os::linux_os, call.name);
-    const auto number = knowledge::number_of(Os::linux_os, Arch::x86_64, *id);
+    const auto number = knowledge::number_of(Arch::x86_64, *id);
     CAPTURE(call.name);
     if (!number || call.name == "getcpu") continue;  // getcpu is old, but got its number on x86_64 late
     CHECK(call.since.empty() == (*number < 303));    // 303 is name_to_handle_at, the first call of 2.6.39
@@ -119,73 +109,6 @@ TEST_CASE("find_argument: man page names, and the names of libc and the kernel f
   CHECK_FALSE(knowledge::find_argument(linux_call("socket"), "flags"));
   CHECK_FALSE(knowledge::find_argument(linux_call("getpid"), "pid"));
   CHECK_FALSE(knowledge::find_argument(linux_call("socket"), ""));
-}
-
-TEST_CASE("number_of: only Linux on x86_64 has numbers yet") {
-  CHECK(x86_64_number("read") == 0u);
-  CHECK(x86_64_number("openat") == 257u);
-  CHECK_FALSE(x86_64_number("socketcall"));
-  const CallId open = *knowledge::find_call(Os::linux_os, "open");
-  for (const Arch arch :
-       {Arch::x86, Arch::x32, Arch::aarch64, Arch::arm, Arch::riscv64, Arch::ppc64le, Arch::s390x, Arch::mips64})
-    CHECK_FALSE(knowledge::number_of(Os::linux_os, arch, open));
-  CHECK_FALSE(knowledge::number_of(Os::openbsd, Arch::x86_64, *knowledge::find_call(Os::openbsd, "open")));
-}
-
-TEST_CASE("number_of: no number is given twice") {
-  std::set<std::uint32_t> seen;
-  for (const Call& call : knowledge::calls_of(Os::linux_os))
-    if (const auto number = x86_64_number(call.name)) {
-      CAPTURE(call.name);
-      CHECK(seen.insert(*number).second);
-    }
-  CHECK(seen.size() > 380);
-}
-
-TEST_CASE("number_of: agrees with this host's unistd_64.h, wherever that header knows the name") {
-  std::ifstream header;
-  for (const char* path : {"/usr/include/asm/unistd_64.h", "/usr/include/x86_64-linux-gnu/asm/unistd_64.h"})
-    if (!header.is_open() || !header) {
-      header.clear();
-      header.open(path);
-    }
-  if (!header) {
-    MESSAGE("skipped: this host has no unistd_64.h");
-    return;
-  }
-  int compared = 0;
-
-  for (std::string line; std::getline(header, line);) {
-    if (!line.starts_with("#define __NR_")) continue;
-    const std::size_t blank = line.find(' ', 13);
-    if (blank == std::string::npos) continue;
-    CAPTURE(line);
-    const auto number = static_cast<std::uint32_t>(std::stoul(line.substr(blank)));
-    CHECK(x86_64_number(line.substr(13, blank - 13)) == number);
-    ++compared;
-  }
-  CHECK(compared > 300);
-}
-
-TEST_CASE("calls_of: agrees with libseccomp's numbers and knows its names on every architecture") {
-#ifdef POLC_HAVE_LIBSECCOMP
-  for (const Call& call : knowledge::calls_of(Os::linux_os)) {
-    const int theirs = seccomp_syscall_resolve_name_arch(SCMP_ARCH_X86_64, std::string(call.name).c_str());
-    CAPTURE(call.name);
-    if (theirs >= 0) CHECK(x86_64_number(call.name) == static_cast<std::uint32_t>(theirs));
-  }
-  constexpr std::uint32_t arches[] = {SCMP_ARCH_X86_64,  SCMP_ARCH_X86,     SCMP_ARCH_ARM,  SCMP_ARCH_AARCH64,
-                                      SCMP_ARCH_RISCV64, SCMP_ARCH_PPC64LE, SCMP_ARCH_S390X};
-  for (const std::uint32_t arch : arches)
-    for (int number = 0; number < 1000; ++number) {
-      char* name = seccomp_syscall_resolve_num_arch(arch, number);
-      if (name == nullptr) continue;
-      CHECK_MESSAGE(knowledge::find_call(Os::linux_os, name), name);
-      std::free(name);
-    }
-#else
-  MESSAGE("skipped: libseccomp's development files are not installed");
-#endif
 }
 
 TEST_CASE("nearest_call: a slip of the keyboard is found, nonsense is not") {
