@@ -41,6 +41,8 @@ constexpr CallArgument argument_of(std::string_view text) {
   if (type == "long") return {name, 64, true, false};
   if (type == "ulong") return {name, 64, false, false};
   if (type == "ptr") return {name, 64, false, true};
+  if (type == "loff") return {name, 64, true, false, true};
+  if (type == "u64") return {name, 64, false, false, true};
   throw "a type that the tables do not know";
 }
 

@@ -18,6 +18,7 @@ struct CallArgument {
   std::uint8_t width = 64;       // 32: the kernel reads an int, the high half does not count
   bool is_signed = false;
   bool is_pointer = false;
+  bool is_wide = false;          // 64 bits on 32-bit architectures too, in two registers: call_arguments.hpp
 };
 
 struct Call {
