@@ -48,15 +48,15 @@ void for_each_piece(std::string_view text, char separator, Visitor&& visit) {
 }
 
 /// "O_CREAT|O_TRUNC" or "0" in the OS's numbers.
-std::uint64_t number_of_text(Os os, std::string_view text) {
+std::uint64_t number_of_text(Os os, Arch arch, std::string_view text) {
   std::uint64_t bits = 0;
   for_each_piece(text, '|', [&](std::string_view name) {
     if (name == "0") return;
     if (name == any_namespace) {
-      for (const std::string_view flag : namespace_flags) bits |= *find_constant(os, flag);
+      for (const std::string_view flag : namespace_flags) bits |= *find_constant(os, arch, flag);
       return;
     }
-    const auto value = find_constant(os, name);
+    const auto value = find_constant(os, arch, name);
     POLC_CHECK(value, "every constant of the implied tables is known");
     bits |= *value;
   });
@@ -64,7 +64,7 @@ std::uint64_t number_of_text(Os os, std::string_view text) {
 }
 
 /// "flags & O_CREAT|O_TRUNC == O_CREAT" as a test of `call`. The high half of a 32-bit argument never counts.
-ArgumentTest test_of(Os os, const Call& call, std::string_view text) {
+ArgumentTest test_of(Os os, Arch arch, const Call& call, std::string_view text) {
   const bool equal = text.find("!=") == std::string_view::npos;
   const std::size_t comparison = text.find(equal ? "==" : "!=");
   POLC_CHECK(comparison != std::string_view::npos, "a test compares");
@@ -72,22 +72,22 @@ ArgumentTest test_of(Os os, const Call& call, std::string_view text) {
   std::uint64_t mask = ~std::uint64_t{0};
   if (const std::size_t ampersand = left.find('&'); ampersand != std::string_view::npos) {
     const std::string_view bits = trimmed(left.substr(ampersand + 1));
-    mask = bits.front() == '~' ? ~number_of_text(os, bits.substr(1)) : number_of_text(os, bits);
+    mask = bits.front() == '~' ? ~number_of_text(os, arch, bits.substr(1)) : number_of_text(os, arch, bits);
     left = trimmed(left.substr(0, ampersand));
   }
   const auto argument = find_argument(call, left);
   POLC_CHECK(argument, "a test names an argument of its call");
   if (call.arguments[*argument].width == 32) mask &= 0xFFFF'FFFFu;
   return {static_cast<std::uint8_t>(*argument), mask, equal,
-          number_of_text(os, trimmed(text.substr(comparison + 2))) & mask};
+          number_of_text(os, arch, trimmed(text.substr(comparison + 2))) & mask};
 }
 
-CallPattern pattern_of(Os os, std::string_view name, std::string_view tests) {
+CallPattern pattern_of(Os os, Arch arch, std::string_view name, std::string_view tests) {
   const auto call = find_call(os, name);
   POLC_CHECK(call, "every call of the implied tables is known");
   CallPattern pattern{*call, {}};
   for_each_piece(tests, ',',
-                 [&](std::string_view test) { pattern.tests.push_back(test_of(os, call_of(os, *call), test)); });
+                 [&](std::string_view test) { pattern.tests.push_back(test_of(os, arch, call_of(os, *call), test)); });
   return pattern;
 }
 
@@ -104,11 +104,11 @@ void add_once(std::vector<CallPattern>& patterns, CallPattern pattern) {
   if (std::none_of(patterns.begin(), patterns.end(), same)) patterns.push_back(std::move(pattern));
 }
 
-std::vector<CallPattern> calls_of_kind(Os os, std::string_view kind, std::string_view member) {
+std::vector<CallPattern> calls_of_kind(Os os, Arch arch, std::string_view kind, std::string_view member) {
   std::vector<CallPattern> patterns;
   for (const NamedRow& row : tables_of(os).named)
     if (row.kind == kind && (member == "any" || row.member == member))
-      add_once(patterns, pattern_of(os, row.call, row.tests));
+      add_once(patterns, pattern_of(os, arch, row.call, row.tests));
   return patterns;
 }
 
@@ -174,50 +174,50 @@ std::string domain_tests(Os os, Family family) {
 
 std::span<const ImpliedVerb> implied_file_verbs() { return file_verbs; }
 
-std::vector<CallPattern> calls_for_file(Os os, FileVerb verb, FileType type) {
+std::vector<CallPattern> calls_for_file(Os os, FileVerb verb, FileType type, Arch arch) {
   std::vector<CallPattern> patterns;
   for (const FileRow& row : tables_of(os).files)
-    if (row.verb == verb && row.types.contains(type)) add_once(patterns, pattern_of(os, row.call, row.tests));
+    if (row.verb == verb && row.types.contains(type)) add_once(patterns, pattern_of(os, arch, row.call, row.tests));
   return patterns;
 }
 
 // The family does not choose the call today; it stays a parameter because socketcall-like ABIs would need it.
-std::vector<CallPattern> calls_for_net(Os os, NetVerb verb, Family) {
+std::vector<CallPattern> calls_for_net(Os os, NetVerb verb, Family, Arch arch) {
   std::vector<CallPattern> patterns;
   for (const NetRow& row : tables_of(os).nets)
-    if (row.verb == verb) add_once(patterns, pattern_of(os, row.call, ""));
+    if (row.verb == verb) add_once(patterns, pattern_of(os, arch, row.call, ""));
   return patterns;
 }
 
-std::vector<CallPattern> calls_for_setuid(Os os) { return calls_of_kind(os, "setuid", ""); }
-std::vector<CallPattern> calls_for_setgid(Os os) { return calls_of_kind(os, "setgid", ""); }
-std::vector<CallPattern> calls_for_signal(Os os) { return calls_of_kind(os, "signal", ""); }
-std::vector<CallPattern> calls_for_ptrace(Os os) { return calls_of_kind(os, "ptrace", ""); }
+std::vector<CallPattern> calls_for_setuid(Os os, Arch arch) { return calls_of_kind(os, arch, "setuid", ""); }
+std::vector<CallPattern> calls_for_setgid(Os os, Arch arch) { return calls_of_kind(os, arch, "setgid", ""); }
+std::vector<CallPattern> calls_for_signal(Os os, Arch arch) { return calls_of_kind(os, arch, "signal", ""); }
+std::vector<CallPattern> calls_for_ptrace(Os os, Arch arch) { return calls_of_kind(os, arch, "ptrace", ""); }
 
-std::vector<CallPattern> calls_for_capability(Os os, std::uint64_t capability) {
+std::vector<CallPattern> calls_for_capability(Os os, std::uint64_t capability, Arch arch) {
   for (const NamedNumber& entry : capabilities())
-    if (entry.value == capability) return calls_of_kind(os, "capability", entry.name);
+    if (entry.value == capability) return calls_of_kind(os, arch, "capability", entry.name);
   return {};
 }
 
-CallPattern socket_call(Os os, Family family, SocketType type, std::uint32_t protocol) {
-  CallPattern pattern = socket_call(os, family, type);
+CallPattern socket_call(Os os, Family family, SocketType type, std::uint32_t protocol, Arch arch) {
+  CallPattern pattern = socket_call(os, family, type, arch);
   const auto place = find_argument(call_of(os, pattern.call), "protocol");
   POLC_CHECK(place, "socket has a protocol");
   pattern.tests.push_back({static_cast<std::uint8_t>(*place), 0xFFFF'FFFFu, true, protocol});
   return pattern;
 }
 
-CallPattern socket_call(Os os, Family family, SocketType type) {
-  return pattern_of(os, "socket",
+CallPattern socket_call(Os os, Family family, SocketType type, Arch arch) {
+  return pattern_of(os, arch, "socket",
                     domain_tests(os, family) + ", type & ~SOCK_CLOEXEC|SOCK_NONBLOCK == " + std::string(type_of(type)));
 }
 
-CallPattern socket_call(Os os) { return pattern_of(os, "socket", ""); }
+CallPattern socket_call(Os os, Arch arch) { return pattern_of(os, arch, "socket", ""); }
 
-std::vector<CallPattern> calls_named(Os os, std::string_view klass, std::string_view member) {
+std::vector<CallPattern> calls_named(Os os, std::string_view klass, std::string_view member, Arch arch) {
   if (members_of(klass).empty()) return {};
-  return calls_of_kind(os, klass, member);
+  return calls_of_kind(os, arch, klass, member);
 }
 
 std::span<const std::string_view> members_of(std::string_view klass) {

@@ -1,6 +1,7 @@
 #include "knowledge/names.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "knowledge/nearest.hpp"
 
@@ -13,6 +14,18 @@ constexpr NamedNumber linux_constants[] = {
 constexpr NamedNumber linux_errnos[] = {
 #include "knowledge/linux_errnos.inc"
 };
+struct ArchValue {
+  std::string_view name;
+  Arch arch;
+  std::uint64_t value;
+};
+constexpr ArchValue linux_arch_values[] = {
+#include "knowledge/linux_arch_values.inc"
+};
+constexpr bool is_before(const ArchValue& a, const ArchValue& b) {
+  return a.name != b.name ? a.name < b.name : a.arch < b.arch;
+}
+static_assert(std::is_sorted(std::begin(linux_arch_values), std::end(linux_arch_values), is_before));
 constexpr NamedNumber openbsd_constants[] = {
 #include "knowledge/openbsd_constants.inc"
 };
@@ -128,18 +141,35 @@ std::optional<std::uint64_t> find_in(std::span<const NamedNumber> names, std::st
   return at->value;
 }
 
+/// The value that only this architecture has, if it has one of its own.
+std::optional<std::uint64_t> find_own(Os os, Arch arch, std::string_view name) {
+  if (os != Os::linux_os) return std::nullopt;
+  const ArchValue wanted{name, arch, 0};
+  const auto at = std::lower_bound(std::begin(linux_arch_values), std::end(linux_arch_values), wanted, is_before);
+  if (at == std::end(linux_arch_values) || is_before(wanted, *at)) return std::nullopt;
+  return at->value;
+}
+
 }  // namespace
 
 std::span<const NamedNumber> constants_of(Os os) {
   return table_of(os, linux_constants, openbsd_constants, freebsd_constants);
 }
 std::optional<std::uint64_t> find_constant(Os os, std::string_view name) { return find_in(constants_of(os), name); }
+std::optional<std::uint64_t> find_constant(Os os, Arch arch, std::string_view name) {
+  const auto common = find_constant(os, name);
+  return common ? std::optional(find_own(os, arch, name).value_or(*common)) : std::nullopt;
+}
 std::optional<std::string_view> nearest_constant(Os os, std::string_view name) {
   return nearest_name(constants_of(os), name);
 }
 
 std::span<const NamedNumber> errnos_of(Os os) { return table_of(os, linux_errnos, openbsd_errnos, freebsd_errnos); }
 std::optional<std::uint64_t> find_errno(Os os, std::string_view name) { return find_in(errnos_of(os), name); }
+std::optional<std::uint64_t> find_errno(Os os, Arch arch, std::string_view name) {
+  const auto common = find_errno(os, name);
+  return common ? std::optional(find_own(os, arch, name).value_or(*common)) : std::nullopt;
+}
 
 std::span<const NamedNumber> signals_of(Os os) { return table_of(os, linux_signals, openbsd_signals, freebsd_signals); }
 std::optional<std::uint64_t> find_signal(Os os, std::string_view name) { return find_in(signals_of(os), name); }

@@ -19,11 +19,14 @@ struct NamedNumber {
 /// requests ... in the OS's own numbers (Linux: the generic ones of x86_64 and aarch64). Sorted by name.
 std::span<const NamedNumber> constants_of(Os os);
 std::optional<std::uint64_t> find_constant(Os os, std::string_view name);
+/// The same in the numbers of one architecture: O_DIRECTORY on aarch64, SOCK_STREAM on mips64.
+std::optional<std::uint64_t> find_constant(Os os, Arch arch, std::string_view name);
 std::optional<std::string_view> nearest_constant(Os os, std::string_view name);
 
 /// "EPERM" ... Sorted by name.
 std::span<const NamedNumber> errnos_of(Os os);
 std::optional<std::uint64_t> find_errno(Os os, std::string_view name);
+std::optional<std::uint64_t> find_errno(Os os, Arch arch, std::string_view name);  // ENOSYS is 89 on mips64
 
 /// Lower-case signal names without SIG: "hup", "term", "usr1".
 std::span<const NamedNumber> signals_of(Os os);

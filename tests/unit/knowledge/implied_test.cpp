@@ -372,3 +372,14 @@ TEST_CASE("OpenBSD: the calls that the systrace policy of the how-to spells out"
   CHECK(names_of(Os::openbsd, knowledge::calls_named(Os::openbsd, "fork", "")) == Names{"fork"});
   CHECK(names_of(Os::openbsd, knowledge::calls_named(Os::openbsd, "socketpair", "")) == Names{"socketpair"});
 }
+
+TEST_CASE("calls_for_file, socket_call: in the numbers of the architecture that is asked for") {
+  const auto creating = knowledge::calls_for_file(Os::linux_os, FileVerb::create, FileType::file, Arch::mips64);
+  REQUIRE_FALSE(creating.empty());
+  REQUIRE_FALSE(creating[0].tests.empty());
+  CHECK(creating[0].tests[0].value == 0x100);  // O_CREAT
+  const auto stream = knowledge::socket_call(Os::linux_os, Family::inet, SocketType::stream, Arch::mips64);
+  REQUIRE(stream.tests.size() == 2);
+  CHECK(stream.tests[1].value == 2);
+  CHECK((stream.tests[1].mask & 0x80) == 0);  // SOCK_NONBLOCK
+}

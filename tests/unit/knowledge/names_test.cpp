@@ -189,3 +189,22 @@ TEST_CASE("nearest_name: within a third of the length, and at least one edit") {
   CHECK(knowledge::nearest_name(two, "aad") == "aab");
   CHECK_FALSE(knowledge::nearest_name(std::span<const NamedNumber>{}, "x"));
 }
+
+TEST_CASE("find_constant, find_errno: an architecture's own numbers, and the common ones where it has none") {
+  const auto on = [](Arch arch, std::string_view name) { return knowledge::find_constant(Os::linux_os, arch, name); };
+  CHECK(on(Arch::x86_64, "O_DIRECTORY") == 0200000u);
+  CHECK(on(Arch::aarch64, "O_DIRECTORY") == 040000u);
+  CHECK(on(Arch::arm, "O_DIRECTORY") == 040000u);
+  CHECK(on(Arch::ppc64le, "O_DIRECTORY") == 040000u);
+  CHECK(on(Arch::riscv64, "O_DIRECTORY") == 0200000u);
+  CHECK(on(Arch::aarch64, "O_CREAT") == 0100u);
+  CHECK(on(Arch::mips64, "O_CREAT") == 0x100u);
+  CHECK(on(Arch::mips64, "SOCK_STREAM") == 2u);
+  CHECK(on(Arch::mips64, "SOL_SOCKET") == 0xffffu);
+  CHECK(on(Arch::ppc64le, "FIONREAD") == 0x4004667fu);
+  CHECK_FALSE(on(Arch::mips64, "O_CRAET"));
+  CHECK(knowledge::find_errno(Os::linux_os, Arch::mips64, "ENOSYS") == 89u);
+  CHECK(knowledge::find_errno(Os::linux_os, Arch::s390x, "ENOSYS") == 38u);
+  CHECK_FALSE(knowledge::find_errno(Os::linux_os, Arch::mips64, "O_CREAT"));
+  CHECK(knowledge::find_constant(Os::openbsd, Arch::mips64, "O_CREAT") == 0x200u);
+}
