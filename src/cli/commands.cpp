@@ -10,7 +10,8 @@
 #include "driver/embedded.hpp"
 #include "driver/load.hpp"
 #include "driver/questions.hpp"
-#include "format/raise.hpp"
+#include "driver/stages.hpp"
+#include "opt/pipeline.hpp"
 #include "registry.hpp"
 #include "support/file_system.hpp"
 #include "syntax/parse.hpp"
@@ -33,13 +34,14 @@ class Session {
  private:
   int answer() {
     if (options_.verb == Verb::targets) return targets();
+    if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
     if (!make_request()) return usage;
     loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
     if (loaded_.unreadable) return world;
     if (sink_.has_errors()) return no;
     switch (options_.verb) {
-      case Verb::compile: return options_.dump == "ir" ? dump() : compile();
+      case Verb::compile: return stage() ? print_stage(*stage()) : compile();
       case Verb::fidelity: return fidelity();
       case Verb::test: return told(driver::test(program(), request_, backends(), sources_, sink_));
       case Verb::query:
@@ -59,6 +61,7 @@ class Session {
     request_.variants = options_.variants;
     request_.format = options_.format;
     request_.strict = options_.strict;
+    request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     if (const auto arch = find_arch(options_.arch)) request_.arch = *arch;
     else sink_.add_unlocated(diag::wrong_usage, fmt::format("unknown architecture `{}`; there is {}", options_.arch, fmt::join(arch_names, ", ")));
     for (const auto& text : options_.settings) {
@@ -66,7 +69,7 @@ class Session {
       else sink_.add_unlocated(diag::malformed_option, text);
     }
     const bool needs_target = options_.verb == Verb::compile || options_.verb == Verb::fidelity || options_.verb == Verb::verify;
-    if (needs_target && request_.targets.empty() && options_.dump != "ir")
+    if (needs_target && request_.targets.empty() && stage().value_or(driver::Stage::legal) == driver::Stage::legal)
       sink_.add_unlocated(diag::wrong_usage, "no target; choose one with --target (polc targets lists them)");
     for (const auto& name : request_.targets) driver::backend_named(backends(), name, sink_);
     return !sink_.has_errors();
@@ -120,12 +123,24 @@ class Session {
     return status != done ? status : sink_.has_errors() ? no : done;
   }
 
-  int dump() {
-    const auto os = sema::systems_of(program());
-    const auto policies = sema::lower(program(), {os.empty() ? Os::linux_os : os.front(), request_.arch, request_.variants}, sink_);
-    if (!policies) return no;
+  // The stage that --dump, --dump-after or --stop-after asks for.
+  std::optional<driver::Stage> stage() const {
+    if (!options_.dump_after.empty()) return driver::Stage::optimised;
+    const std::string& name = options_.dump.empty() ? options_.stop_after : options_.dump;
+    const auto found = std::find(driver::stage_names.begin(), driver::stage_names.end(), name);
+    if (found == driver::stage_names.end()) return std::nullopt;
+    return static_cast<driver::Stage>(found - driver::stage_names.begin());
+  }
+
+  int print_stage(driver::Stage wanted) {
+    const std::string text = driver::stage_text(program(), request_, wanted, options_.dump_after, backends(), sources_, sink_);
+    if (sink_.has_errors()) return no;
+    return options_.dump.empty() && options_.dump_after.empty() ? done : print(text);
+  }
+
+  static int print_passes() {
     std::string text;
-    for (const auto& policy : *policies) text += format::dump(policy);
+    for (const opt::Pass& pass : opt::passes()) text += fmt::format("{:<18} {}\n", pass.name, pass.what);
     return print(text);
   }
 

@@ -5,6 +5,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "driver/stages.hpp"
+#include "opt/pipeline.hpp"
+
 namespace polc::cli {
 namespace {
 
@@ -32,6 +35,24 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--depfile", options.depfile, "the files that were read, for make and ninja")->type_name("FILE");
 }
 
+std::vector<std::string> pass_names() {
+  std::vector<std::string> names;
+  for (const opt::Pass& pass : opt::passes()) names.emplace_back(pass.name);
+  return names;
+}
+
+void add_stages(CLI::App& app, Options& options) {
+  const std::vector<std::string> stages(driver::stage_names.begin(), driver::stage_names.end());
+  app.add_option("--dump", options.dump, "print a stage instead of compiling: ast, ir, optimised, legal")
+      ->check(CLI::IsMember(stages))->type_name("STAGE");
+  app.add_option("--stop-after", options.stop_after, "go no further than a stage, and print nothing")
+      ->check(CLI::IsMember(stages))->type_name("STAGE");
+  app.add_flag("--print-passes", options.print_passes, "the passes of the optimiser, in their order");
+  app.add_option("--disable-pass", options.disabled_passes, "leave out a pass")->delimiter(',')->check(CLI::IsMember(pass_names()))->type_name("P[,P...]");
+  app.add_option("--dump-after", options.dump_after, "print what the optimiser has after a pass")
+      ->check(CLI::IsMember(pass_names()))->type_name("P");
+}
+
 // One file and then something else: a list would swallow both.
 void one_file(CLI::App& app, Options& options, const char* what) {
   app.add_option_function<std::string>("FILE", [&options](const std::string& file) { options.files = {file}; }, what)->required();
@@ -41,10 +62,10 @@ void describe(CLI::App& app, Verb verb, Options& options) {
   options.verb = verb;
   switch (verb) {
     case Verb::compile:
-      app.add_option("FILE", options.files, "the policy; - is standard input")->required();
+      app.add_option("FILE", options.files, "the policy; - is standard input");
       add_common(app, options);
       add_output(app, options);
-      app.add_option("--dump", options.dump, "print a stage instead of compiling: ir")->check(CLI::IsMember({"ir"}));
+      add_stages(app, options);
       app.set_version_flag("--version", std::string("polc ") + POLC_VERSION);
       app.footer(footer);
       break;
@@ -110,6 +131,10 @@ std::variant<Options, int> parse_command_line(int count, char** arguments) {
     return status == 0 ? 0 : 2;
   }
   if (options.verb == Verb::explain && options.files.empty()) return 2;
+  if (options.verb == Verb::compile && options.files.empty() && !options.print_passes) {
+    std::cerr << "FILE is required\nRun with --help for more information.\n";
+    return 2;
+  }
   return options;
 }
 

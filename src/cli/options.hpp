@@ -27,7 +27,11 @@ struct Options {
   std::string fidelity_output;
   std::string depfile;
   std::string diagnostics = "text";
-  std::string dump;
+  std::string dump;        // a stage to print instead of compiling
+  std::string stop_after;  // a stage to reach, printing nothing
+  std::string dump_after;  // a pass of the optimiser
+  bool print_passes = false;
+  std::vector<std::string> disabled_passes;
 };
 
 /// Either what to do, or an exit status after help, version or a usage message was printed.

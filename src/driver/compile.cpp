@@ -7,6 +7,7 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/proof.hpp"
+#include "opt/pipeline.hpp"
 
 namespace polc::driver {
 namespace {
@@ -52,7 +53,10 @@ class Compiler {
     Configured& configuration = result_.configurations.emplace_back();
     configuration.os = os;
     configuration.policies = std::move(*policies);
-    for (const ir::Policy& policy : configuration.policies) configuration.meanings.push_back(eval::meaning_of(policy));
+    for (const ir::Policy& policy : configuration.policies) {
+      configuration.meanings.push_back(eval::meaning_of(policy));
+      configuration.parts.push_back(opt::optimise(configuration.meanings.back().parts(), request_.disabled_passes));
+    }
     return &configuration;
   }
 
@@ -67,15 +71,16 @@ class Compiler {
   void compile_policy(const Configured& configuration, std::size_t place) {
     const ir::Policy& policy = configuration.policies[place];
     const eval::Meaning& meaning = configuration.meanings[place];
+    const opt::Parts& parts = configuration.parts[place];
     std::vector<TargetResult> results;
     for (const target::Backend* backend : requested_)
-      if (system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, true);
+      if (system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, parts, true);
     if (results.empty()) return;
     for (const std::string& name : policy.deploy) {
       const auto same = [&](const TargetResult& r) { return r.backend->name == name; };
       if (std::any_of(results.begin(), results.end(), same)) continue;
       const target::Backend* backend = backend_named(backends_, name, sink_);
-      if (backend != nullptr && system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, false);
+      if (backend != nullptr && system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, parts, false);
     }
     std::vector<target::Judged> set;
     for (const TargetResult& one : results) set.push_back({one.backend, &one.legalised, one.emitted});
@@ -86,7 +91,7 @@ class Compiler {
   }
 
   void add(std::vector<TargetResult>& results, const target::Backend& backend, const ir::Policy& policy,
-           const eval::Meaning& meaning, bool emitted) {
+           const eval::Meaning& meaning, const opt::Parts& parts, bool emitted) {
     if (std::find(backend.systems.begin(), backend.systems.end(), policy.configuration.os) == backend.systems.end()) {
       sink_.add_unlocated(diag::wrong_system, std::string(backend.name), std::string(name_of(policy.configuration.os)));
       return;
@@ -100,8 +105,8 @@ class Compiler {
     auto settings = target::settings_for(backend, policy, options, emitted ? request_.format : "", sink_);
     if (!settings) return;
     if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
-    auto legalised = target::legalise(policy, meaning, backend, *settings);
-    results.push_back({&backend, &policy, &meaning, std::move(*settings), std::move(legalised), emitted, {}, {}});
+    auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
+    results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, {}, {}});
   }
 
   // Emission cannot fail; with errors found it is pointless, and a policy that was refused has no artefact.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "diag/sink.hpp"
+#include "opt/passes.hpp"
 #include "sema/lower.hpp"
 #include "target/judge.hpp"
 #include "target/settings.hpp"
@@ -27,6 +28,7 @@ struct CompileRequest {
   std::vector<target::GivenOption> options;
   std::string format;  // empty: each target's first
   bool strict = false;
+  std::vector<std::string_view> disabled_passes;
   bool prove = true;  // read each artefact back
 };
 
@@ -35,6 +37,7 @@ struct Configured {
   Os os{};
   std::vector<ir::Policy> policies;
   std::vector<eval::Meaning> meanings;
+  std::vector<opt::Parts> parts;  // of the meanings, optimised
 };
 
 /// One policy on one target.
@@ -42,6 +45,7 @@ struct TargetResult {
   const target::Backend* backend = nullptr;
   const ir::Policy* policy = nullptr;
   const eval::Meaning* meaning = nullptr;
+  const opt::Parts* parts = nullptr;
   target::Settings settings;
   target::Legalised legalised;
   bool emitted = false;  // false: only deployed beside the others

@@ -168,6 +168,14 @@ std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& poi
   return result;
 }
 
+std::vector<std::uint32_t> parts_naming(const Meaning& meaning, std::string_view path) {
+  std::vector<std::uint32_t> result;
+  sets::PathLabels labels;
+  meaning.index().paths.labels_of(path, labels);
+  add_hits(labels, result);
+  return result;
+}
+
 std::vector<ir::Point> bringers_of(const Meaning& meaning, const ir::Point& point) {
   std::vector<ir::Point> result;
   if (!meaning.has_implications()) return result;

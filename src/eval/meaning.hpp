@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "ir/policy.hpp"
@@ -53,6 +54,9 @@ Decision decide(const Meaning& meaning, const ir::Point& point);
 
 /// The places in parts() whose boxes hold the point, in order; implications are not followed.
 std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& point);
+
+/// The places in parts() of the file boxes (and unix sockets) that name this path, whatever they say of it.
+std::vector<std::uint32_t> parts_naming(const Meaning& meaning, std::string_view path);
 
 /// The points that bring this one along if they are allowed and not denied (`read` of a file for its `stat`), for
 /// explanations; the same table that decide follows. Empty for most.

@@ -6,6 +6,7 @@
 
 #include "eval/implications.hpp"
 #include "support/overloaded.hpp"
+#include "target/blame.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -13,15 +14,16 @@ namespace polc::target {
 // The only maker of LegalPolicy.
 class Legaliser {
  public:
-  Legaliser(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend, const Settings& settings)
-      : policy_(policy), meaning_(meaning), backend_(backend) {
+  Legaliser(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts,
+            const Backend& backend, const Settings& settings)
+      : policy_(policy), meaning_(meaning), parts_(parts), backend_(backend) {
     result_.policy.policy_ = &policy;
     result_.policy.settings_ = settings;
     result_.policy.unmediated_ = backend.unmediated(policy, settings);
   }
 
   Legalised run() {
-    for (const eval::Part& part : meaning_.parts()) {
+    for (const eval::Part& part : parts_) {
       project(part.box, part);
       if (part.effect == ir::Effect::allow && !part.implied)
         for (const ir::Box& brought : eval::brought_by(part.box)) project(brought, part);
@@ -42,13 +44,15 @@ class Legaliser {
     for (const ir::Box& one : eval::single_verbs(box)) {
       Projection projection = backend_.project(one, part.effect, policy_, result_.policy.settings_);
       for (Piece& piece : projection.pieces) {
-        rules_of_piece_.push_back(part.rules);
-        result_.policy.rules_.push_back({part.rules.front(), part.effect, std::move(piece)});
+        std::vector<ir::RuleId> rules = rules_behind(policy_, meaning_, part.rules, piece.wanted);
+        result_.policy.rules_.push_back({rules.front(), part.effect, std::move(piece)});
+        rules_of_piece_.push_back(std::move(rules));
       }
       for (Lack& lack : projection.lacks) {
+        std::vector<ir::RuleId> rules = rules_behind(policy_, meaning_, part.rules, lack.part);
         if (lack.verdict == ir::Verdict::refused)
-          for (const ir::RuleId rule : part.rules) found_.try_emplace({rule, lack.verdict}, Finding{rule, lack.verdict, lack.because, {}, {}});
-        lacks_.push_back({part.rules, part.effect, part.implied, std::move(lack)});
+          for (const ir::RuleId rule : rules) found_.try_emplace({rule, lack.verdict}, Finding{rule, lack.verdict, lack.because, {}, {}});
+        lacks_.push_back({std::move(rules), part.effect, part.implied, std::move(lack)});
       }
     }
   }
@@ -197,6 +201,7 @@ class Legaliser {
 
   const ir::Policy& policy_;
   const eval::Meaning& meaning_;
+  const std::vector<eval::Part>& parts_;
   const Backend& backend_;
   sets::Budget budget_;
   Legalised result_;
@@ -207,9 +212,14 @@ class Legaliser {
   std::map<PointKind, ir::Point> free_;  // the first access of each kind that is permitted because nobody looks
 };
 
+Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts,
+                   const Backend& backend, const Settings& settings) {
+  return Legaliser(policy, meaning, parts, backend, settings).run();
+}
+
 Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend,
                    const Settings& settings) {
-  return Legaliser(policy, meaning, backend, settings).run();
+  return legalise(policy, meaning, meaning.parts(), backend, settings);
 }
 
 }  // namespace polc::target

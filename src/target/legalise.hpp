@@ -1,5 +1,5 @@
 // From a policy to what one target can print, with a verdict for everything that is not exact.
-//   Legalised result = legalise(policy, meaning, backend, settings);
+//   Legalised result = legalise(policy, meaning, optimised_parts, backend, settings);
 //   result.policy goes to backend.emit; result.findings to the fidelity report and to judge().
 #pragma once
 
@@ -29,7 +29,11 @@ struct Legalised {
   bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
 };
 
-/// Never fails: what cannot be said is a finding. `policy` must outlive the result.
+/// Never fails: what cannot be said is a finding. `policy` must outlive the result. `parts` say the same as the meaning's
+/// own, perhaps in fewer words; verdicts are against `meaning`.
+Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts,
+                   const Backend& backend, const Settings& settings);
+/// With the meaning's own parts.
 Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend, const Settings& settings);
 
 }  // namespace polc::target

@@ -223,3 +223,22 @@ TEST_CASE("determinism: the same input and options give the same bytes, whatever
   CHECK(first.out == again.out);
   CHECK(first.err == again.err);
 }
+
+// ---- the pipeline from inside
+
+TEST_CASE("stages: each can be printed or stopped at, and passes named") {
+  const Scratch scratch;
+  scratch.write("web.pol", std::string(small_policy));
+  for (const char* stage : {"ast", "ir", "optimised"}) {
+    CAPTURE(stage);
+    CHECK(contains(scratch.polc({"web.pol", std::string("--dump=") + stage}).out, "/etc/hosts"));
+    const Outcome stopped = scratch.polc({"web.pol", std::string("--stop-after=") + stage});
+    CHECK(stopped.status == 0);
+    CHECK(stopped.out == "");
+  }
+  CHECK(contains(scratch.polc({"web.pol", "--dump=legal", "--target=plain"}).out, "/etc/hosts"));
+  CHECK(scratch.polc({"web.pol", "--dump=legal"}).status == 2);
+  CHECK(contains(scratch.polc({"--print-passes"}).out, "merge_verbs"));
+  CHECK(contains(scratch.polc({"web.pol", "--dump-after=merge_verbs"}).out, "/etc/hosts"));
+  CHECK(scratch.polc({"web.pol", "--disable-pass=no_such_pass", "--target=plain"}).status == 2);
+}

@@ -4,8 +4,9 @@
 //   policy.pol       its first line is the command: # polc [VERB] policy.pol --target=systrace ...
 //   diagnostics.txt  standard error of that command; without this file it is silent
 //   TARGET.txt       standard output when it compiles for one target, VERB.txt when there is a verb
-//   ir.txt, fidelity.txt, test.txt   standard output of --dump=ir, of the verb fidelity and of the verb test, same
-//   options
+//   ast.txt, ir.txt, optimised.txt, legal.txt   standard output of --dump=STAGE, same options
+//   without_PASS.txt        of --dump=optimised --disable-pass=PASS
+//   fidelity.txt, test.txt  of the verb fidelity and of the verb test
 // A folder's name starts with fail_ exactly when the command's status is not 0. Without a target and a verb, --dump=ir
 // is run. POLC_UPDATE_GOLDEN=1 writes what is printed into the files that exist, and diagnostics.txt where it must.
 #include <fcntl.h>
@@ -30,7 +31,9 @@ namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
 constexpr std::array<std::string_view, 6> verbs{"test", "query", "explain", "fidelity", "verify", "targets"};
-constexpr std::array<std::string_view, 3> extra_stages{"ir", "fidelity", "test"};
+constexpr std::array<std::string_view, 6> extra_stages{"ast", "ir", "optimised", "legal", "fidelity", "test"};
+constexpr std::array<std::string_view, 4> dumps{"ast", "ir", "optimised", "legal"};
+constexpr std::string_view without = "without_";
 
 struct Command {
   Words words;          // behind "polc"
@@ -108,9 +111,12 @@ bool has_option(const Words& words, std::string_view name) {
 Command main_command(Words words) {
   if (is_verb(words.front())) return {words, words.front()};
   const std::string target = target_in(words);
-  if (target.empty() && !has_option(words, "--dump=")) words.push_back("--dump=ir");
+  std::string printed = target;
+  for (const auto& word : words)
+    if (starts_with(word, "--dump=")) printed = word.substr(7);
+  if (printed.empty()) words.push_back("--dump=" + (printed = "ir"));
   if (!has_option(words, "--fidelity=")) words.push_back("--fidelity=none");
-  return {words, target.empty() || has_option(words, "--dump=") ? "ir" : target};
+  return {words, printed};
 }
 
 // The same policy and the same options, asked for something else.
@@ -118,9 +124,23 @@ Command command_for(std::string_view stage, Words words) {
   if (is_verb(words.front())) words.erase(words.begin());
   std::erase_if(words,
                 [](const auto& word) { return starts_with(word, "--fidelity") || starts_with(word, "--dump="); });
-  if (stage == "ir") words.insert(words.end(), {"--dump=ir", "--fidelity=none"});
+  if (starts_with(stage, without))
+    words.insert(words.end(), {"--dump=optimised", "--disable-pass=" + std::string(stage.substr(without.size()))});
+  else if (std::find(dumps.begin(), dumps.end(), stage) != dumps.end()) words.push_back("--dump=" + std::string(stage));
   else words.insert(words.begin(), std::string(stage));
   return {words, std::string(stage)};
+}
+
+// What the folder has a file for, besides the main command's.
+Words stages_of(const fs::path& folder) {
+  Words stages;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string stage = entry.path().stem().string();
+    const bool is_known = std::find(extra_stages.begin(), extra_stages.end(), stage) != extra_stages.end();
+    if (entry.path().extension() == ".txt" && (is_known || starts_with(stage, without))) stages.push_back(stage);
+  }
+  std::sort(stages.begin(), stages.end());
+  return stages;
 }
 
 void print_difference(const fs::path& expected, const std::string& actual) {
@@ -163,10 +183,9 @@ class Runner {
     if (should_fail && !outcome.out.empty() && !is_verb(line.front())) wrong("something is printed although it fails");
     compare_diagnostics(folder / "diagnostics.txt", outcome.err);
     compare(folder / (command.printed + ".txt"), outcome.out);
-    for (const auto stage : extra_stages) {
-      const fs::path file = folder / (std::string(stage) + ".txt");
-      if (stage == command.printed || !fs::exists(file)) continue;
-      compare(file, run(polc_, command_for(stage, line).words, folder).out);
+    for (const auto& stage : stages_of(folder)) {
+      if (stage == command.printed) continue;
+      compare(folder / (stage + ".txt"), run(polc_, command_for(stage, line).words, folder).out);
     }
   }
 

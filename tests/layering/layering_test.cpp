@@ -30,7 +30,7 @@ const std::array layers{
     Layer{"ir", {"sets", "knowledge", "diag", "support"}},
     Layer{"syntax", {"diag", "support"}},
     Layer{"sema", {"syntax", "ir", "sets", "knowledge", "diag", "support"}},
-    Layer{"opt", {"ir", "sets", "knowledge", "diag", "support"}},
+    Layer{"opt", {"eval", "ir", "sets", "knowledge", "diag", "support"}},
     Layer{"eval", {"ir", "sets", "knowledge", "diag", "support"}},
     Layer{"target", {"eval", "format", "ir", "sets", "knowledge", "diag", "support"}},
     Layer{"format", {"syntax", "ir", "sets", "knowledge", "diag", "support"}},

@@ -8,6 +8,7 @@
 #include "eval/probes.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
+#include "opt/pipeline.hpp"
 #include "registry.hpp"
 #include "target/legalise.hpp"
 #include "target/settings.hpp"
@@ -73,7 +74,7 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
   const Os os = policy.configuration.os;
   const eval::Meaning meaning = eval::meaning_of(policy);
   const target::Settings settings = settings_for(backend, policy, seed);
-  const target::Legalised legal = target::legalise(policy, meaning, backend, settings);
+  const target::Legalised legal = target::legalise(policy, meaning, opt::optimise(meaning.parts()), backend, settings);
   if (legal.too_complex) return "too complex";
   const std::string text = backend.emit(legal.policy, sources()).text;
   const auto reader = backend.read(text, policy.configuration, settings);

@@ -1,0 +1,91 @@
+#include "driver/stages.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "format/accesses.hpp"
+#include "format/raise.hpp"
+#include "format/tree.hpp"
+#include "opt/pipeline.hpp"
+#include "target/legalise.hpp"
+
+namespace polc::driver {
+namespace {
+
+// `# tor.pol:47:3, tor.pol:80:5`: every place that a part comes from.
+std::string places_of(const ir::Policy& policy, const std::vector<ir::RuleId>& rules, const diag::SourceMap& sources) {
+  std::vector<std::string> places;
+  for (const ir::RuleId rule : rules) {
+    std::string place = diag::place_of(sources, policy.rules[rule.value].origin.front());
+    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(std::move(place));
+  }
+  return fmt::format("# {}\n", fmt::join(places, ", "));
+}
+
+// Written parts only: what they imply follows from them, and the text is a policy again.
+std::string text_of(const ir::Policy& policy, const opt::Parts& parts, const diag::SourceMap& sources) {
+  std::string text = fmt::format("policy {} {{\n", policy.name);
+  for (const eval::Part& part : parts) {
+    if (part.implied) continue;
+    text += "  " + places_of(policy, part.rules, sources);
+    for (const auto& access : format::accesses_of(policy.configuration.os, part.box, format::nothing_given))
+      text += fmt::format("  {} {};\n", ir::name_of(part.effect), access);
+  }
+  return text + "}\n";
+}
+
+std::string optimised(const ir::Policy& policy, const CompileRequest& request, std::string_view after_pass,
+                      const diag::SourceMap& sources) {
+  std::string text;
+  const auto parts = opt::optimise(eval::meaning_of(policy).parts(), request.disabled_passes, [&](const opt::Pass& pass, const opt::Parts& now) {
+    if (pass.name == after_pass) text = text_of(policy, now, sources);
+  });
+  return after_pass.empty() ? text_of(policy, parts, sources) : text;
+}
+
+std::string text_of(const TargetResult& result, const diag::SourceMap& sources) {
+  const Os os = result.policy->configuration.os;
+  std::string text = fmt::format("# {} for {}\n", result.policy->name, result.backend->name);
+  for (const target::LegalRule& rule : result.legalised.policy.rules()) {
+    text += fmt::format("{} {};  {}", ir::name_of(rule.effect), format::text_of(os, rule.piece.wanted),
+                        places_of(*result.policy, {rule.rule}, sources));
+    if (rule.piece.because.empty()) continue;
+    for (const ir::Box& box : rule.piece.meaning)
+      text += fmt::format("  says: {}\n", format::text_of(os, box));
+    for (const target::Feature feature : rule.piece.because)
+      text += fmt::format("  because: {} {}\n", target::name_of(feature), target::capability_of(*result.backend, feature).why);
+  }
+  for (const ir::Box& box : result.legalised.policy.unmediated()) text += fmt::format("unseen {}\n", format::text_of(os, box));
+  return text;
+}
+
+}  // namespace
+
+std::string stage_text(const sema::Program& program, const CompileRequest& request, Stage stage, std::string_view after_pass,
+                       Backends backends, const diag::SourceMap& sources, diag::Sink& sink) {
+  std::string text;
+  if (stage == Stage::ast) {
+    for (const sema::Unit& unit : program.units)
+      if (unit.is_main) text += format::tree_of(unit.file, sources);
+    return text;
+  }
+  if (stage == Stage::legal) {
+    const Compilation compilation = compile(program, request, backends, sources, sink);
+    for (const TargetResult& result : compilation.results) text += text_of(result, sources);
+    return text;
+  }
+  // Without a target there is no system but the first that the policy knows.
+  Os os = Os::linux_os;
+  if (const auto systems = sema::systems_of(program); !systems.empty()) os = systems.front();
+  if (!request.targets.empty())
+    if (const auto* backend = backend_named(backends, request.targets.front(), sink)) os = system_for(*backend, program);
+  const auto policies = sema::lower(program, {os, request.arch, request.variants}, sink);
+  if (!policies) return text;
+  for (const ir::Policy& policy : *policies)
+    if (request.policy.empty() || policy.name == request.policy)
+      text += stage == Stage::ir ? format::dump(policy) : optimised(policy, request, after_pass, sources);
+  return text;
+}
+
+}  // namespace polc::driver

@@ -1,0 +1,73 @@
+#include "target/blame.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "sets/path_inclusion.hpp"
+
+namespace polc::target {
+namespace {
+
+template <class Set>
+bool meet(Set a, Set b) {
+  return !(a & b).empty();
+}
+
+// Could an access lie in both? Yes where it would take the whole algebra to tell. File boxes are not asked here.
+struct Overlap {
+  bool operator()(const ir::NetBox& a, const ir::NetBox& b) const {
+    if (a.family != b.family || !meet(a.verbs, b.verbs) || !meet(a.types, b.types) || !meet(a.protocols, b.protocols)) return false;
+    switch (a.family) {
+      case Family::inet: return meet(a.ip4, b.ip4) && meet(a.ports, b.ports);
+      case Family::inet6: return meet(a.ip6, b.ip6) && meet(a.ports, b.ports);
+      default: return true;
+    }
+  }
+  bool operator()(const ir::CallBox& a, const ir::CallBox& b) const {
+    return std::any_of(a.calls.begin(), a.calls.end(),
+                       [&](CallId call) { return std::binary_search(b.calls.begin(), b.calls.end(), call); });
+  }
+  bool operator()(const ir::IdentityBox& a, const ir::IdentityBox& b) const { return a.kind == b.kind; }
+  bool operator()(const ir::CapabilityBox& a, const ir::CapabilityBox& b) const { return (a.capabilities & b.capabilities) != 0; }
+  bool operator()(const ir::PeerBox& a, const ir::PeerBox& b) const { return a.kind == b.kind && (a.what & b.what) != 0; }
+  template <class A, class B>
+  bool operator()(const A&, const B&) const {
+    return false;
+  }
+};
+
+// A file box names places, and the index finds whose they are by a path in each; asking every rule would be quadratic.
+std::vector<ir::RuleId> rules_at(const eval::Meaning& meaning, const ir::FileBox& wanted) {
+  std::vector<ir::RuleId> result;
+  for (const auto& place : wanted.places) {
+    const auto path = sets::path_in(place);
+    if (!path) continue;
+    for (const std::uint32_t part : eval::parts_naming(meaning, *path)) {
+      const auto& rules = meaning.parts()[part].rules;
+      result.insert(result.end(), rules.begin(), rules.end());
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+}  // namespace
+
+std::vector<ir::RuleId> rules_behind(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<ir::RuleId>& rules,
+                                     const ir::Box& wanted) {
+  if (rules.size() < 2) return rules;
+  std::vector<ir::RuleId> result;
+  if (const auto* file = std::get_if<ir::FileBox>(&wanted)) {
+    const std::vector<ir::RuleId> here = rules_at(meaning, *file);
+    std::set_intersection(rules.begin(), rules.end(), here.begin(), here.end(), std::back_inserter(result));
+  } else {
+    for (const ir::RuleId rule : rules) {
+      const auto& boxes = policy.rules[rule.value].boxes;
+      const auto may_hold = [&](const ir::Box& box) { return std::visit(Overlap{}, box, wanted); };
+      if (std::any_of(boxes.begin(), boxes.end(), may_hold)) result.push_back(rule);
+    }
+  }
+  return result.empty() ? rules : result;
+}
+
+}  // namespace polc::target
