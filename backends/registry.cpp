@@ -4,12 +4,13 @@
 
 #include "grsecurity/grsecurity.hpp"
 #include "plain/plain.hpp"
+#include "seccomp/seccomp.hpp"
 #include "systrace/systrace.hpp"
 
 namespace polc::backends {
 
 std::span<const target::Backend* const> all() {
-  static const std::array<const target::Backend*, 3> list{&grsecurity::backend(), &plain::backend(), &systrace::backend()};
+  static const std::array<const target::Backend*, 4> list{&grsecurity::backend(), &plain::backend(), plain::backend(), &seccomp::backend(), &systrace::backend()};
   return list;
 }
 

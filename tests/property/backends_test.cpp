@@ -143,6 +143,7 @@ void check(const target::Backend& backend) {
   }
 POLC_BACKEND_CASE(grsecurity)
 POLC_BACKEND_CASE(plain)
+POLC_BACKEND_CASE(seccomp)
 POLC_BACKEND_CASE(systrace)
 
-TEST_CASE("every backend of the registry has its case above") { CHECK(backends::all().size() == 3); }
+TEST_CASE("every backend of the registry has its case above") { CHECK(backends::all().size() == 4); }

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <span>
+
+#include "target/backend.hpp"
+
+namespace polc::seccomp {
+
+std::span<const target::Capability> capabilities();
+
+}  // namespace polc::seccomp

@@ -1,0 +1,51 @@
+#include "seccomp/choices.hpp"
+
+#include <algorithm>
+
+#include "knowledge/call_traits.hpp"
+#include "knowledge/names.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+void add(std::vector<Arch>& archs, Arch arch) {
+  if (std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
+}
+
+Action bad_arch_of(std::string_view word) {
+  if (word == "kill_thread") return action::kill_thread;
+  if (word == "log") return action::log;
+  if (word == "errno")
+    return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, "ENOSYS").value_or(38));
+  return action::kill_process;
+}
+
+}  // namespace
+
+Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings) {
+  Choices choices;
+  add(choices.archs, configuration.arch);
+  // `arch` takes any words; check.cpp reports those that are no architecture.
+  std::string_view words = settings.at("arch");
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(','), words.size());
+    if (const auto arch = find_arch(words.substr(0, end))) add(choices.archs, *arch);
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  const std::string_view abi = settings.at("abi");
+  const bool compat = abi == "compat" || abi == "all";
+  if (compat && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x86);
+  if (compat && configuration.arch == Arch::aarch64) add(choices.archs, Arch::arm);
+  if ((abi == "x32" || abi == "all") && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x32);
+  choices.bad_arch = bad_arch_of(settings.at("badarch"));
+  choices.launcher = settings.at("exec") == "launcher";
+  choices.complain = settings.at("log") == "all";
+  choices.kernel = settings.at("kernel");
+  const std::string_view layout = settings.at("layout");
+  const bool has_cache = choices.kernel.empty() || !knowledge::is_newer("5.11", choices.kernel);
+  if (layout == "cache" || (layout == "auto" && !settings.call_counts.empty()))
+    choices.weights = has_cache ? Weights::cache : Weights::calls;
+  return choices;
+}
+
+}  // namespace polc::seccomp

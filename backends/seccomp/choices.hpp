@@ -1,0 +1,28 @@
+// The options of `target seccomp { ... }`, understood.
+#pragma once
+
+#include <vector>
+
+#include "seccomp/instruction.hpp"
+#include "support/platform.hpp"
+#include "target/backend.hpp"
+
+namespace polc::seccomp {
+
+enum class Weights : std::uint8_t {
+  uniform,  // every allowed call alike
+  cache,    // calls that the kernel answers without running the filter weigh next to nothing (5.11 and later)
+  calls,    // by the profile alone, for kernels before 5.11
+};
+
+struct Choices {
+  std::vector<Arch> archs;  // at least one, unique; the first is the configuration's
+  Action bad_arch = action::kill_process;
+  bool launcher = false;    // execve stays possible
+  bool complain = false;    // refusals are logged and let through
+  Weights weights = Weights::uniform;
+  std::string kernel;       // the oldest one to serve, "5.4"; empty: any
+};
+Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings);
+
+}  // namespace polc::seccomp

@@ -1,0 +1,52 @@
+// A filter as a graph, before it has places: answers, loads, masks and jumps, each stored once.
+// A node says what to do with whatever the accumulator holds, so equal tails are shared although they stand behind
+// different loads; what the accumulator must hold is the caller's matter (lower.cpp keeps it in its keys).
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "seccomp/instruction.hpp"
+
+namespace polc::seccomp {
+
+using CodeId = std::uint32_t;
+
+struct CodeNode {
+  std::uint16_t code = op::answer;  // answer, load, mask, or one of the conditional jumps
+  std::uint32_t k = 0;
+  CodeId yes = 0;  // load and mask: what follows
+  CodeId no = 0;
+  bool operator==(const CodeNode&) const = default;
+};
+
+class Code {
+ public:
+  CodeId answer(Action action) { return add({op::answer, action, 0, 0}); }
+  CodeId load(std::uint32_t offset, CodeId next) { return add({op::load, offset, next, next}); }
+  CodeId mask(std::uint32_t bits, CodeId next) { return add({op::mask, bits, next, next}); }
+  /// One of op::equal, at_least, greater, any_bit. Two equal ways are no jump.
+  CodeId jump(std::uint16_t code, std::uint32_t k, CodeId yes, CodeId no) {
+    return yes == no ? yes : add({code, k, yes, no});
+  }
+  const CodeNode& operator[](CodeId id) const { return nodes_[id]; }
+  std::size_t size() const { return nodes_.size(); }
+
+ private:
+  CodeId add(const CodeNode& node) {
+    const std::uint64_t left = (static_cast<std::uint64_t>(node.code) << 32 | node.k) * 0x9E37'79B9'7F4A'7C15u;
+    const std::uint64_t right = (static_cast<std::uint64_t>(node.yes) << 32 | node.no) * 0xBF58'476D'1CE4'E5B9u;
+    auto& bucket = unique_[left ^ (right >> 7) ^ right];
+    for (const CodeId id : bucket)
+      if (nodes_[id] == node) return id;
+    bucket.push_back(static_cast<CodeId>(nodes_.size()));
+    nodes_.push_back(node);
+    return bucket.back();
+  }
+
+  std::vector<CodeNode> nodes_;
+  std::unordered_map<std::uint64_t, std::vector<CodeId>> unique_;
+};
+
+}  // namespace polc::seccomp

@@ -1,0 +1,99 @@
+#include "seccomp/decision.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "knowledge/call_numbers.hpp"
+#include "knowledge/calls.hpp"
+#include "knowledge/names.hpp"
+#include "seccomp/refusal.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+using Grants = std::map<CallId, Grant>;
+
+Grants grants_of(const target::LegalPolicy& policy) {
+  Grants grants;
+  for (const target::LegalRule& rule : policy.rules()) {
+    const auto* box = std::get_if<ir::CallBox>(&rule.piece.wanted);
+    if (box == nullptr) continue;
+    for (const CallId call : box->calls) {
+      Grant& grant = grants[call];
+      (rule.effect == ir::Effect::allow ? grant.allow : grant.deny).push_back(&box->where);
+    }
+  }
+  return grants;
+}
+
+bool is_whole(const Grant& grant) {
+  return grant.deny.empty() && std::any_of(grant.allow.begin(), grant.allow.end(),
+                                           [](const ir::Condition* condition) { return condition->is_always(); });
+}
+
+Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank(a) ? b : a; }
+
+class Builder {
+ public:
+  explicit Builder(std::span<const target::LegalPolicy* const> policies) : policies_(policies) {
+    for (const target::LegalPolicy* policy : policies_) {
+      grants_.push_back(grants_of(*policy));
+      refusals_.emplace_back(policy->policy(), choices_of(policy->policy().configuration, policy->settings()));
+    }
+  }
+
+  ArchDecision decide(Arch arch) const {
+    ArchDecision result;
+    result.arch = arch;
+    const auto calls = knowledge::calls_of(Os::linux_os);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      const CallId id{static_cast<std::uint16_t>(i)};
+      if (const auto number = knowledge::number_of(arch, id)) result.calls.push_back(decide(id, *number));
+    }
+    std::sort(result.calls.begin(), result.calls.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+    result.unknown = refusals_.front().unknown();
+    result.beyond = refusals_.front().beyond();
+    for (const Refusals& one : refusals_) {
+      result.unknown = most_severe(result.unknown, one.unknown());
+      result.beyond = most_severe(result.beyond, one.beyond());
+    }
+    return result;
+  }
+
+ private:
+  CallDecision decide(CallId call, std::uint32_t number) const {
+    CallDecision result{call, number, {}, action::log};
+    bool any = false;
+    for (std::size_t i = 0; i < policies_.size(); ++i) {
+      const auto at = grants_[i].find(call);
+      result.grants.push_back(at == grants_[i].end() ? Grant{} : at->second);
+      if (is_whole(result.grants.back())) continue;
+      const Action refusal = refusals_[i].of(call);
+      result.refusal = any ? most_severe(result.refusal, refusal) : refusal;
+      any = true;
+    }
+    return result;
+  }
+
+  std::span<const target::LegalPolicy* const> policies_;
+  std::vector<Grants> grants_;
+  std::vector<Refusals> refusals_;
+};
+
+}  // namespace
+
+int severity_rank(Action action) {
+  // As the kernel compares: the action's upper half as a signed number, the smallest wins; kill_process is negative.
+  return static_cast<std::int32_t>(action & 0xFFFF'0000u) / 0x1'0000;
+}
+
+Decision decision_of(std::span<const target::LegalPolicy* const> policies) {
+  const Builder builder(policies);
+  const Choices choices = choices_of(policies.front()->policy().configuration, policies.front()->settings());
+  Decision decision;
+  decision.bad_arch = choices.bad_arch;
+  for (const Arch arch : choices.archs) decision.archs.push_back(builder.decide(arch));
+  return decision;
+}
+
+}  // namespace polc::seccomp

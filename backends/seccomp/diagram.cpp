@@ -1,0 +1,201 @@
+#include "seccomp/diagram.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <utility>
+
+#include "seccomp/instruction.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+using sets::Compare;
+using sets::NumberSet;
+
+constexpr std::uint32_t all_bits = 0xFFFF'FFFF;
+
+bool is_high_mask(std::uint32_t mask) { return (~mask & (~mask + 1)) == 0; }
+
+// What `x & mask` in `values` is for x itself, when the mask only drops low bits.
+NumberSet widened(const NumberSet& values, std::uint32_t mask) {
+  std::vector<sets::Interval<std::uint32_t>> parts;
+  for (const auto& [low, high] : values.intervals()) {
+    const auto first = next_attainable(mask, low);
+    if (first && *first <= high) parts.push_back({*first, high | ~mask});
+  }
+  return NumberSet::from(std::move(parts));
+}
+
+// { x : x < bound }, after both had their top bit turned when the order is signed.
+NumberSet below(std::uint32_t bound, bool is_signed) {
+  const std::uint32_t top = 0x8000'0000;
+  if (!is_signed) return bound == 0 ? NumberSet::none() : NumberSet::range(0, bound - 1);
+  const std::uint32_t turned = bound ^ top;
+  if (turned == 0) return NumberSet::none();
+  if (turned <= top) return NumberSet::range(top, bound - 1);
+  return NumberSet::range(top, all_bits) | (bound == 0 ? NumberSet::none() : NumberSet::range(0, bound - 1));
+}
+
+std::uint64_t hash_of(const Word& word, const std::vector<Diagrams::Edge>& edges) {
+  std::uint64_t hash = word.offset * 0x9E37'79B9'7F4A'7C15u + word.mask;
+  for (const auto& edge : edges)
+    hash = (hash ^ (static_cast<std::uint64_t>(edge.first) << 32 | edge.to)) * 0xBF58'476D'1CE4'E5B9u + (hash >> 29);
+  return hash;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> next_attainable(std::uint32_t mask, std::uint32_t value) {
+  const std::uint32_t outside = value & ~mask;
+  if (outside == 0) return value;
+  // Everything from the highest bit outside on is cut, and a higher free bit of the mask is set instead.
+  const unsigned bad = 31 - static_cast<unsigned>(std::countl_zero(outside));
+  const std::uint64_t above = (~std::uint64_t{0} << (bad + 1)) & mask & ~std::uint64_t{value};
+  if (above == 0) return std::nullopt;
+  const unsigned carried = static_cast<unsigned>(std::countr_zero(above));
+  const std::uint64_t kept = ~std::uint64_t{0} << carried;
+  return static_cast<std::uint32_t>((value & kept) | (std::uint64_t{1} << carried));
+}
+
+Diagrams::Diagrams(Layout layout, std::vector<Word> order) : layout_(layout), nodes_(2) {
+  for (const Word& word : order) rank_.try_emplace(word, static_cast<unsigned>(rank_.size()));
+}
+
+bool Diagrams::is_before(Id a, Id b) const {
+  const Word& left = nodes_[a].word;
+  const Word& right = nodes_[b].word;
+  const auto i = rank_.find(left), j = rank_.find(right);
+  if (i != rank_.end() && j != rank_.end()) return i->second < j->second;
+  if (i != rank_.end() || j != rank_.end()) return i != rank_.end();
+  return left < right;
+}
+
+Diagrams::Id Diagrams::make(const Word& word, std::vector<Edge> edges) {
+  if (edges.size() == 1) return edges.front().to;
+  auto& bucket = unique_[hash_of(word, edges)];
+  for (const Id id : bucket)
+    if (nodes_[id].word == word && nodes_[id].edges == edges) return id;
+  bucket.push_back(static_cast<Id>(nodes_.size()));
+  nodes_.push_back({word, std::move(edges)});
+  return bucket.back();
+}
+
+Diagrams::Id Diagrams::of_word(std::uint32_t offset, std::uint32_t mask, const NumberSet& values) {
+  if (mask == 0) return values.contains(0) ? all : none;
+  if (mask != all_bits && is_high_mask(mask)) return of_word(offset, all_bits, widened(values, mask));
+  std::vector<Edge> edges{{0, none}};
+  for (const auto& [low, high] : values.intervals()) {
+    const auto first = next_attainable(mask, low);
+    if (!first || *first > high) continue;
+    // A range may begin at the attainable number at which the one before ended.
+    if (*first == 0) edges.front().to = all;
+    else if (edges.back().first == *first) edges.pop_back();
+    else if (edges.back().to == none) edges.push_back({*first, all});
+    const auto after = high == all_bits ? std::nullopt : next_attainable(mask, high + 1);
+    if (!after) break;
+    edges.push_back({*after, none});
+  }
+  words_[{offset, mask}] += static_cast<unsigned>(edges.size() - 1);
+  return make({offset, mask}, std::move(edges));
+}
+
+Diagrams::Id Diagrams::of(const ir::ArgumentTest& test) {
+  const auto halves = [](std::uint64_t v) {
+    return std::pair{static_cast<std::uint32_t>(v >> 32), static_cast<std::uint32_t>(v)};
+  };
+  const auto [high_mask, low_mask] = halves(test.mask);
+  const auto [high_value, low_value] = halves(test.value);
+  const std::uint32_t low_word = offset_of_half(test.argument, false, layout_.is_big_endian);
+  const auto low = [&](const NumberSet& values) { return of_word(low_word, low_mask, values); };
+  const auto high = [&](const NumberSet& values) {
+    if (!layout_.has_high_halves) return values.contains(0) ? all : none;
+    return of_word(offset_of_half(test.argument, true, layout_.is_big_endian), high_mask, values);
+  };
+  const bool is_wide = test.width != 32;
+  const auto equal = [&] {
+    const Id id = low(NumberSet::of(low_value));
+    return is_wide ? conjunction(high(NumberSet::of(high_value)), id) : id;
+  };
+  const auto less = [&](bool or_equal) {
+    const bool low_signed = test.is_signed && !is_wide;
+    NumberSet lower = below(low_value, low_signed);
+    if (or_equal) lower = lower | NumberSet::of(low_value);
+    const Id id = low(lower);
+    if (!is_wide) return id;
+    return disjunction(high(below(high_value, test.is_signed)), conjunction(high(NumberSet::of(high_value)), id));
+  };
+  switch (test.op) {
+    case Compare::equal: return equal();
+    case Compare::not_equal: return complement(equal());
+    case Compare::less: return less(false);
+    case Compare::less_equal: return less(true);
+    case Compare::greater: return complement(less(true));
+    case Compare::greater_equal: return complement(less(false));
+  }
+  return none;
+}
+
+Diagrams::Id Diagrams::of_terms(const std::vector<ir::Condition>& terms, std::size_t from, std::size_t to, bool is_and) {
+  if (from == to) return is_and ? all : none;
+  if (to - from == 1) return of(terms[from]);
+  const std::size_t middle = from + (to - from) / 2;
+  const Id left = of_terms(terms, from, middle, is_and);
+  return apply(is_and, left, of_terms(terms, middle, to, is_and));
+}
+
+Diagrams::Id Diagrams::of(const ir::Condition& condition) {
+  using Kind = ir::Condition::Kind;
+  switch (condition.kind) {
+    case Kind::test: return of(condition.test);
+    case Kind::negation: return complement(of(condition.terms.front()));
+    case Kind::conjunction: return of_terms(condition.terms, 0, condition.terms.size(), true);
+    case Kind::disjunction: return of_terms(condition.terms, 0, condition.terms.size(), false);
+  }
+  return none;
+}
+
+Diagrams::Id Diagrams::complement(Id a) {
+  if (a <= all) return a == none ? all : none;
+  // Not memoised on its own: de Morgan is not needed, and each node is turned once a call.
+  std::unordered_map<Id, Id> done;
+  const auto turn = [&](const auto& self, Id id) -> Id {
+    if (id <= all) return id == none ? all : none;
+    if (const auto at = done.find(id); at != done.end()) return at->second;
+    const Node copy = nodes_[id];
+    std::vector<Edge> edges;
+    for (const Edge& edge : copy.edges) edges.push_back({edge.first, self(self, edge.to)});
+    return done[id] = make(copy.word, std::move(edges));
+  };
+  return turn(turn, a);
+}
+
+Diagrams::Id Diagrams::apply(bool is_and, Id a, Id b) {
+  const Id absorbing = is_and ? none : all;
+  if (a == b || b == absorbing || a == (is_and ? all : none)) return b;
+  if (a == absorbing || b == (is_and ? all : none)) return a;
+  if (a > b) std::swap(a, b);
+  const std::uint64_t key = static_cast<std::uint64_t>(a) << 32 | b;
+  if (const auto at = memo_[is_and].find(key); at != memo_[is_and].end()) return at->second;
+  // Copies: making nodes moves the vector.
+  const bool same = nodes_[a].word == nodes_[b].word;
+  if (!same && is_before(b, a)) std::swap(a, b);
+  const Word word = nodes_[a].word;
+  const std::vector<Edge> left = nodes_[a].edges;
+  const std::vector<Edge> right = same ? nodes_[b].edges : std::vector<Edge>{{0, b}};
+  std::vector<Edge> edges;
+  for (std::size_t i = 0, j = 0;;) {
+    const std::uint32_t first = std::max(left[i].first, right[j].first);
+    const Id to = apply(is_and, left[i].to, right[j].to);
+    if (edges.empty() || edges.back().to != to) edges.push_back({first, to});
+    const bool more_left = i + 1 < left.size(), more_right = j + 1 < right.size();
+    if (!more_left && !more_right) break;
+    const std::uint64_t next_left = more_left ? left[i + 1].first : std::uint64_t{1} << 32;
+    const std::uint64_t next_right = more_right ? right[j + 1].first : std::uint64_t{1} << 32;
+    if (next_left <= next_right) ++i;
+    if (next_right <= next_left) ++j;
+  }
+  return memo_[is_and][key] = make(word, std::move(edges));
+}
+
+}  // namespace polc::seccomp

@@ -1,0 +1,79 @@
+// Sets of argument values as decision diagrams over 32-bit words, the unit in which a filter looks at them.
+//   Diagrams diagrams(order);  const auto set = diagrams.of(condition, abi);  diagrams.node(set).edges
+// A level is a word under a mask; a node's edges are maximal ranges of (word & mask). Levels are taken to be independent:
+// two masks of one word may leave a path that no argument takes, which costs instructions, never rightness.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "ir/access.hpp"
+
+namespace polc::seccomp {
+
+struct Word {
+  std::uint32_t offset = 0;  // in struct seccomp_data
+  std::uint32_t mask = 0xFFFF'FFFF;
+  auto operator<=>(const Word&) const = default;
+};
+
+/// How an architecture lays out the arguments.
+struct Layout {
+  bool is_big_endian = false;
+  bool has_high_halves = true;  // false: registers of 32 bits, the high halves are 0
+};
+
+/// The smallest number from `value` on that has no bit outside `mask`; nullopt: none.
+std::optional<std::uint32_t> next_attainable(std::uint32_t mask, std::uint32_t value);
+
+/// A union of ranges of one word, the atom of every condition.
+struct WordTest {
+  Word word;
+  sets::NumberSet values;
+};
+
+class Diagrams {
+ public:
+  using Id = std::uint32_t;
+  static constexpr Id none = 0, all = 1;
+  struct Edge {
+    std::uint32_t first = 0;  // up to the next edge's first
+    Id to = none;
+    bool operator==(const Edge&) const = default;
+  };
+  struct Node {
+    Word word;
+    std::vector<Edge> edges;  // at least two; neighbours differ
+  };
+
+  /// Words that `order` leaves out come after it, by offset and mask.
+  Diagrams(Layout layout, std::vector<Word> order);
+  Id of(const ir::Condition& condition);
+  Id conjunction(Id a, Id b) { return apply(true, a, b); }
+  Id disjunction(Id a, Id b) { return apply(false, a, b); }
+  Id complement(Id a);
+  const Node& node(Id id) const { return nodes_[id]; }
+  /// Each word that was tested, with the number of its boundaries.
+  const std::map<Word, unsigned>& words() const { return words_; }
+
+ private:
+  Id of(const ir::ArgumentTest& test);
+  Id of_word(std::uint32_t offset, std::uint32_t mask, const sets::NumberSet& values);
+  Id of_terms(const std::vector<ir::Condition>& terms, std::size_t from, std::size_t to, bool is_and);
+  Id make(const Word& word, std::vector<Edge> edges);
+  Id apply(bool is_and, Id a, Id b);
+  bool is_before(Id a, Id b) const;
+
+  Layout layout_;
+  std::map<Word, unsigned> rank_;
+  std::map<Word, unsigned> words_;
+  std::vector<Node> nodes_;
+  std::unordered_map<std::uint64_t, std::vector<Id>> unique_;
+  std::unordered_map<std::uint64_t, Id> memo_[2];
+};
+
+}  // namespace polc::seccomp

@@ -1,0 +1,100 @@
+// The text form: the kernel's own assembler language (tools/bpf/bpf_asm), with comments.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "knowledge/call_numbers.hpp"
+#include "knowledge/calls.hpp"
+#include "knowledge/names.hpp"
+#include "seccomp/emit.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+std::string action_words(Action a) {
+  switch (a & 0xFFFF'0000u) {
+    case action::allow: return "allow";
+    case action::log: return "log and allow";
+    case action::kill_process: return "kill the process";
+    case action::kill_thread: return "kill the thread";
+    case action::errno_base: break;
+    default: return "";
+  }
+  for (const auto& [name, value] : knowledge::errnos_of(Os::linux_os))
+    if (value == (a & 0xFFFFu)) return "refuse, " + std::string(name);
+  return fmt::format("refuse, errno {}", a & 0xFFFFu);
+}
+
+std::string load_words(std::uint32_t offset) {
+  if (offset == offset_of_number) return "number";
+  if (offset == offset_of_arch) return "architecture";
+  if (offset < offset_of_arguments) return "instruction pointer";
+  return fmt::format("arg {} {}", (offset - offset_of_arguments) / 8, (offset & 4) != 0 ? "(upper word)" : "(lower word)");
+}
+
+std::string_view mnemonic(std::uint16_t code) {
+  switch (code) {
+    case op::equal: return "jeq";
+    case op::greater: return "jgt";
+    case op::at_least: return "jge";
+    default: return "jset";
+  }
+}
+
+std::string arch_words(std::uint32_t k) {
+  for (std::size_t i = 0; i < arch_names.size(); ++i)
+    if (knowledge::audit_arch(static_cast<Arch>(i)) == k) return std::string(arch_names[i]);
+  return "";
+}
+
+// Where in the policy each call is named.
+std::string places_of(CallId call, std::span<const target::LegalPolicy* const> policies, const diag::SourceMap& sources) {
+  std::set<std::string> places;
+  for (const target::LegalPolicy* policy : policies)
+    for (const target::LegalRule& rule : policy->rules())
+      if (const auto* box = std::get_if<ir::CallBox>(&rule.piece.wanted);
+          box != nullptr && std::binary_search(box->calls.begin(), box->calls.end(), call) && places.size() < 3)
+        places.insert(diag::place_of(sources, policy->policy().rules[rule.rule.value].origin.front()));
+  return fmt::format("{}", fmt::join(places, " "));
+}
+
+}  // namespace
+
+std::string asm_text(const Generated& generated, std::span<const target::LegalPolicy* const> policies,
+                     const diag::SourceMap& sources) {
+  const Program& program = generated.program;
+  std::string out = "; seccomp filter of";
+  for (const target::LegalPolicy* policy : policies) out += " " + policy->policy().name;
+  out += fmt::format(", {} instructions\n", program.size());
+  for (const target::LegalPolicy* policy : policies)
+    for (const std::string& note : policy->notes()) out += "; " + note + '\n';
+  std::vector<bool> is_target(program.size(), false);
+  for (std::size_t i = 0; i < program.size(); ++i) {
+    if (program[i].code == op::always) is_target[i + 1 + program[i].k] = true;
+    else if ((program[i].code & 7) == 5) is_target[i + 1 + program[i].jt] = is_target[i + 1 + program[i].jf] = true;
+  }
+  bool holds_arch = false;
+  for (std::size_t i = 0; i < program.size(); ++i) {
+    for (const CallId call : generated.calls_at[i])
+      out += fmt::format("; {}: {}\n", knowledge::call_of(Os::linux_os, call).name, places_of(call, policies, sources));
+    const Instruction& one = program[i];
+    std::string text, comment;
+    switch (one.code) {
+      case op::load:
+        text = fmt::format("ld [{}]", one.k), comment = load_words(one.k);
+        holds_arch = one.k == offset_of_arch;
+        break;
+      case op::mask: text = fmt::format("and #{:#x}", one.k); break;
+      case op::answer: text = fmt::format("ret #{:#x}", one.k), comment = action_words(one.k); break;
+      case op::always: text = fmt::format("ja L{}", i + 1 + one.k); break;
+      default:
+        text = fmt::format("{} #{:#x}, L{}, L{}", mnemonic(one.code), one.k, i + 1 + one.jt, i + 1 + one.jf);
+        if (holds_arch) comment = arch_words(one.k);
+    }
+    const std::string label = is_target[i] ? fmt::format("L{}:", i) : "";
+    out += comment.empty() ? fmt::format("{:<7}{}\n", label, text) : fmt::format("{:<7}{:<32} ; {}\n", label, text, comment);
+  }
+  return out;
+}
+
+}  // namespace polc::seccomp

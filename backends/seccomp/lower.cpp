@@ -1,0 +1,98 @@
+#include "seccomp/lower.hpp"
+
+#include <algorithm>
+
+#include "knowledge/call_numbers.hpp"
+#include "knowledge/calls.hpp"
+#include "seccomp/lower_call.hpp"
+#include "seccomp/search_tree.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+constexpr std::uint32_t x32_bit = 0x4000'0000;
+
+class Lowering {
+ public:
+  Lowering(const Decision& decision, Weights weights, const CallCounts& counts)
+      : decision_(decision), weights_(weights), counts_(counts) {
+    for (const auto& [name, count] : counts_) most_ = std::max(most_, static_cast<double>(count));
+  }
+
+  Lowered run() {
+    allow_ = result_.code.answer(action::allow);
+    const CodeId bad = result_.code.answer(decision_.bad_arch);
+    // The first architecture is asked for first, so the chain is built from its end.
+    CodeId chain = bad;
+    std::vector<std::uint32_t> audits;
+    for (const ArchDecision& arch : decision_.archs) {
+      const std::uint32_t audit = knowledge::audit_arch(arch.arch);
+      if (std::find(audits.begin(), audits.end(), audit) == audits.end()) audits.push_back(audit);
+    }
+    for (auto audit = audits.rbegin(); audit != audits.rend(); ++audit)
+      chain = result_.code.jump(op::equal, *audit, result_.code.load(offset_of_number, numbers(*audit)), chain);
+    result_.root = result_.code.load(offset_of_arch, chain);
+    return std::move(result_);
+  }
+
+ private:
+  // The search over all numbers that arrive under one AUDIT_ARCH: x86_64 and x32 share theirs.
+  CodeId numbers(std::uint32_t audit) {
+    const ArchDecision* low = nullptr;
+    const ArchDecision* high = nullptr;
+    for (const ArchDecision& arch : decision_.archs)
+      if (knowledge::audit_arch(arch.arch) == audit) (arch.arch == Arch::x32 ? high : low) = &arch;
+    std::vector<Range> ranges;
+    if (low != nullptr) add(ranges, 0, *low);
+    else ranges.push_back({0, result_.code.answer(decision_.bad_arch), background, false});
+    if (high != nullptr) {
+      add(ranges, x32_bit, *high);
+    } else if (audit == knowledge::audit_arch(Arch::x32) && !is_refusal(low->beyond)) {
+      // Where unknown numbers get through, the foreign ABI must not.
+      ranges.push_back({x32_bit, result_.code.answer(decision_.bad_arch), background, false});
+    }
+    return search(result_.code, ranges, {.price = weights_ == Weights::uniform ? 0.02 : 0.005});
+  }
+
+  static bool is_refusal(Action a) { return a != action::log && a != action::allow; }
+
+  void add(std::vector<Range>& ranges, std::uint32_t from, const ArchDecision& arch) {
+    const CodeId unknown = result_.code.answer(arch.unknown);
+    const Layout layout{knowledge::is_big_endian(arch.arch), knowledge::register_bits(arch.arch) == 64};
+    std::uint32_t next = from;
+    for (const CallDecision& call : arch.calls) {
+      if (call.number != next) ranges.push_back({next, unknown, background, call.number == next + 1});
+      const CodeId entry = lower_call(result_.code, call, layout);
+      if (result_.code[entry].code != op::answer) result_.calls_at[entry].push_back(call.call);
+      ranges.push_back({call.number, entry, weight(call, entry), true});
+      next = call.number + 1;
+    }
+    ranges.push_back({next, result_.code.answer(arch.beyond), background, false});
+  }
+
+  double weight(const CallDecision& call, CodeId entry) const {
+    const bool runs = result_.code[entry].code != op::answer;
+    if (!runs && entry != allow_) return background;
+    if (weights_ == Weights::uniform) return 1;
+    if (weights_ == Weights::cache && !runs) return background;
+    const auto at = counts_.find(knowledge::call_of(Os::linux_os, call.call).name);
+    const double prior = std::max(most_, 1.0) * (runs ? 0.01 : 0.001);
+    return prior + (at == counts_.end() ? 0.0 : static_cast<double>(at->second));
+  }
+
+  static constexpr double background = 0.01;  // refused, or answered without running
+  const Decision& decision_;
+  Weights weights_;
+  const CallCounts& counts_;
+  double most_ = 0;
+  CodeId allow_ = 0;
+  Lowered result_;
+};
+
+}  // namespace
+
+Lowered lower(const Decision& decision, Weights weights, const CallCounts& counts) {
+  return Lowering(decision, weights, counts).run();
+}
+
+}  // namespace polc::seccomp

@@ -1,0 +1,122 @@
+#include "seccomp/lower_call.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "seccomp/search_tree.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+using Id = Diagrams::Id;
+
+Id allowed_set(Diagrams& diagrams, const CallDecision& call) {
+  Id all = Diagrams::all;
+  for (const Grant& grant : call.grants) {
+    Id allowed = Diagrams::none;
+    for (const ir::Condition* condition : grant.allow)
+      allowed = diagrams.disjunction(allowed, diagrams.of(*condition));
+    for (const ir::Condition* condition : grant.deny)
+      allowed = diagrams.conjunction(allowed, diagrams.complement(diagrams.of(*condition)));
+    all = diagrams.conjunction(all, allowed);
+  }
+  return all;
+}
+
+/// What the accumulator holds: a word, of which the bits of a mask are left.
+using Held = std::optional<Word>;
+
+class Writer {
+ public:
+  Writer(Code& code, const Diagrams& diagrams, CodeId allow, CodeId refuse)
+      : code_(code), diagrams_(diagrams), allow_(allow), refuse_(refuse) {}
+
+  CodeId write(Id id, Held held) {
+    if (id <= Diagrams::all) return id == Diagrams::all ? allow_ : refuse_;
+    const Diagrams::Node& node = diagrams_.node(id);
+    // What is held matters only to a test of the same word that needs no bit which is gone.
+    if (held && (held->offset != node.word.offset || (node.word.mask & ~held->mask) != 0)) held.reset();
+    const auto key = std::pair{id, held};
+    if (const auto at = done_.find(key); at != done_.end()) return at->second;
+    return done_[key] = held ? test(node, *held) : code_.load(node.word.offset, test(node, {node.word.offset, all_bits}));
+  }
+
+ private:
+  static constexpr std::uint32_t all_bits = 0xFFFF'FFFF;
+
+  CodeId test(const Diagrams::Node& node, const Word& held) {
+    const std::uint32_t mask = node.word.mask;
+    // Nothing but "is any of these bits set": no need to cut the others off.
+    if (mask != held.mask && node.edges.size() == 2 && node.edges[1].first == *next_attainable(mask, 1))
+      return code_.jump(op::any_bit, mask, write(node.edges[1].to, held), write(node.edges[0].to, held));
+    std::vector<Range> ranges;
+    for (std::size_t i = 0; i < node.edges.size(); ++i) {
+      const auto& edge = node.edges[i];
+      const auto second = edge.first == all_bits ? std::nullopt : next_attainable(mask, edge.first + 1);
+      const bool is_single = i + 1 == node.edges.size() ? !second : second == node.edges[i + 1].first;
+      ranges.push_back({edge.first, write(edge.to, node.word), 0.05 + weight(edge.to), is_single});
+    }
+    const CodeId tree = search(code_, ranges, options_);
+    return mask == held.mask ? tree : code_.mask(mask, tree);
+  }
+
+  // The alternatives that lead to an allowed call.
+  double weight(Id id) {
+    if (id <= Diagrams::all) return id;
+    if (const auto at = weights_.find(id); at != weights_.end()) return at->second;
+    double sum = 0;
+    for (const auto& edge : diagrams_.node(id).edges) sum += weight(edge.to);
+    return weights_[id] = std::min(sum, 1e6);
+  }
+
+  Code& code_;
+  const Diagrams& diagrams_;
+  CodeId allow_, refuse_;
+  SearchOptions options_{.price = 0.15};
+  std::map<std::pair<Id, Held>, CodeId> done_;
+  std::map<Id, double> weights_;
+};
+
+struct Trial {
+  CodeId entry = 0;
+  std::size_t size = 0;
+};
+
+Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order) {
+  Diagrams diagrams(layout, order);
+  const Id set = allowed_set(diagrams, call);
+  const CodeId allow = code.answer(action::allow), refuse = code.answer(call.refusal);
+  const std::size_t before = code.size();
+  const CodeId entry = Writer(code, diagrams, allow, refuse).write(set, std::nullopt);
+  return {entry, code.size() - before};
+}
+
+}  // namespace
+
+CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
+  Diagrams first(layout, {});
+  const Id set = allowed_set(first, call);
+  if (set <= Diagrams::all) return code.answer(set == Diagrams::all ? action::allow : call.refusal);
+  std::vector<std::pair<unsigned, Word>> words;
+  for (const auto& [word, boundaries] : first.words()) words.emplace_back(boundaries, word);
+  // Words with few values first: what alternatives have in common is asked once.
+  std::stable_sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Word> order;
+  for (const auto& entry : words) order.push_back(entry.second);
+  std::vector<Word> best = order;
+  if (order.size() > 1 && order.size() <= 4) {
+    std::size_t least = ~std::size_t{0};
+    std::vector<std::size_t> places(order.size());
+    for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+    do {
+      std::vector<Word> candidate;
+      for (const std::size_t place : places) candidate.push_back(order[place]);
+      Code scratch;
+      const std::size_t size = trial(scratch, call, layout, candidate).size;
+      if (size < least) least = size, best = candidate;
+    } while (std::next_permutation(places.begin(), places.end()));
+  }
+  return trial(code, call, layout, best).entry;
+}
+
+}  // namespace polc::seccomp

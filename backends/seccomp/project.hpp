@@ -1,0 +1,11 @@
+#pragma once
+
+#include "target/backend.hpp"
+
+namespace polc::seccomp {
+
+target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
+                           const target::Settings& settings);
+std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
+
+}  // namespace polc::seccomp

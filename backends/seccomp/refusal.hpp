@@ -1,0 +1,24 @@
+// How a call is refused: the policy's reaction as a filter's answer.
+#pragma once
+
+#include "seccomp/choices.hpp"
+
+namespace polc::seccomp {
+
+class Refusals {
+ public:
+  Refusals(const ir::Policy& policy, Choices choices) : policy_(&policy), choices_(std::move(choices)) {}
+  Action of(CallId call) const;
+  /// A number that no call has, among or before those that polc knows.
+  Action unknown() const;
+  /// A number after the last known one: a newer kernel's. Under a bare `default deny` it looks absent, so that libc falls back.
+  Action beyond() const;
+
+ private:
+  Action action_for(const ir::Reaction& reaction, bool looks_absent) const;
+
+  const ir::Policy* policy_;
+  Choices choices_;
+};
+
+}  // namespace polc::seccomp

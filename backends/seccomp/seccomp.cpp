@@ -1,0 +1,33 @@
+#include "seccomp/seccomp.hpp"
+
+#include "seccomp/capabilities.hpp"
+#include "seccomp/emit.hpp"
+#include "seccomp/project.hpp"
+#include "seccomp/read.hpp"
+
+namespace polc::seccomp {
+
+const target::Backend& backend() {
+  static const target::Backend self{
+      .name = "seccomp",
+      .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
+      .suffix = ".bpf",
+      .formats = {"asm", "bpf"},
+      .options = {{"arch", {}, "architectures that the filter serves beside --arch, as x86_64,aarch64"},
+                  {"abi", {"native", "compat", "x32", "all"}, "what else a program of the architecture may call by: its 32-bit ABI, x32"},
+                  {"kernel", {}, "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache"},
+                  {"exec", {"self", "launcher"}, "launcher: execve stays possible, for a loader that starts the program"},
+                  {"badarch", {"kill", "kill_thread", "errno", "log"}, "what a call by a foreign architecture meets"},
+                  {"log", {"no", "all"}, "all: refusals are logged and let through, to try a policy out"},
+                  {"layout", {"auto", "uniform", "cache"}, "which calls are decided first; auto: cache with --profile, else uniform"}},
+      .systems = {Os::linux_os},
+      .capabilities = capabilities(),
+      .project = project,
+      .unmediated = unmediated,
+      .emit = emit,
+      .read = read,
+      .emit_together = emit_together};
+  return self;
+}
+
+}  // namespace polc::seccomp
