@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "apparmor/apparmor.hpp"
 #include "grsecurity/grsecurity.hpp"
 #include "plain/plain.hpp"
 #include "seccomp/seccomp.hpp"
@@ -10,7 +11,7 @@
 namespace polc::backends {
 
 std::span<const target::Backend* const> all() {
-  static const std::array<const target::Backend*, 4> list{&grsecurity::backend(), &plain::backend(), plain::backend(), &seccomp::backend(), &systrace::backend()};
+  static const std::array<const target::Backend*, 5> list{&apparmor::backend(), &grsecurity::backend(), &plain::backend(), &seccomp::backend(), &systrace::backend()};
   return list;
 }
 

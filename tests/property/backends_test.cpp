@@ -141,9 +141,10 @@ void check(const target::Backend& backend) {
     REQUIRE(backend != nullptr); \
     check(*backend); \
   }
+POLC_BACKEND_CASE(apparmor)
 POLC_BACKEND_CASE(grsecurity)
 POLC_BACKEND_CASE(plain)
 POLC_BACKEND_CASE(seccomp)
 POLC_BACKEND_CASE(systrace)
 
-TEST_CASE("every backend of the registry has its case above") { CHECK(backends::all().size() == 4); }
+TEST_CASE("every backend of the registry has its case above") { CHECK(backends::all().size() == 6); }

@@ -1,0 +1,28 @@
+#include "apparmor/apparmor.hpp"
+
+#include "apparmor/model.hpp"
+
+namespace polc::apparmor {
+
+const target::Backend& backend() {
+  static const target::Backend table{
+      .name = "apparmor",
+      .summary = "AppArmor profiles, for apparmor_parser 3.0 and later",
+      .suffix = ".apparmor",
+      .formats = {"profile"},
+      .options = {{"name", {}, "the profile's name; by default the policy's"},
+                  {"mode", {"enforce", "complain"}, "complain: log what would be refused; explicit denies are refused all the same"},
+                  {"flags", {"none", "attach_disconnected"}, "attach_disconnected: for daemons in namespaces of their own"},
+                  {"abi", {"3.0", "4.0", "5.0"}, "the feature set that the profile declares"},
+                  {"source_comments", {"yes", "no"}, "yes: each rule names the policy line that it came from"}},
+      .systems = {Os::linux_os},
+      .capabilities = capabilities(),
+      .project = project,
+      .unmediated = unmediated,
+      .emit = emit,
+      .read = read,
+  };
+  return table;
+}
+
+}  // namespace polc::apparmor

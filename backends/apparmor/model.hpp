@@ -1,0 +1,77 @@
+// What an AppArmor profile is made of, as far as polc prints it, and the backend's functions.
+//   FileBox{{FileVerb::write}, {/var/log/**}}  ->  "/var/log/**" w,
+// The kernel asks for a file access by letters: `w` alone stands for seven of our verbs. Directories have names that end
+// in a slash; that is how a rule tells them from everything else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "target/backend.hpp"
+
+namespace polc::apparmor {
+
+/// The forms of a Piece (target::Piece::form).
+enum class Form : std::uint16_t {
+  path,      // "/a" rw,
+  move,      // the paths of a rename: rw on the old names, w on the new ones
+  link,      // link "/new" -> "/old",
+  network,   // network inet stream, for accesses to addresses
+  socket,    // the same for calls of socket(): see socket_form
+  capability,
+  peers,     // signal (send) ..., ptrace (read) ...
+  mount,
+  umount,
+  pivot_root,
+  userns,    // userns,
+  nothing,   // a deny of what no rule allows: nothing needs to be printed
+};
+constexpr std::uint16_t number_of(Form form) { return static_cast<std::uint16_t>(form); }
+
+/// The permissions of a file rule, a bit each.
+using Letters = std::uint8_t;
+inline constexpr Letters letter_r = 1, letter_w = 2, letter_a = 4, letter_k = 8, letter_m = 16, letter_x = 32;
+
+/// The letters that the kernel asks for; 0: it does not ask.
+Letters letters_of(FileVerb verb);
+/// Everything that a letter permits. `w` holds `a`.
+FileVerbs verbs_of(Letters letters);
+/// The verb of a box that has just one.
+FileVerb only_verb(FileVerbs verbs);
+target::Feature feature_of(FileVerb verb);
+
+inline constexpr FileTypes dir_type{FileType::dir};
+inline constexpr FileTypes other_types{FileType::file,    FileType::socket,  FileType::fifo,
+                                       FileType::symlink, FileType::chardev, FileType::blockdev};
+/// The types as a rule can tell them apart: directories, everything else, or both.
+FileTypes seen_types(FileTypes types);
+/// Does the rule ask for the process's own files? An owner by name cannot be said.
+bool is_owner_rule(const ir::OwnerSet& owners);
+
+/// The feature ABI that a profile declares. It decides which constructs mean anything.
+enum class Abi : std::uint8_t { v3, v4, v5 };
+Abi abi_of(const target::Settings& settings);
+
+/// The name of the profile that governs a policy.
+std::string profile_name(const ir::Policy& policy, const target::Settings& settings);
+
+// quote.cpp: text that the parser reads back as just these bytes.
+std::string quoted_bytes(std::string_view bytes);
+std::string quoted(std::string_view bytes);
+/// A pattern for objects of these types (dirs, others or both), without its quotes.
+std::string path_text(const sets::PathPattern& place, FileTypes types);
+/// The patterns of one rule, a text each; a pattern and everything below it share one.
+std::vector<std::string> path_texts(const std::vector<sets::PathPattern>& places, FileTypes types);
+
+// capabilities.cpp, project.cpp, emit.cpp, read.cpp
+std::span<const target::Capability> capabilities();
+target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings);
+std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
+target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
+
+}  // namespace polc::apparmor

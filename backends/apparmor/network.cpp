@@ -1,0 +1,182 @@
+#include "apparmor/network.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "eval/argument_sets.hpp"
+#include "knowledge/implied.hpp"
+
+namespace polc::apparmor {
+namespace {
+
+using sets::ArgumentSpace;
+using sets::Compare;
+
+struct Named {
+  std::uint8_t number;
+  std::string_view name;
+};
+// include/linux/socket.h, those that apparmor_parser 3.0 has a name for.
+constexpr std::array domains{
+    Named{0, "unspec"},    Named{1, "unix"},    Named{2, "inet"},      Named{3, "ax25"},        Named{4, "ipx"},
+    Named{5, "appletalk"}, Named{6, "netrom"},  Named{7, "bridge"},    Named{8, "atmpvc"},      Named{9, "x25"},
+    Named{10, "inet6"},    Named{11, "rose"},   Named{13, "netbeui"},  Named{14, "security"},   Named{15, "key"},
+    Named{16, "netlink"},  Named{17, "packet"}, Named{18, "ash"},      Named{19, "econet"},     Named{20, "atmsvc"},
+    Named{21, "rds"},      Named{22, "sna"},    Named{23, "irda"},     Named{24, "pppox"},      Named{25, "wanpipe"},
+    Named{26, "llc"},      Named{27, "ib"},     Named{28, "mpls"},     Named{29, "can"},        Named{30, "tipc"},
+    Named{31, "bluetooth"}, Named{32, "iucv"},  Named{33, "rxrpc"},    Named{34, "isdn"},       Named{35, "phonet"},
+    Named{36, "ieee802154"}, Named{37, "caif"}, Named{38, "alg"},      Named{39, "nfc"},        Named{40, "vsock"},
+    Named{41, "kcm"},      Named{42, "qipcrtr"}, Named{43, "smc"},     Named{44, "xdp"}};
+constexpr std::array types{Named{1, "stream"}, Named{2, "dgram"},     Named{3, "raw"},    Named{4, "rdm"},
+                           Named{5, "seqpacket"}, Named{6, "dccp"}, Named{10, "packet"}};
+constexpr std::uint64_t type_flags = 0x80800;  // SOCK_CLOEXEC, SOCK_NONBLOCK
+
+Family family_of(std::uint8_t domain) {
+  switch (domain) {
+    case 1: return Family::unix_family;
+    case 2: return Family::inet;
+    case 10: return Family::inet6;
+    case 16: return Family::netlink;
+    case 17: return Family::packet;
+    default: return Family::other;
+  }
+}
+
+constexpr std::uint8_t number_of_type(SocketType type) {
+  switch (type) {
+    case SocketType::stream: return 1;
+    case SocketType::dgram: return 2;
+    case SocketType::seqpacket: return 5;
+    case SocketType::raw: return 3;
+  }
+  return 0;
+}
+
+std::optional<SocketType> type_of(std::uint8_t number) {
+  for (const SocketType type : {SocketType::stream, SocketType::dgram, SocketType::seqpacket, SocketType::raw})
+    if (number_of_type(type) == number) return type;
+  return std::nullopt;
+}
+
+ir::Condition test(std::uint8_t argument, std::uint64_t mask, std::uint64_t value) {
+  ir::Condition condition;
+  condition.kind = ir::Condition::Kind::test;
+  condition.test = {argument, mask & 0xFFFF'FFFFu, Compare::equal, value, 64, false};
+  return condition;
+}
+
+CallId socket_id() { return knowledge::socket_call(Os::linux_os).call; }
+
+ir::CallBox socket_box(NetworkWord word) {
+  ir::CallBox box{{socket_id()}, {}};
+  if (word.domain != NetworkWord::any) box.where.terms.push_back(test(0, ~std::uint64_t{0}, word.domain));
+  if (word.type != NetworkWord::any) box.where.terms.push_back(test(1, ~type_flags, word.type));
+  return box;
+}
+
+/// Looks for the pairs of a family and a type that a condition leaves open.
+class Search {
+ public:
+  explicit Search(const ir::Condition& condition) : open_(eval::argument_set(space_, condition)) {}
+
+  std::vector<NetworkWord> run() {
+    if (open_ == ArgumentSpace::none) return {};
+    ArgumentSpace::Set rest = open_;
+    std::vector<NetworkWord> words;
+    for (const Named& domain : domains) {
+      const auto here = space_.compare(0, 0xFFFF'FFFFu, Compare::equal, domain.number);
+      if (const auto both = space_.conjunction(open_, here); both != ArgumentSpace::none) add_types(both, domain.number, words);
+      rest = space_.difference(rest, here);
+    }
+    // Families without a name: only the rule for all of them holds for these.
+    if (rest != ArgumentSpace::none || space_.exhausted()) return {NetworkWord{}};
+    return words;
+  }
+
+ private:
+  void add_types(ArgumentSpace::Set in_domain, std::uint8_t domain, std::vector<NetworkWord>& words) {
+    std::vector<NetworkWord> found;
+    for (const Named& type : types) {
+      const auto here = space_.compare(1, 0xFFFF'FFFFu & ~type_flags, Compare::equal, type.number);
+      if (space_.conjunction(in_domain, here) != ArgumentSpace::none) found.push_back({domain, type.number});
+      in_domain = space_.difference(in_domain, here);
+    }
+    if (in_domain != ArgumentSpace::none) found = {{domain, NetworkWord::any}};
+    words.insert(words.end(), found.begin(), found.end());
+  }
+
+  ArgumentSpace space_;
+  ArgumentSpace::Set open_;
+};
+
+template <std::size_t n>
+std::string_view name_in(const std::array<Named, n>& names, std::uint8_t number) {
+  for (const Named& one : names)
+    if (one.number == number) return one.name;
+  return "";
+}
+
+}  // namespace
+
+std::vector<NetworkWord> words_for(const ir::NetBox& box) {
+  std::vector<NetworkWord> words;
+  for (const Named& domain : domains)
+    if (family_of(domain.number) == box.family)
+      box.types.for_each([&](SocketType type) { words.push_back({domain.number, number_of_type(type)}); });
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
+std::vector<NetworkWord> words_for(const ir::CallBox& box) {
+  if (!std::binary_search(box.calls.begin(), box.calls.end(), socket_id())) return {};
+  if (box.where.is_always()) return {NetworkWord{}};
+  return Search(box.where).run();
+}
+
+std::vector<ir::Box> permitted_by(NetworkWord word) {
+  std::vector<ir::Box> boxes{socket_box(word)};
+  for (unsigned i = 0; i < family_names.size(); ++i) {
+    ir::NetBox box;
+    box.verbs = NetVerbs::all();
+    box.family = static_cast<Family>(i);
+    if (word.domain != NetworkWord::any && family_of(word.domain) != box.family) continue;
+    if (word.type != NetworkWord::any) {
+      const auto type = type_of(word.type);
+      if (!type) continue;
+      box.types = {*type};
+    }
+    boxes.emplace_back(std::move(box));
+  }
+  return boxes;
+}
+
+ir::CallBox part_about(const ir::CallBox& box, NetworkWord word) {
+  ir::CallBox part = socket_box(word);
+  if (!box.where.is_always()) part.where.terms.push_back(box.where);
+  return part;
+}
+
+// Behind the form's own four bits: the domain in six, the type in four, all ones for any.
+std::uint16_t socket_form(NetworkWord word) {
+  return static_cast<std::uint16_t>(number_of(Form::socket) | (word.domain & 63u) << 4 | (word.type & 15u) << 10);
+}
+
+std::optional<NetworkWord> word_of_form(std::uint16_t form) {
+  if ((form & 15u) != number_of(Form::socket)) return std::nullopt;
+  const auto widened = [](unsigned bits, unsigned any) { return static_cast<std::uint8_t>(bits == any ? NetworkWord::any : bits); };
+  return NetworkWord{widened(form >> 4 & 63u, 63), widened(form >> 10 & 15u, 15)};
+}
+
+bool overlap(NetworkWord a, NetworkWord b) {
+  const auto meets = [](std::uint8_t x, std::uint8_t y) { return x == y || x == NetworkWord::any || y == NetworkWord::any; };
+  return meets(a.domain, b.domain) && meets(a.type, b.type);
+}
+
+std::string text_of(NetworkWord word) {
+  if (word.domain == NetworkWord::any) return "";
+  const std::string domain(name_in(domains, word.domain));
+  return word.type == NetworkWord::any ? domain : domain + ' ' + std::string(name_in(types, word.type));
+}
+
+}  // namespace polc::apparmor

@@ -1,0 +1,44 @@
+// A path pattern as apparmor_parser 3.0 to 5.0 understands it (README.md, "Patterns"), for the reader only.
+//   Pattern::parse("/srv/{a,b}/\\052*")->matches("/srv/a/*x")
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace polc::apparmor {
+
+class Pattern {
+ public:
+  /// The text between the quotes, escapes and all. The error is a short sentence.
+  static tl::expected<Pattern, std::string> parse(std::string_view text);
+
+  bool matches(std::string_view name) const;
+  /// One name, no wildcard: such a rule beats others when it comes to exec.
+  bool is_exact() const { return is_exact_; }
+  /// What every match begins with.
+  const std::string& prefix() const { return prefix_; }
+  /// Some match.
+  std::string sample() const;
+
+ private:
+  friend class PatternParser;
+  using Bytes = std::bitset<256>;
+  struct State {
+    Bytes bytes;                     // leads to `next`
+    std::uint32_t next = 0;
+    std::vector<std::uint32_t> free;  // taken without a byte
+  };
+  void close(std::vector<std::uint32_t>& states, std::vector<bool>& seen) const;
+
+  std::vector<State> states_;
+  std::uint32_t start_ = 0, end_ = 0;
+  std::string prefix_;
+  bool is_exact_ = false;
+};
+
+}  // namespace polc::apparmor

@@ -1,0 +1,68 @@
+// A profile's text as rules, for the reader only: emit.cpp prints by itself.
+//   profile_from("profile t { \"/a\" r, }")->paths[0].letters == Letter::r
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "apparmor/read_pattern.hpp"
+#include "target/backend.hpp"
+
+namespace polc::apparmor {
+
+enum Permission : std::uint8_t { may_read = 1, may_write = 2, may_append = 4, may_lock = 8, may_map = 16, may_exec = 32, may_link = 64 };
+
+struct ReadPath {
+  unsigned line = 0;
+  bool deny = false, owner = false;
+  std::uint8_t permissions = 0;
+  Pattern pattern;
+  std::optional<ir::Successor> successor;  // of may_exec, but for a deny
+};
+struct ReadLink {
+  unsigned line = 0;
+  bool deny = false, owner = false;
+  Pattern name, target;
+};
+struct ReadNetwork {
+  unsigned line = 0;
+  bool deny = false;
+  int domain = -1, type = -1;  // Linux's numbers; -1: any
+};
+struct ReadCapability {
+  unsigned line = 0;
+  bool deny = false;
+  std::uint64_t bits = 0;
+};
+struct ReadPeer {
+  unsigned line = 0;
+  bool deny = false;
+  ir::PeerKind kind{};
+  std::uint64_t what = 0;
+  std::optional<Pattern> peer;  // none: any
+};
+/// A rule that is just a word: mount, umount, pivot_root, userns.
+struct ReadWord {
+  unsigned line = 0;
+  bool deny = false;
+  std::string word;
+};
+
+struct ReadProfile {
+  std::string name;
+  std::string policy;  // from polc's own first line; empty: another's profile
+  std::string abi;     // "abi/3.0"
+  std::vector<ReadPath> paths;
+  std::vector<ReadLink> links;
+  std::vector<ReadNetwork> networks;
+  std::vector<ReadCapability> capabilities;
+  std::vector<ReadPeer> peers;
+  std::vector<ReadWord> words;
+};
+
+tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text);
+
+}  // namespace polc::apparmor
