@@ -22,6 +22,7 @@ class Lowering {
   Lowered run() {
     allow_ = result_.code.answer(action::allow);
     const CodeId bad = result_.code.answer(decision_.bad_arch);
+    if (weights_ != Weights::uniform) find_busiest();
     // The first architecture is asked for first, so the chain is built from its end.
     CodeId chain = bad;
     std::vector<std::uint32_t> audits;
@@ -58,7 +59,7 @@ class Lowering {
 
   void add(std::vector<Range>& ranges, std::uint32_t from, const ArchDecision& arch) {
     const CodeId unknown = result_.code.answer(arch.unknown);
-    const Layout layout{knowledge::is_big_endian(arch.arch), knowledge::register_bits(arch.arch) == 64};
+    const Layout layout = layout_of(arch.arch);
     std::uint32_t next = from;
     for (const CallDecision& call : arch.calls) {
       if (call.number != next) ranges.push_back({next, unknown, background, call.number == next + 1});
@@ -70,21 +71,41 @@ class Lowering {
     ranges.push_back({next, result_.code.answer(arch.beyond), background, false});
   }
 
-  double weight(const CallDecision& call, CodeId entry) const {
-    const bool runs = result_.code[entry].code != op::answer;
-    if (!runs && entry != allow_) return background;
-    if (weights_ == Weights::uniform) return 1;
-    if (weights_ == Weights::cache && !runs) return background;
-    const auto at = counts_.find(knowledge::call_of(Os::linux_os, call.call).name);
-    const double prior = std::max(most_, 1.0) * (runs ? 0.01 : 0.001);
-    return prior + (at == counts_.end() ? 0.0 : static_cast<double>(at->second));
+  // The busiest call that runs the filter; what the profile does not know weighs a share of it.
+  void find_busiest() {
+    for (const ArchDecision& arch : decision_.archs) {
+      const Layout layout = layout_of(arch.arch);
+      for (const CallDecision& call : arch.calls)
+        if (runs(lower_call(result_.code, call, layout))) busiest_ = std::max(busiest_, calls_made(call));
+    }
   }
 
-  static constexpr double background = 0.01;  // refused, or answered without running
+  static Layout layout_of(Arch arch) {
+    return {knowledge::is_big_endian(arch), knowledge::register_bits(arch) == 64};
+  }
+  bool runs(CodeId entry) const { return result_.code[entry].code != op::answer; }
+  double calls_made(const CallDecision& call) const {
+    const auto at = counts_.find(knowledge::call_of(Os::linux_os, call.call).name);
+    return at == counts_.end() ? 0.0 : static_cast<double>(at->second);
+  }
+
+  // What the kernel's cache answers weighs next to nothing, but among its like by how often it is called: for kernels
+  // without the cache, and for filters in which nothing runs.
+  double weight(const CallDecision& call, CodeId entry) const {
+    if (!runs(entry) && entry != allow_) return background;
+    if (weights_ == Weights::uniform) return 1;
+    if (weights_ == Weights::cache && !runs(entry))
+      return background + cached * std::max(busiest_, 1.0) * calls_made(call) / std::max(most_, 1.0);
+    return prior * std::max(busiest_, 1.0) + calls_made(call);
+  }
+
+  static constexpr double prior = 0.01;     // of a call that the profile does not know
+  static constexpr double cached = 0.001;   // the share of a cached call
+  static constexpr double background = 1e-8;  // of what is refused
   const Decision& decision_;
   Weights weights_;
   const CallCounts& counts_;
-  double most_ = 0;
+  double most_ = 0, busiest_ = 0;
   CodeId allow_ = 0;
   Lowered result_;
 };

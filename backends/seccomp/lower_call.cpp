@@ -54,7 +54,9 @@ class Writer {
       const auto& edge = node.edges[i];
       const auto second = edge.first == all_bits ? std::nullopt : next_attainable(mask, edge.first + 1);
       const bool is_single = i + 1 == node.edges.size() ? !second : second == node.edges[i + 1].first;
-      ranges.push_back({edge.first, write(edge.to, node.word), 0.05 + weight(edge.to), is_single});
+      // A range has more of the calls than a single number, and small numbers have more than large ones.
+      const double share = (is_single ? 1 : 2) + (edge.first == 0 ? 1 : 0);
+      ranges.push_back({edge.first, write(edge.to, node.word), 0.05 + share * weight(edge.to), is_single});
     }
     const CodeId tree = search(code_, ranges, options_);
     return mask == held.mask ? tree : code_.mask(mask, tree);
