@@ -33,6 +33,11 @@ bool is_whole(const Grant& grant) {
 
 Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank(a) ? b : a; }
 
+// A launcher executes the program when the filter is on already.
+bool is_for_launcher(const target::LegalPolicy& policy, CallId call) {
+  return policy.settings().at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve";
+}
+
 class Builder {
  public:
   explicit Builder(std::span<const target::LegalPolicy* const> policies) : policies_(policies) {
@@ -67,6 +72,8 @@ class Builder {
     for (std::size_t i = 0; i < policies_.size(); ++i) {
       const auto at = grants_[i].find(call);
       result.grants.push_back(at == grants_[i].end() ? Grant{} : at->second);
+      static const ir::Condition always;
+      if (is_for_launcher(*policies_[i], call)) result.grants.back() = {{&always}, {}};
       if (is_whole(result.grants.back())) continue;
       const Action refusal = refusals_[i].of(call);
       result.refusal = any ? most_severe(result.refusal, refusal) : refusal;

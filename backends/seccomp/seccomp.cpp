@@ -3,6 +3,7 @@
 #include "seccomp/capabilities.hpp"
 #include "seccomp/emit.hpp"
 #include "seccomp/project.hpp"
+#include "seccomp/prove.hpp"
 #include "seccomp/read.hpp"
 
 namespace polc::seccomp {
@@ -26,7 +27,8 @@ const target::Backend& backend() {
       .unmediated = unmediated,
       .emit = emit,
       .read = read,
-      .emit_together = emit_together};
+      .emit_together = emit_together,
+      .prove = prove};
   return self;
 }
 

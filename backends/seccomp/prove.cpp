@@ -1,0 +1,144 @@
+#include "seccomp/prove.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "knowledge/call_numbers.hpp"
+#include "knowledge/calls.hpp"
+#include "seccomp/expected.hpp"
+#include "seccomp/read.hpp"
+#include "seccomp/symbolic.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+using sets::ArgumentSpace;
+using Difference = std::optional<std::string>;
+
+class Proof {
+ public:
+  Proof(Expected::Policies policies, const Program& program)
+      : policies_(policies), program_(program),
+        choices_(choices_of(policies.front()->policy().configuration, policies.front()->settings())) {}
+
+  Difference run() {
+    const auto cells = Symbolic(program_, false, true).cells();
+    if (!cells) return "the dispatch of the filter is not one that can be proven";
+    for (const Arch arch : choices_.archs)
+      if (!is_part_of_other(arch))
+        if (auto difference = compare(arch, *cells)) return difference;
+    return foreign(*cells);
+  }
+
+ private:
+  // x32 is compared with x86_64, under whose AUDIT_ARCH it arrives.
+  bool is_part_of_other(Arch arch) const {
+    return arch == Arch::x32 && std::find(choices_.archs.begin(), choices_.archs.end(), Arch::x86_64) != choices_.archs.end();
+  }
+
+  Difference foreign(const std::vector<Cell>& cells) {
+    Symbolic symbolic(program_, false, true);
+    for (const Cell& cell : cells) {
+      std::uint64_t left = static_cast<std::uint64_t>(cell.arch_high) - cell.arch_low + 1;
+      std::vector<std::uint32_t> own;
+      for (const Arch arch : choices_.archs) own.push_back(knowledge::audit_arch(arch));
+      std::sort(own.begin(), own.end());
+      own.erase(std::unique(own.begin(), own.end()), own.end());
+      for (const std::uint32_t audit : own) left -= cell.arch_low <= audit && audit <= cell.arch_high;
+      if (left == 0) continue;
+      const auto answers = symbolic.answers(cell);
+      if (!answers || answers->size() != 1 || answers->begin()->first != choices_.bad_arch)
+        return fmt::format("a foreign architecture between {:#x} and {:#x} is not refused", cell.arch_low, cell.arch_high);
+    }
+    return std::nullopt;
+  }
+
+  Difference compare(Arch arch, const std::vector<Cell>& cells) {
+    const std::uint32_t audit = knowledge::audit_arch(arch);
+    const bool has_high_halves = knowledge::register_bits(arch) == 64;
+    Symbolic symbolic(program_, knowledge::is_big_endian(arch), has_high_halves);
+    const Expected expected(policies_, arch);
+    for (const Cell& cell : cells) {
+      if (audit < cell.arch_low || cell.arch_high < audit) continue;
+      symbolic.start_afresh_if_large();
+      const auto answers = symbolic.answers(cell);
+      if (!answers) return fmt::format("what call {} of {} meets cannot be proven", cell.number_low, name_of(arch));
+      if (auto difference = compare(arch, cell, *answers, expected, symbolic.space())) return difference;
+    }
+    return std::nullopt;
+  }
+
+  // Every number of the cell: the calls in it, and the gaps between them.
+  Difference compare(Arch arch, const Cell& cell, const Answers& answers, const Expected& expected, ArgumentSpace& space) {
+    const auto& calls = expected.calls();
+    auto call = std::lower_bound(calls.begin(), calls.end(), cell.number_low,
+                                 [](const Expected::Call& c, std::uint32_t n) { return c.number < n; });
+    std::uint64_t next = cell.number_low;
+    const auto gap = [&](std::uint64_t from, std::uint64_t end) -> Difference {
+      // A gap may cross the border of x32; each side has its own answer.
+      for (const std::uint64_t number : {from, end, std::uint64_t{0x3FFF'FFFF}, std::uint64_t{0x4000'0000}}) {
+        if (number < from || number > end) continue;
+        const Action wanted = expected.unknown(static_cast<std::uint32_t>(number));
+        if (answers != Answers{{wanted, ArgumentSpace::all}})
+          return fmt::format("number {} of {} does not meet {:#x}", number, name_of(arch), wanted);
+      }
+      return std::nullopt;
+    };
+    for (; call != calls.end() && call->number <= cell.number_high; ++call) {
+      if (next < call->number)
+        if (auto difference = gap(next, call->number - 1)) return difference;
+      if (auto difference = compare(arch, call->call, answers, expected, space)) return difference;
+      next = static_cast<std::uint64_t>(call->number) + 1;
+    }
+    return next <= cell.number_high ? gap(next, cell.number_high) : std::nullopt;
+  }
+
+  Difference compare(Arch arch, CallId call, const Answers& answers, const Expected& expected, ArgumentSpace& space) {
+    const ArgumentSpace::Set universe = possible(arch, space);
+    const auto within = [&](ArgumentSpace::Set set) { return space.conjunction(set, universe); };
+    const ArgumentSpace::Set allowed = within(expected.allowed(call, space));
+    const ArgumentSpace::Set refused = space.difference(universe, allowed);
+    Answers wanted;
+    if (allowed != ArgumentSpace::none) wanted[action::allow] = allowed;
+    if (refused != ArgumentSpace::none) wanted[expected.refusal(call, space)] = refused;
+    Answers found;
+    for (const auto& [action, set] : answers)
+      if (const auto part = within(set); part != ArgumentSpace::none) found[action] = part;
+    if (space.exhausted()) return fmt::format("the conditions on {} are too complex", knowledge::call_of(Os::linux_os, call).name);
+    if (found == wanted) return std::nullopt;
+    return words(arch, call, found, wanted, space);
+  }
+
+  // Registers of 32 bits have no high halves.
+  static ArgumentSpace::Set possible(Arch arch, ArgumentSpace& space) {
+    ArgumentSpace::Set all = ArgumentSpace::all;
+    if (knowledge::register_bits(arch) == 64) return all;
+    for (unsigned i = 0; i < 6; ++i)
+      all = space.conjunction(all, space.compare(i, 0xFFFF'FFFF'0000'0000u, sets::Compare::equal, 0));
+    return all;
+  }
+
+  static std::string words(Arch arch, CallId call, const Answers& found, const Answers& wanted, ArgumentSpace& space) {
+    for (const auto& [action, set] : wanted)
+      for (const auto& [other, met] : found)
+        if (const auto witness = action == other ? std::nullopt : space.witness(space.conjunction(set, met)))
+          return fmt::format("on {}, {}({:#x}) meets {:#x}, not {:#x}", name_of(arch), knowledge::call_of(Os::linux_os, call).name,
+                             fmt::join(*witness, ", "), other, action);
+    return fmt::format("{} is answered otherwise", knowledge::call_of(Os::linux_os, call).name);
+  }
+
+  Expected::Policies policies_;
+  const Program& program_;
+  Choices choices_;
+};
+
+}  // namespace
+
+std::optional<std::string> prove(std::span<const target::LegalPolicy* const> policies, const target::Artifact& artifact) {
+  const auto listing = listing_from(artifact.text, policies.front()->settings().format);
+  if (!listing) return fmt::format("line {}: {}", listing.error().line, listing.error().message);
+  return Proof(policies, listing->program).run();
+}
+
+}  // namespace polc::seccomp

@@ -1,0 +1,64 @@
+// What a filter answers, for all calls at once: the second reader beside machine.hpp, for proofs.
+//   Symbolic symbolic(program, is_big_endian, has_high_halves);
+//   for (const Cell& cell : *symbolic.cells()) symbolic.answers(cell)     which action for which arguments
+// The walk over number and architecture splits ranges at every test; from the first load of an argument on, sets of
+// arguments are computed backwards, once for each instruction. It knows what a code generator needs: loads, AND with a
+// constant, tests against constants. For anything else it says that it cannot tell; it never guesses.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "seccomp/instruction.hpp"
+#include "sets/arguments.hpp"
+
+namespace polc::seccomp {
+
+/// All (architecture, number) pairs of two ranges, which reach the same instruction in the same state.
+struct Cell {
+  std::uint32_t arch_low = 0, arch_high = 0xFFFF'FFFF;
+  std::uint32_t number_low = 0, number_high = 0xFFFF'FFFF;
+  std::size_t place = 0;  // an answer or the first load of an argument
+};
+
+/// For each action the arguments that meet it; they are disjoint and cover everything.
+using Answers = std::map<Action, sets::ArgumentSpace::Set>;
+
+class Symbolic {
+ public:
+  Symbolic(const Program& program, bool is_big_endian, bool has_high_halves)
+      : program_(program), is_big_endian_(is_big_endian), has_high_halves_(has_high_halves) {}
+
+  /// nullopt: the program does something that this walk does not follow, or has too many ways.
+  std::optional<std::vector<Cell>> cells() const;
+  /// nullopt: as above, or the sets grew too large. Valid until the next call that starts afresh().
+  std::optional<Answers> answers(const Cell& cell);
+  sets::ArgumentSpace& space() { return space_; }
+  /// Forgets all sets, once they have become many. True: earlier sets are void.
+  bool start_afresh_if_large();
+
+ private:
+  /// What the accumulator holds: a constant (offset none) or a word of an argument under a mask.
+  struct Held {
+    std::optional<std::uint32_t> offset;
+    std::uint32_t bits = 0;  // the constant, or the mask
+    auto operator<=>(const Held&) const = default;
+  };
+  struct Key {
+    std::size_t place;
+    Held held;
+    auto operator<=>(const Key&) const = default;
+  };
+  const Answers* answers_from(std::size_t place, Held held);
+  std::optional<Answers> computed(std::size_t place, Held held);
+  std::optional<sets::ArgumentSpace::Set> test(const Instruction& jump, const Held& held);
+
+  const Program& program_;
+  bool is_big_endian_, has_high_halves_;
+  sets::ArgumentSpace space_;
+  std::map<Key, Answers> memo_;
+};
+
+}  // namespace polc::seccomp
