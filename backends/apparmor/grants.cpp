@@ -108,7 +108,8 @@ std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vec
   bool is_first = false;
   for_each_grant(policy, [&](const Grant& grant) {
     if ((grant.letters & letter_w) == 0) return true;
-    is_first = std::find(places.begin(), places.end(), grant.place) != places.end();
+    // A piece may say the place as part of a larger one.
+    is_first = std::any_of(places.begin(), places.end(), [&](const PathPattern& place) { return overlap(place, grant.place); });
     return false;
   });
   std::vector<ir::Box> boxes;

@@ -23,8 +23,8 @@ void for_each_grant(const ir::Policy& policy, const GrantVisitor& visit);
 /// Does an allow rule grant any of these letters on a path that lies in the pattern too?
 bool is_granted(const ir::Policy& policy, const sets::PathPattern& place, FileTypes types, Letters letters);
 
-/// The renames that the whole profile permits: rw on the old name, w on the new one. Only the piece that
-/// holds the first place with `w` carries them, so that they are declared once; for others there are none.
+/// The renames that the whole profile permits: rw on the old name, w on the new one. Only pieces that
+/// meet the first place with `w` carry them, so that the set stays small; for others there are none.
 std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vector<sets::PathPattern>& places);
 
 /// Does an earlier exec rule of the policy lead elsewhere from a path that lies in this pattern too? The parser refuses
