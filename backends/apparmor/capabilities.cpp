@@ -62,7 +62,7 @@ constexpr std::array rows{
     Capability{Feature::identity_user, Verdict::unmediated, "AppArmor asks for the capability, not for the account"},
     Capability{Feature::identity_group, Verdict::unmediated, "AppArmor asks for the capability, not for the account"},
     Capability{Feature::identity_name, Verdict::unmediated, "AppArmor asks for the capability, not for the account"},
-    Capability{Feature::capability, Verdict::exact, ""},
+    Capability{Feature::capability, Verdict::narrower, "ABI 3.0 has no checkpoint_restore; its name would grant sys_admin"},
     Capability{Feature::signal, Verdict::wider, "peers are told by their profile: all processes of one are alike"},
     Capability{Feature::ptrace, Verdict::wider, "peers are told by their profile: all processes of one are alike"},
     Capability{Feature::limit, Verdict::exact, ""},

@@ -62,7 +62,12 @@ std::vector<ir::Box> unmediated(const ir::Policy&, const target::Settings& setti
   }
   std::vector<ir::Box> boxes;
   boxes.push_back(everywhere(unseen, FileTypes::all()));
-  boxes.push_back(everywhere({FileVerb::read}, {FileType::symlink}));  // readlink
+  // readlink; the root is no symbolic link
+  ir::FileBox links;
+  links.verbs = {FileVerb::read};
+  links.places = {sets::PathPattern{}.with_below()};
+  links.types = {FileType::symlink};
+  boxes.emplace_back(std::move(links));
   add_unseen_calls(boxes, abi_of(settings));
   boxes.push_back(any_account(ir::IdentityKind::user));
   boxes.push_back(any_account(ir::IdentityKind::group));

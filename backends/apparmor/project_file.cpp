@@ -74,8 +74,15 @@ void allow_exec(Request& request, const ir::FileBox& box) {
 std::vector<ir::Box> refused_by(const ir::FileBox& box, Letters letters) {
   ir::FileBox files = printed(box, verbs_of(letters));
   files.successors.clear();
-  if (letters == letter_r) files.types.remove(FileType::symlink);  // readlink goes on working
-  std::vector<ir::Box> refused{files};
+  std::vector<ir::Box> refused;
+  if (letters == letter_r) {  // readlink goes on working, but the root is no link
+    if (std::binary_search(files.places.begin(), files.places.end(), PathPattern{})) {
+      refused.emplace_back(files);
+      std::get<ir::FileBox>(refused.back()).places = {{}};
+    }
+    files.types.remove(FileType::symlink);
+  }
+  refused.emplace_back(files);
   const ir::FileBox like = printed(box, {});
   if ((letters & (letter_r | letter_w)) != 0) refused.push_back(move_box(like, box.places, every_path()));
   if ((letters & letter_w) != 0) refused.push_back(move_box(like, every_path(), box.places));

@@ -10,9 +10,11 @@ namespace {
 using ir::Verdict;
 using target::Feature;
 
-std::uint64_t named_capabilities() {
+// ABI 3.0 is older than checkpoint_restore (40), and there the parser takes its name for sys_admin without a word.
+std::uint64_t named_capabilities(Abi abi) {
   std::uint64_t bits = 0;
-  for (const auto& [name, number] : knowledge::capabilities()) bits |= std::uint64_t{1} << number;
+  for (const auto& [name, number] : knowledge::capabilities())
+    if (abi != Abi::v3 || number != 40) bits |= std::uint64_t{1} << number;
   return bits;
 }
 
@@ -63,7 +65,7 @@ void project_capability(Request& request, const ir::CapabilityBox& box) {
   constexpr std::uint64_t every = ~std::uint64_t{0};
   if (!request.is_allow() && (allowed_capabilities(request.policy) & box.capabilities) == 0)
     return request.add(Form::nothing, box, {box});
-  const std::uint64_t known = box.capabilities == every ? every : box.capabilities & named_capabilities();
+  const std::uint64_t known = box.capabilities == every ? every : box.capabilities & named_capabilities(abi_of(request.settings));
   if (known != 0) request.add(Form::capability, ir::CapabilityBox{known}, {ir::CapabilityBox{known}});
   if (known == box.capabilities) return;
   const ir::CapabilityBox rest{box.capabilities & ~known};

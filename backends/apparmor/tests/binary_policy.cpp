@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -185,7 +186,7 @@ std::uint32_t BinaryPolicy::at(const std::string& name, bool owner) const {
 std::optional<bool> BinaryPolicy::permits_file(const ir::FilePoint& p) const {
   const std::uint32_t here = at(object_name(p.path, p.type), p.owner.self);
   switch (p.verb) {
-    case FileVerb::read: return p.type == FileType::symlink ? std::nullopt : std::optional((here & read) != 0);
+    case FileVerb::read: return p.type == FileType::symlink && p.path != "/" ? std::nullopt : std::optional((here & read) != 0);
     case FileVerb::write:
     case FileVerb::create:
     case FileVerb::remove:
@@ -253,7 +254,9 @@ std::optional<bool> BinaryPolicy::permits_call(const ir::CallPoint& p) const {
   if (name == "umount" || name == "umount2") return mounts("\x07/m", 4);
   if (name == "pivot_root") return mounts("\x07/m\0/o"sv, 1);
   const std::uint64_t type = p.arguments[1] & 0xFFFF'FFFFu & ~std::uint64_t{0x80800};
-  if (name != "socket" || (p.arguments[0] & 0xFFFF'FFFFu) > 44 || type > 10) return std::nullopt;
+  // No protocol has types without a name: there is no such socket, whatever a profile says.
+  const bool exists = (type >= 1 && type <= 6) || type == 10;
+  if (name != "socket" || (p.arguments[0] & 0xFFFF'FFFFu) > 44 || !exists) return std::nullopt;
   return permits_socket(static_cast<unsigned>(p.arguments[0] & 0xFFFF'FFFFu), static_cast<unsigned>(type));
 }
 
@@ -263,8 +266,12 @@ std::optional<bool> BinaryPolicy::permits(const ir::Point& point, const std::str
   if (const auto* call = std::get_if<ir::CallPoint>(&point)) return permits_call(*call);
   if (const auto* capability = std::get_if<ir::CapabilityPoint>(&point)) return (capabilities_ >> capability->capability & 1u) != 0;
   if (const auto* net = std::get_if<ir::NetPoint>(&point)) {
-    constexpr unsigned domains[] = {2, 10, 1, 16, 17, 40}, types[] = {1, 2, 5, 3};
-    return permits_socket(domains[static_cast<std::size_t>(net->family)], types[static_cast<std::size_t>(net->type)]);
+    constexpr unsigned domains[] = {2, 10, 1, 16, 17}, types[] = {1, 2, 5, 3};
+    const unsigned type = types[static_cast<std::size_t>(net->type)];
+    if (net->family != Family::other) return permits_socket(domains[static_cast<std::size_t>(net->family)], type);
+    for (unsigned domain = 0; domain < 45; ++domain)  // any family without a word of its own
+      if (std::find(std::begin(domains), std::end(domains), domain) == std::end(domains) && permits_socket(domain, type)) return true;
+    return false;
   }
   if (const auto* peer = std::get_if<ir::PeerPoint>(&point)) {
     if (peer->peer.kind == ir::Peer::Kind::other) return permits_peer(*peer, "some-other-profile");
