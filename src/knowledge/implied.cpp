@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/implied_tables.hpp"
 #include "knowledge/names.hpp"
@@ -82,12 +83,13 @@ ArgumentTest test_of(Os os, Arch arch, const Call& call, std::string_view text) 
           number_of_text(os, arch, trimmed(text.substr(comparison + 2))) & mask};
 }
 
-CallPattern pattern_of(Os os, Arch arch, std::string_view name, std::string_view tests) {
+CallPattern pattern_of(Os os, std::optional<Arch> arch, std::string_view name, std::string_view tests) {
   const auto call = find_call(os, name);
   POLC_CHECK(call, "every call of the implied tables is known");
   CallPattern pattern{*call, {}};
-  for_each_piece(tests, ',',
-                 [&](std::string_view test) { pattern.tests.push_back(test_of(os, arch, call_of(os, *call), test)); });
+  for_each_piece(tests, ',', [&](std::string_view test) {
+    pattern.tests.push_back(test_of(os, arch.value_or(Arch::x86_64), call_of(os, *call), test));
+  });
   return pattern;
 }
 
@@ -99,16 +101,26 @@ bool is_same(const CallPattern& a, const CallPattern& b) {
                                         });
 }
 
-void add_once(std::vector<CallPattern>& patterns, CallPattern pattern) {
+/// Without an architecture every call is there; other systems' calls have no numbers to ask for.
+bool is_on(Os os, std::optional<Arch> arch, CallId call) {
+  return !arch || os != Os::linux_os || number_of(*arch, call).has_value();
+}
+
+/// Adds the row's pattern, unless it is there already or the architecture lacks the call.
+void add_once(std::vector<CallPattern>& patterns, Os os, std::optional<Arch> arch, std::string_view call,
+              std::string_view tests) {
+  CallPattern pattern = pattern_of(os, arch, call, tests);
+  if (!is_on(os, arch, pattern.call)) return;
   const auto same = [&](const CallPattern& other) { return is_same(other, pattern); };
   if (std::none_of(patterns.begin(), patterns.end(), same)) patterns.push_back(std::move(pattern));
 }
 
-std::vector<CallPattern> calls_of_kind(Os os, Arch arch, std::string_view kind, std::string_view member) {
+std::vector<CallPattern> calls_of_kind(Os os, std::optional<Arch> arch, std::string_view kind,
+                                       std::string_view member) {
   std::vector<CallPattern> patterns;
   for (const NamedRow& row : tables_of(os).named)
     if (row.kind == kind && (member == "any" || row.member == member))
-      add_once(patterns, pattern_of(os, arch, row.call, row.tests));
+      add_once(patterns, os, arch, row.call, row.tests);
   return patterns;
 }
 
@@ -174,33 +186,41 @@ std::string domain_tests(Os os, Family family) {
 
 std::span<const ImpliedVerb> implied_file_verbs() { return file_verbs; }
 
-std::vector<CallPattern> calls_for_file(Os os, FileVerb verb, FileType type, Arch arch) {
+std::vector<CallPattern> calls_for_file(Os os, FileVerb verb, FileType type, std::optional<Arch> arch) {
   std::vector<CallPattern> patterns;
   for (const FileRow& row : tables_of(os).files)
-    if (row.verb == verb && row.types.contains(type)) add_once(patterns, pattern_of(os, arch, row.call, row.tests));
+    if (row.verb == verb && row.types.contains(type)) add_once(patterns, os, arch, row.call, row.tests);
   return patterns;
 }
 
 // The family does not choose the call today; it stays a parameter because socketcall-like ABIs would need it.
-std::vector<CallPattern> calls_for_net(Os os, NetVerb verb, Family, Arch arch) {
+std::vector<CallPattern> calls_for_net(Os os, NetVerb verb, Family, std::optional<Arch> arch) {
   std::vector<CallPattern> patterns;
   for (const NetRow& row : tables_of(os).nets)
-    if (row.verb == verb) add_once(patterns, pattern_of(os, arch, row.call, ""));
+    if (row.verb == verb) add_once(patterns, os, arch, row.call, "");
   return patterns;
 }
 
-std::vector<CallPattern> calls_for_setuid(Os os, Arch arch) { return calls_of_kind(os, arch, "setuid", ""); }
-std::vector<CallPattern> calls_for_setgid(Os os, Arch arch) { return calls_of_kind(os, arch, "setgid", ""); }
-std::vector<CallPattern> calls_for_signal(Os os, Arch arch) { return calls_of_kind(os, arch, "signal", ""); }
-std::vector<CallPattern> calls_for_ptrace(Os os, Arch arch) { return calls_of_kind(os, arch, "ptrace", ""); }
+std::vector<CallPattern> calls_for_setuid(Os os, std::optional<Arch> arch) {
+  return calls_of_kind(os, arch, "setuid", "");
+}
+std::vector<CallPattern> calls_for_setgid(Os os, std::optional<Arch> arch) {
+  return calls_of_kind(os, arch, "setgid", "");
+}
+std::vector<CallPattern> calls_for_signal(Os os, std::optional<Arch> arch) {
+  return calls_of_kind(os, arch, "signal", "");
+}
+std::vector<CallPattern> calls_for_ptrace(Os os, std::optional<Arch> arch) {
+  return calls_of_kind(os, arch, "ptrace", "");
+}
 
-std::vector<CallPattern> calls_for_capability(Os os, std::uint64_t capability, Arch arch) {
+std::vector<CallPattern> calls_for_capability(Os os, std::uint64_t capability, std::optional<Arch> arch) {
   for (const NamedNumber& entry : capabilities())
     if (entry.value == capability) return calls_of_kind(os, arch, "capability", entry.name);
   return {};
 }
 
-CallPattern socket_call(Os os, Family family, SocketType type, std::uint32_t protocol, Arch arch) {
+CallPattern socket_call(Os os, Family family, SocketType type, std::uint32_t protocol, std::optional<Arch> arch) {
   CallPattern pattern = socket_call(os, family, type, arch);
   const auto place = find_argument(call_of(os, pattern.call), "protocol");
   POLC_CHECK(place, "socket has a protocol");
@@ -208,14 +228,14 @@ CallPattern socket_call(Os os, Family family, SocketType type, std::uint32_t pro
   return pattern;
 }
 
-CallPattern socket_call(Os os, Family family, SocketType type, Arch arch) {
+CallPattern socket_call(Os os, Family family, SocketType type, std::optional<Arch> arch) {
   return pattern_of(os, arch, "socket",
                     domain_tests(os, family) + ", type & ~SOCK_CLOEXEC|SOCK_NONBLOCK == " + std::string(type_of(type)));
 }
 
-CallPattern socket_call(Os os, Arch arch) { return pattern_of(os, arch, "socket", ""); }
+CallPattern socket_call(Os os, std::optional<Arch> arch) { return pattern_of(os, arch, "socket", ""); }
 
-std::vector<CallPattern> calls_named(Os os, std::string_view klass, std::string_view member, Arch arch) {
+std::vector<CallPattern> calls_named(Os os, std::string_view klass, std::string_view member, std::optional<Arch> arch) {
   if (members_of(klass).empty()) return {};
   return calls_of_kind(os, arch, klass, member);
 }

@@ -383,3 +383,20 @@ TEST_CASE("calls_for_file, socket_call: in the numbers of the architecture that 
   CHECK(stream.tests[1].value == 2);
   CHECK((stream.tests[1].mask & 0x80) == 0);  // SOCK_NONBLOCK
 }
+
+TEST_CASE("calls_named, calls_for_file: an architecture is given its own calls only") {
+  const auto names = [](const std::vector<knowledge::CallPattern>& patterns) {
+    std::set<std::string_view> result;
+    for (const auto& pattern : patterns) result.insert(knowledge::call_of(Os::linux_os, pattern.call).name);
+    return result;
+  };
+  const auto memory = [&](std::optional<Arch> arch) {
+    return names(knowledge::calls_named(Os::linux_os, "memory", "write_exec", arch));
+  };
+  CHECK_FALSE(memory(Arch::x86_64).contains("mmap2"));
+  CHECK(memory(Arch::x86).contains("mmap2"));
+  CHECK(memory(std::nullopt).contains("mmap2"));
+  const auto reading = names(knowledge::calls_for_file(Os::linux_os, FileVerb::read, FileType::file, Arch::aarch64));
+  CHECK(reading == std::set<std::string_view>{"openat"});
+  CHECK_FALSE(knowledge::calls_named(Os::openbsd, "fork", "", Arch::x86_64).empty());
+}
