@@ -48,9 +48,22 @@ class Printer {
   }
 
  private:
+  // The reader looks for these words: what cannot be spelled out is not tested either.
+  bool permits_every_rename() const {
+    const auto everything = [](const ir::Box& box) {
+      const auto* pair = std::get_if<ir::PairBox>(&box);
+      const std::vector<sets::PathPattern> all{{}, sets::PathPattern{}.with_below()};
+      return pair != nullptr && pair->verbs.contains(FileVerb::rename) && pair->types.is_all() && pair->owners.any && pair->from == all && pair->to == all;
+    };
+    return std::any_of(legal_.rules().begin(), legal_.rules().end(), [&](const target::LegalRule& rule) {
+      return rule.effect == ir::Effect::allow && std::any_of(rule.piece.meaning.begin(), rule.piece.meaning.end(), everything);
+    });
+  }
+
   void head() {
     out_ = fmt::format("# AppArmor profile of policy {}, written by polc.\n", comment_text(policy_.name));
     for (const std::string& note : legal_.notes()) out_ += "# " + comment_text(note) + '\n';
+    if (permits_every_rename()) out_ += "# It counts as permitting every rename.\n";
     out_ += fmt::format("abi <abi/{}>,\n\nprofile \"{}\"", legal_.settings().at("abi"), profile_name(policy_, legal_.settings()));
     if (const std::string attachment = attachment_text(policy_.programs); !attachment.empty()) out_ += ' ' + attachment;
     std::vector<std::string_view> flags;

@@ -10,9 +10,9 @@ namespace {
 
 using sets::PathPattern;
 
-// So many pairs of names at most are spelled out (a pair costs about a microsecond to compare); with more, the profile
-// counts as permitting every rename.
-constexpr std::size_t pairs_at_most = 40'000;
+// Renames are spelled out for so many names and pairs of them at most (a pair costs about a microsecond to compare). A
+// larger profile counts as permitting every rename that no deny refuses, and says so in its head.
+constexpr std::size_t names_at_most = 1'000, pairs_at_most = 40'000;
 
 Letters granted_by(FileVerbs verbs, FileTypes types) {
   Letters letters = 0;
@@ -70,19 +70,28 @@ Names names_for(const ir::Policy& policy, FileTypes types, bool as_owner) {
   return names;
 }
 
-std::optional<ir::Box> renames(const ir::Policy& policy, FileTypes types, bool as_owner) {
-  Names names = names_for(policy, types, as_owner);
+ir::PairBox rename_box(FileTypes types, ir::OwnerSet owners) {
   ir::PairBox box;
   box.verbs = {FileVerb::rename};
   box.types = types;
-  box.owners = {!as_owner, as_owner, {}};
+  box.owners = std::move(owners);
+  return box;
+}
+
+/// nullopt: too many names to spell out.
+std::optional<ir::PairBox> renames(const ir::Policy& policy, FileTypes types, bool as_owner) {
+  Names names = names_for(policy, types, as_owner);
+  if (names.write.size() > names_at_most) return std::nullopt;
+  ir::PairBox box = rename_box(types, {!as_owner, as_owner, {}});
   box.from = meet(names.write, names.read);
   box.to = std::move(names.write);
-  if (box.from.size() * box.to.size() > pairs_at_most) {
-    box.from = {{}, PathPattern{}.with_below()};
-    box.to = box.from;
-  }
-  return box.from.empty() || box.to.empty() ? std::nullopt : std::optional<ir::Box>(std::move(box));
+  return box.from.size() * box.to.size() > pairs_at_most ? std::nullopt : std::optional(std::move(box));
+}
+
+std::vector<ir::Box> every_rename() {
+  ir::PairBox box = rename_box(FileTypes::all(), {});
+  box.from = box.to = {{}, PathPattern{}.with_below()};
+  return {std::move(box)};
 }
 
 }  // namespace
@@ -118,8 +127,11 @@ std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vec
   for_each_grant(policy, [&](const Grant& grant) { return !(owner_rules = grant.owner_only); });
   for (const FileTypes types : {dir_type, other_types})
     for (const bool as_owner : {false, true})
-      if (!as_owner || owner_rules)
-        if (auto box = renames(policy, types, as_owner)) boxes.push_back(*std::move(box));
+      if (!as_owner || owner_rules) {
+        auto box = renames(policy, types, as_owner);
+        if (!box) return every_rename();
+        if (!box->from.empty() && !box->to.empty()) boxes.emplace_back(*std::move(box));
+      }
   return boxes;
 }
 

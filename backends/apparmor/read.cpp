@@ -125,6 +125,7 @@ class ProfileReader final : public target::Reader {
     const Found from = at(name_of(p.from, p.type), p.owner.self, may_write);
     const Found to = at(name_of(p.to, p.type), p.owner.self, may_write);
     const std::uint8_t moving = may_read | may_write;
+    if (profile_.every_rename) return {(from.denied & moving) == 0 && (to.denied & may_write) == 0, to.line};
     return {(from.left() & moving) == moving && (to.left() & may_write) != 0, to.line};
   }
 

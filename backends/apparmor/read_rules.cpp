@@ -252,6 +252,7 @@ tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text)
   const std::string_view first = text.substr(0, text.find('\n'));
   if (profile && first.starts_with(begin) && first.ends_with(end) && first.size() >= begin.size() + end.size())
     profile->policy = first.substr(begin.size(), first.size() - begin.size() - end.size());
+  if (profile) profile->every_rename = text.substr(0, text.find("\nprofile ")).find("\n# It counts as permitting every rename.\n") != std::string_view::npos;
   return profile;
 }
 

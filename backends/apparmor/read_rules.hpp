@@ -54,7 +54,8 @@ struct ReadWord {
 struct ReadProfile {
   std::string name;
   std::string policy;  // from polc's own first line; empty: another's profile
-  std::string abi;     // "abi/3.0"
+  std::string abi;     // "<abi/3.0>"
+  bool every_rename = false;  // polc's word for a profile with too many names to tell renames apart
   std::vector<ReadPath> paths;
   std::vector<ReadLink> links;
   std::vector<ReadNetwork> networks;
