@@ -8,30 +8,30 @@ namespace polc::plain {
 namespace {
 
 /// The target's own rules, written down once: an access is permitted when an `allow` line holds it and no `deny` line
-/// does.
+/// does. That is what a Meaning without implications is.
 class PlainReader final : public target::Reader {
  public:
-  explicit PlainReader(std::vector<Line> lines) : lines_(std::move(lines)) {}
-
-  bool permits(const ir::Point& point) const override {
-    return find(ir::Effect::deny, point) == nullptr && find(ir::Effect::allow, point) != nullptr;
+  PlainReader(Os os, std::vector<Line> lines) : lines_(std::move(lines)) {
+    std::vector<eval::Part> parts;
+    for (const Line& line : lines_) parts.push_back({line.effect, line.box, {}, false});
+    meaning_ = eval::make_meaning(std::move(parts), os, false);
   }
+
+  bool permits(const ir::Point& point) const override { return eval::decide(meaning_, point).allowed; }
   std::optional<unsigned> line_for(const ir::Point& point) const override {
-    const Line* line = find(ir::Effect::deny, point);
-    if (line == nullptr) line = find(ir::Effect::allow, point);
-    return line == nullptr ? std::nullopt : std::optional(line->number);
+    std::optional<unsigned> line;
+    for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
+      if (lines_[place].effect == ir::Effect::deny) return lines_[place].number;
+      if (!line) line = lines_[place].number;
+    }
+    return line;
   }
   std::vector<ir::Point> mentioned() const override;
+  const eval::Meaning* meaning() const override { return &meaning_; }
 
  private:
-  const Line* find(ir::Effect effect, const ir::Point& point) const {
-    const auto at = std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) {
-      return line.effect == effect && ir::contains(line.box, point);
-    });
-    return at == lines_.end() ? nullptr : &*at;
-  }
-
   std::vector<Line> lines_;
+  eval::Meaning meaning_;
 };
 
 // Some name that the component matches; a star that stands alone needs a byte.
@@ -133,7 +133,7 @@ tl::expected<std::vector<Line>, target::ReadError> lines_from(Os os, std::string
 target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings&) {
   auto lines = lines_from(configuration.os, text);
   if (!lines) return tl::unexpected(lines.error());
-  return std::make_unique<PlainReader>(*std::move(lines));
+  return std::make_unique<PlainReader>(configuration.os, *std::move(lines));
 }
 
 }  // namespace polc::plain

@@ -1,4 +1,6 @@
 // The Reader over a parsed file. Parsing, deciding and what a point looks like to systrace stand in files of their own.
+#include <unordered_map>
+
 #include "knowledge/calls.hpp"
 #include "systrace/events.hpp"
 #include "systrace/project.hpp"
@@ -43,7 +45,7 @@ class SystraceReader final : public target::Reader {
     syntax::Decision refused;
     for (const auto& policy : file_.policies)
       for (const auto& event : *events) {
-        const syntax::Decision decision = syntax::decide(policy, event, dialect_.year);
+        const syntax::Decision decision = decide(policy, event);
         const bool goes_on =
             !execs || decision.rule == nullptr || syntax::is_successor(*decision.rule, file->successor);
         if (decision.permitted && goes_on) return decision;
@@ -51,6 +53,22 @@ class SystraceReader final : public target::Reader {
       }
     refused.permitted = false;
     return refused;
+  }
+
+  /// Thousands of points look alike to systrace, and matching regular expressions is slow: what was decided is kept.
+  syntax::Decision decide(const syntax::PolicyText& policy, const syntax::Event& event) const {
+    std::string key = std::to_string(&policy - file_.policies.data()) + event.call;
+    for (const syntax::Argument& argument : event.arguments) {
+      key += argument.any ? '?' : '=';
+      key += argument.name;
+      key += '\0';
+      key += argument.text;
+      key += '\0';
+    }
+    if (const auto known = decided_.find(key); known != decided_.end()) return known->second;
+    const syntax::Decision decision = syntax::decide(policy, event, dialect_.year);
+    if (decided_.size() < kept_at_most) decided_.emplace(std::move(key), decision);
+    return decision;
   }
 
   /// What a pattern's text shows of the strings it matches: everything up to its first wildcard, without escapes.
@@ -114,9 +132,12 @@ class SystraceReader final : public target::Reader {
     for (const std::uint32_t near : {id, id + 1}) out.emplace_back(ir::IdentityPoint{kind, {"", true, near}});
   }
 
+  static constexpr std::size_t kept_at_most = 100'000;
+
   syntax::File file_;
   Dialect dialect_;
   syntax::Accounts accounts_;
+  mutable std::unordered_map<std::string, syntax::Decision> decided_;
 };
 
 }  // namespace

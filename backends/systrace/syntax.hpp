@@ -34,6 +34,7 @@ struct Expression {
   Operator op = Operator::eq;
   std::string text;
   std::shared_ptr<const regex_t> regex;
+  std::string beginning;  // what every text that the regex takes begins with; often empty
   std::vector<Expression> terms;
 };
 

@@ -174,7 +174,31 @@ class Parser {
       regfree(r);
       delete r;
     });
+    out.beginning = beginning_of(out.text);
     return true;
+  }
+
+  // The plain text behind `^`, up to the first operator; a choice outside of parentheses may begin with anything.
+  static std::string beginning_of(std::string_view regex) {
+    if (regex.empty() || regex[0] != '^') return "";
+    int depth = 0;
+    for (std::size_t i = 1; i < regex.size(); ++i) {
+      if (regex[i] == '\\') ++i;
+      else if (regex[i] == '(') ++depth;
+      else if (regex[i] == ')') --depth;
+      else if (regex[i] == '|' && depth <= 0) return "";
+    }
+    std::string plain;
+    for (std::size_t i = 1; i < regex.size(); ++i) {
+      std::size_t next = i;
+      if (regex[i] == '\\' && i + 1 < regex.size() && std::ispunct(static_cast<unsigned char>(regex[i + 1]))) ++next;
+      else if (std::string_view(".[]()*+?{}|^$\\").find(regex[i]) != std::string_view::npos) break;
+      const bool is_repeated = next + 1 < regex.size() && std::string_view("*+?{").find(regex[next + 1]) != std::string_view::npos;
+      if (is_repeated) break;
+      plain += regex[next];
+      i = next;
+    }
+    return plain;
   }
 
   bool action(Rule& rule) {

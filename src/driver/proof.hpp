@@ -1,5 +1,5 @@
-// Nothing is trusted: what was emitted is read back by the backend's own reader and asked, on every boundary of the policy
-// and on everything the artefact mentions, whether it permits just what it should.
+// Nothing is trusted: what was emitted is read back by the backend's own reader and compared with what it should permit: as
+// a set where the reader can, else on the boundaries of the policy and on what the artefact mentions.
 #pragma once
 
 #include <functional>
@@ -12,9 +12,12 @@ namespace polc::driver {
 /// The artefact's reader. A difference is an internal error (P6014), what raw text opens is P5006 unless accepted.
 std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink);
 
-/// Asks `reader` on every boundary; `visit` gets each point on which it differs from what should be permitted, and whether
-/// the reader permits it. Returns how many points were asked.
+/// Gets a point on which an artefact differs from what should be permitted, and whether it permits it; false: enough.
+using DifferenceVisitor = std::function<bool(const ir::Point&, bool permits)>;
+
+/// Where the reader knows the artefact as a set, every access is compared and 0 is returned. Else it is asked on the
+/// boundaries, about `at_most` of each side and of what it mentions; the number of points asked is returned.
 std::size_t differences(const target::Reader& reader, const eval::Meaning& permitted, const eval::Meaning& meaning,
-                        const std::function<bool(const ir::Point&, bool permits)>& visit);
+                        std::size_t at_most, const DifferenceVisitor& visit);
 
 }  // namespace polc::driver

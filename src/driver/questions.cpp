@@ -13,6 +13,9 @@
 namespace polc::driver {
 namespace {
 
+// Of each side: enough to meet each boundary of an ordinary policy.
+constexpr std::size_t probes_of_verify = 20'000;
+
 std::string rule_line(const ir::Policy& policy, ir::RuleId id, const diag::SourceMap& sources) {
   const ir::Rule& rule = policy.rules[id.value];
   std::string text = fmt::format("  {}: {}\n", diag::place_of(sources, rule.origin.front()), sources.text_of(rule.origin.front()));
@@ -136,8 +139,9 @@ Answer verify(const sema::Program& program, const CompileRequest& request, const
       answer.yes = false;
       return ++shown < 20;
     };
-    const std::size_t asked = differences(**reader, result.legalised.permitted, *result.meaning, report);
-    answer.text += fmt::format("{}: {} on {}: {} accesses asked\n", answer.yes ? "equal" : "different", result.policy->name, name, asked);
+    const std::size_t asked = differences(**reader, result.legalised.permitted, *result.meaning, probes_of_verify, report);
+    const std::string how = asked == 0 ? "every access compared" : fmt::format("{} accesses asked", asked);
+    answer.text += fmt::format("{}: {} on {}: {}\n", answer.yes ? "equal" : "different", result.policy->name, name, how);
   }
   return answer;
 }

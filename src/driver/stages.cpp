@@ -15,11 +15,12 @@ namespace {
 
 // `# tor.pol:47:3, tor.pol:80:5`: every place that a part comes from.
 std::string places_of(const ir::Policy& policy, const std::vector<ir::RuleId>& rules, const diag::SourceMap& sources) {
+  std::vector<diag::SourceRange> ranges;
+  for (const ir::RuleId rule : rules) ranges.push_back(policy.rules[rule.value].origin.front());
+  std::sort(ranges.begin(), ranges.end());
+  ranges.erase(std::unique(ranges.begin(), ranges.end()), ranges.end());
   std::vector<std::string> places;
-  for (const ir::RuleId rule : rules) {
-    std::string place = diag::place_of(sources, policy.rules[rule.value].origin.front());
-    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(std::move(place));
-  }
+  for (const diag::SourceRange range : ranges) places.push_back(diag::place_of(sources, range));
   return fmt::format("# {}\n", fmt::join(places, ", "));
 }
 

@@ -184,29 +184,12 @@ bool brings(const ir::Point& from, const ir::Point& to) {
          brought->type == FileType::socket;
 }
 
-// A box that holds `point` at some path, and nothing but the path left to ask: its places are replaced by the root.
-ir::Box anywhere(const ir::Box& box) {
-  ir::Box result = box;
-  const std::vector<PathPattern> root{PathPattern{}};
-  if (auto* file = std::get_if<ir::FileBox>(&result)) file->places = root;
-  if (auto* pair = std::get_if<ir::PairBox>(&result)) pair->from = pair->to = root;
-  if (auto* net = std::get_if<ir::NetBox>(&result)) net->any_unix_address = true;
-  return result;
-}
-
-ir::Point at_root(ir::Point point) {
-  if (auto* file = std::get_if<ir::FilePoint>(&point)) file->path = "/";
-  if (auto* pair = std::get_if<ir::PairPoint>(&point)) pair->from = pair->to = "/";
-  return point;
-}
-
 }  // namespace
 
 sets::Bits Columns::bits_of(const ir::Box& box) const {
   sets::Bits bits(words(), 0);
-  const ir::Box probe = anywhere(box);
   for (std::size_t i = 0; i < points.size(); ++i)
-    if (ir::contains(probe, at_root(points[i]))) bits[i / 64] |= std::uint64_t{1} << (i % 64);
+    if (ir::contains_anywhere(box, points[i])) bits[i / 64] |= std::uint64_t{1} << (i % 64);
   return bits;
 }
 

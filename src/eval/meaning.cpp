@@ -85,20 +85,6 @@ std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::Poi
   return result;
 }
 
-// The path was matched by the index already; asking the box again would match every pattern one by one.
-bool holds_without_path(const ir::Box& box, const ir::Point& point) {
-  const auto* file = std::get_if<ir::FileBox>(&box);
-  const auto* file_point = std::get_if<ir::FilePoint>(&point);
-  if (file != nullptr && file_point != nullptr && file->places.size() > 1) {
-    ir::FileBox anywhere = *file;
-    anywhere.places = {sets::PathPattern{}};
-    ir::FilePoint at_root = *file_point;
-    at_root.path = "/";
-    return ir::contains(ir::Box(std::move(anywhere)), ir::Point(std::move(at_root)));
-  }
-  return ir::contains(box, point);
-}
-
 // What a target does not see at all is allowed by parts that no rule stands behind.
 struct Touched {
   std::vector<ir::RuleId> allows, denies;
@@ -163,7 +149,8 @@ Meaning make_meaning(std::vector<Part> parts, Os os, bool implications) {
 
 std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& point) {
   std::vector<std::uint32_t> result = candidates(meaning.index(), point);
-  const auto elsewhere = [&](std::uint32_t place) { return !holds_without_path(meaning.parts()[place].box, point); };
+  // The index has matched the path; asking the box again would match every pattern one by one.
+  const auto elsewhere = [&](std::uint32_t place) { return !ir::contains_anywhere(meaning.parts()[place].box, point); };
   result.erase(std::remove_if(result.begin(), result.end(), elsewhere), result.end());
   return result;
 }

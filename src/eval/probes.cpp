@@ -93,19 +93,28 @@ void probe_file(const ir::FileBox& box, FileVerb verb, const std::string& path, 
   });
 }
 
+// Of many patterns in one box the first, the last and some between: a box is probed as a rule is, not as a catalogue.
+constexpr std::size_t places_at_most = 8;
+std::vector<const sets::PathPattern*> some_of(const std::vector<sets::PathPattern>& patterns) {
+  std::vector<const sets::PathPattern*> result;
+  const std::size_t step = std::max<std::size_t>(1, patterns.size() / places_at_most);
+  for (std::size_t i = 0; i < patterns.size(); i += step) result.push_back(&patterns[i]);
+  return result;
+}
+
 void probe(const ir::FileBox& box, Collector& out) {
-  for (const auto& place : box.places)
-    for (const auto& path : paths_around(place))
+  for (const auto* place : some_of(box.places))
+    for (const auto& path : paths_around(*place))
       FileVerbs::all().for_each([&](FileVerb verb) {
         if (verb != FileVerb::rename && verb != FileVerb::link && !out.full()) probe_file(box, verb, path, out);
       });
 }
 
 void probe(const ir::PairBox& box, Collector& out) {
-  for (const auto& from : box.from)
-    for (const auto& to : box.to)
-      for (const auto& a : paths_around(from))
-        for (const auto& b : paths_around(to))
+  for (const auto* from : some_of(box.from))
+    for (const auto* to : some_of(box.to))
+      for (const auto& a : paths_around(*from))
+        for (const auto& b : paths_around(*to))
           for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
             for (const FileType type : {FileType::file, FileType::dir}) out.add(ir::PairPoint{verb, a, b, type, {}});
 }
@@ -216,7 +225,10 @@ std::vector<std::string> paths_around(const sets::PathPattern& pattern) {
 std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_t limit) {
   std::vector<ir::Point> result;
   const std::size_t share = std::max<std::size_t>(40, limit / std::max<std::size_t>(1, parts.size()));
-  for (const Part& part : parts) {
+  // With more parts than the limit has room for, every n-th is probed.
+  const std::size_t stride = parts.size() * share / std::max<std::size_t>(1, limit) + 1;
+  for (std::size_t place = 0; place < parts.size(); place += stride) {
+    const Part& part = parts[place];
     Collector mine(share * 8);
     std::visit([&](const auto& box) { probe(box, mine); }, part.box);
     const auto points = mine.take();

@@ -16,20 +16,25 @@ bool contains(const OwnerSet& owners, const Owner& owner) {
          (!owner.name.empty() && std::binary_search(owners.names.begin(), owners.names.end(), owner.name));
 }
 
-bool contains(const FileBox& box, const FilePoint& point) {
+bool contains_anywhere(const FileBox& box, const FilePoint& point) {
   if (!box.verbs.contains(point.verb) || !box.types.contains(point.type) || !contains(box.owners, point.owner)) return false;
   const bool has_mode = point.verb == FileVerb::create || point.verb == FileVerb::chmod;
   if (has_mode && (point.mode & ~box.mode) != 0) return false;
   if (point.verb == FileVerb::ioctl && !box.requests.contains(point.request)) return false;
-  if (point.verb == FileVerb::exec && !box.successors.empty() &&
-      !std::binary_search(box.successors.begin(), box.successors.end(), point.successor))
-    return false;
-  return matches_any(box.places, point.path);
+  return point.verb != FileVerb::exec || box.successors.empty() ||
+         std::binary_search(box.successors.begin(), box.successors.end(), point.successor);
+}
+
+bool contains(const FileBox& box, const FilePoint& point) {
+  return contains_anywhere(box, point) && matches_any(box.places, point.path);
+}
+
+bool contains_anywhere(const PairBox& box, const PairPoint& point) {
+  return box.verbs.contains(point.verb) && box.types.contains(point.type) && contains(box.owners, point.owner);
 }
 
 bool contains(const PairBox& box, const PairPoint& point) {
-  return box.verbs.contains(point.verb) && box.types.contains(point.type) && contains(box.owners, point.owner) &&
-         matches_any(box.from, point.from) && matches_any(box.to, point.to);
+  return contains_anywhere(box, point) && matches_any(box.from, point.from) && matches_any(box.to, point.to);
 }
 
 bool contains_unix(const NetBox& box, const UnixAddress& address) {
@@ -42,10 +47,13 @@ bool contains_unix(const NetBox& box, const UnixAddress& address) {
   return false;
 }
 
+bool contains_but_address(const NetBox& box, const NetPoint& point) {
+  return box.verbs.contains(point.verb) && box.family == point.family && box.types.contains(point.type) &&
+         box.protocols.contains(point.protocol);
+}
+
 bool contains(const NetBox& box, const NetPoint& point) {
-  if (!box.verbs.contains(point.verb) || box.family != point.family || !box.types.contains(point.type) ||
-      !box.protocols.contains(point.protocol))
-    return false;
+  if (!contains_but_address(box, point)) return false;
   switch (point.family) {
     case Family::inet: return box.ip4.contains(point.ip4) && box.ports.contains(point.port);
     case Family::inet6: return box.ip6.contains(point.ip6) && box.ports.contains(point.port);
@@ -146,6 +154,16 @@ bool contains(const Box& box, const Point& point) {
                                [](const CapabilityBox& b, const CapabilityPoint& p) { return contains(b, p); },
                                [](const PeerBox& b, const PeerPoint& p) { return contains(b, p); },
                                [](const auto&, const auto&) { return false; }},  // a box and a point of different kinds
+                    box, point);
+}
+
+bool contains_anywhere(const Box& box, const Point& point) {
+  return std::visit(Overloaded{[](const FileBox& b, const FilePoint& p) { return contains_anywhere(b, p); },
+                               [](const PairBox& b, const PairPoint& p) { return contains_anywhere(b, p); },
+                               [](const NetBox& b, const NetPoint& p) {
+                                 return p.family == Family::unix_family ? contains_but_address(b, p) : contains(b, p);
+                               },
+                               [&](const auto&, const auto&) { return contains(box, point); }},
                     box, point);
 }
 

@@ -225,4 +225,7 @@ AccessClass class_of(const Point& point);
 /// Is the point in the box? By the definition, without any index: the reference for everything faster.
 bool contains(const Box& box, const Point& point);
 
+/// The same, were every path and every unix address in the box: for callers that have matched those already.
+bool contains_anywhere(const Box& box, const Point& point);
+
 }  // namespace polc::ir

@@ -139,6 +139,9 @@ class Reader {
   virtual std::vector<ir::Point> mentioned() const = 0;
   /// The artefact's line (1-based) that decides a point, for `polc explain`; nullopt: no line, the target's default.
   virtual std::optional<unsigned> line_for(const ir::Point& point) const = 0;
+  /// What the whole artefact permits, where the target's language is one that boxes can say: it is then compared with what
+  /// was meant exactly. nullptr: it can only be asked point by point.
+  virtual const eval::Meaning* meaning() const { return nullptr; }
 };
 struct ReadError {
   unsigned line = 0;  // 1-based
