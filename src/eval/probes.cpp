@@ -94,7 +94,7 @@ void probe_file(const ir::FileBox& box, FileVerb verb, const std::string& path, 
 }
 
 // Of many patterns in one box the first, the last and some between: a box is probed as a rule is, not as a catalogue.
-constexpr std::size_t places_at_most = 8;
+constexpr std::size_t places_at_most = 32;
 std::vector<const sets::PathPattern*> some_of(const std::vector<sets::PathPattern>& patterns) {
   std::vector<const sets::PathPattern*> result;
   const std::size_t step = std::max<std::size_t>(1, patterns.size() / places_at_most);
@@ -224,9 +224,9 @@ std::vector<std::string> paths_around(const sets::PathPattern& pattern) {
 
 std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_t limit) {
   std::vector<ir::Point> result;
-  const std::size_t share = std::max<std::size_t>(40, limit / std::max<std::size_t>(1, parts.size()));
+  const std::size_t share = std::max<std::size_t>(8, limit / std::max<std::size_t>(1, parts.size()));
   // With more parts than the limit has room for, every n-th is probed.
-  const std::size_t stride = parts.size() * share / std::max<std::size_t>(1, limit) + 1;
+  const std::size_t stride = std::max<std::size_t>(1, parts.size() * share / std::max<std::size_t>(1, limit));
   for (std::size_t place = 0; place < parts.size(); place += stride) {
     const Part& part = parts[place];
     Collector mine(share * 8);
