@@ -255,7 +255,8 @@ std::optional<bool> BinaryPolicy::permits_call(const ir::CallPoint& p) const {
   if (name == "pivot_root") return mounts("\x07/m\0/o"sv, 1);
   const std::uint64_t type = p.arguments[1] & 0xFFFF'FFFFu & ~std::uint64_t{0x80800};
   // No protocol has types without a name: there is no such socket, whatever a profile says.
-  const bool exists = (type >= 1 && type <= 6) || type == 10;
+  const bool is_unix = (p.arguments[0] & 0xFFFF'FFFFu) == 1;
+  const bool exists = is_unix ? type == 1 || type == 2 || type == 3 || type == 5 : (type >= 1 && type <= 6) || type == 10;
   if (name != "socket" || (p.arguments[0] & 0xFFFF'FFFFu) > 44 || !exists) return std::nullopt;
   return permits_socket(static_cast<unsigned>(p.arguments[0] & 0xFFFF'FFFFu), static_cast<unsigned>(type));
 }

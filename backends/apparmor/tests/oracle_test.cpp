@@ -1,6 +1,6 @@
 // Does the kernel's copy of a profile permit what the reader says? Each profile is compiled by the real apparmor_parser;
 // the automaton that the kernel would load is then asked for every witness (binary_policy.hpp).
-// POLC_ORACLE_POLICIES: how many generated policies (150); the long run takes 5,000.
+// POLC_ORACLE_POLICIES: how many generated policies (500); the long run takes 5,000.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
@@ -93,7 +93,7 @@ ir::Policy reading(std::vector<sets::PathPattern> places) {
 
 TEST_CASE("generated policies: parser, reader and automaton agree on every witness") {
   const char* const asked = std::getenv("POLC_ORACLE_POLICIES");
-  const std::uint64_t count = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 150;
+  const std::uint64_t count = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 500;
   const char* const first = std::getenv("POLC_ORACLE_FIRST");
   const std::uint64_t begin = first != nullptr ? std::strtoull(first, nullptr, 10) : 1;
   std::size_t points = 0;

@@ -1,0 +1,16 @@
+// listen PATH: a socket that others can connect to, for as long as the virtual machine runs.
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+int main(int count, char** words) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (count != 2) return 2;
+  std::strncpy(address.sun_path, words[1], sizeof address.sun_path - 1);
+  const int file = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (bind(file, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 || listen(file, 9) < 0) return 1;
+  for (;;) pause();
+}
