@@ -83,22 +83,18 @@ ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, CallI
   return space.difference(allowed, denied);
 }
 
-ArgumentSpace::Set Expected::allowed(CallId call, ArgumentSpace& space) const {
-  ArgumentSpace::Set all = ArgumentSpace::all;
-  for (const target::LegalPolicy* policy : policies_) all = space.conjunction(all, allowed_by(*policy, call, space));
-  return all;
-}
-
-Action Expected::refusal(CallId call, ArgumentSpace& space) const {
-  Action worst = 0x7FFF'0000u;
+Expected::Decision Expected::decision(CallId call, ArgumentSpace& space) const {
+  Decision result{ArgumentSpace::all, 0x7FFF'0000u};
   const std::string_view since = knowledge::call_of(Os::linux_os, call).since;
   for (const target::LegalPolicy* policy : policies_) {
-    if (allowed_by(*policy, call, space) == ArgumentSpace::all) continue;
+    const ArgumentSpace::Set allowed = allowed_by(*policy, call, space);
+    if (allowed == ArgumentSpace::all) continue;
+    result.allowed = space.conjunction(result.allowed, allowed);
     const std::string_view kernel = policy->settings().at("kernel");
     const bool is_absent = knowledge::falls_back(call) || (!kernel.empty() && knowledge::is_newer(since, kernel));
-    worst = worse(worst, reaction(policy->policy(), call, is_absent, policy->settings().at("log") == "all"));
+    result.refusal = worse(result.refusal, reaction(policy->policy(), call, is_absent, policy->settings().at("log") == "all"));
   }
-  return worst;
+  return result;
 }
 
 }  // namespace polc::seccomp

@@ -24,10 +24,11 @@ class Expected {
   const std::vector<Call>& calls() const { return calls_; }
   /// What the numbers up to and after a call of that number meet when no call has them.
   Action unknown(std::uint32_t number) const;
-  /// The arguments with which every policy allows the call.
-  sets::ArgumentSpace::Set allowed(CallId call, sets::ArgumentSpace& space) const;
-  /// What the others meet.
-  Action refusal(CallId call, sets::ArgumentSpace& space) const;
+  struct Decision {
+    sets::ArgumentSpace::Set allowed;  // the arguments with which every policy allows the call
+    Action refusal;                    // what the others meet
+  };
+  Decision decision(CallId call, sets::ArgumentSpace& space) const;
 
  private:
   sets::ArgumentSpace::Set allowed_by(const target::LegalPolicy& policy, CallId call, sets::ArgumentSpace& space) const;

@@ -28,8 +28,8 @@ using Held = std::optional<Word>;
 
 class Writer {
  public:
-  Writer(Code& code, const Diagrams& diagrams, CodeId allow, CodeId refuse)
-      : code_(code), diagrams_(diagrams), allow_(allow), refuse_(refuse) {}
+  Writer(Code& code, const Diagrams& diagrams, CodeId allow, CodeId refuse, SearchOptions options)
+      : code_(code), diagrams_(diagrams), allow_(allow), refuse_(refuse), options_(options) {}
 
   CodeId write(Id id, Held held) {
     if (id <= Diagrams::all) return id == Diagrams::all ? allow_ : refuse_;
@@ -74,7 +74,7 @@ class Writer {
   Code& code_;
   const Diagrams& diagrams_;
   CodeId allow_, refuse_;
-  SearchOptions options_{.price = 0.15};
+  SearchOptions options_;
   std::map<std::pair<Id, Held>, CodeId> done_;
   std::map<Id, double> weights_;
 };
@@ -84,12 +84,12 @@ struct Trial {
   std::size_t size = 0;
 };
 
-Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order) {
+Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order, SearchOptions options) {
   Diagrams diagrams(layout, order);
   const Id set = allowed_set(diagrams, call);
   const CodeId allow = code.answer(action::allow), refuse = code.answer(call.refusal);
   const std::size_t before = code.size();
-  const CodeId entry = Writer(code, diagrams, allow, refuse).write(set, std::nullopt);
+  const CodeId entry = Writer(code, diagrams, allow, refuse, options).write(set, std::nullopt);
   return {entry, code.size() - before};
 }
 
@@ -106,6 +106,9 @@ CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
   std::vector<Word> order;
   for (const auto& entry : words) order.push_back(entry.second);
   std::vector<Word> best = order;
+  // To compare orders, trees need not be the best ones.
+  constexpr double price = 0.15;
+  constexpr SearchOptions rough{.price = price, .exact_until = 6, .most_removed = 2};
   if (order.size() > 1 && order.size() <= 4) {
     std::size_t least = ~std::size_t{0};
     std::vector<std::size_t> places(order.size());
@@ -114,11 +117,11 @@ CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
       std::vector<Word> candidate;
       for (const std::size_t place : places) candidate.push_back(order[place]);
       Code scratch;
-      const std::size_t size = trial(scratch, call, layout, candidate).size;
+      const std::size_t size = trial(scratch, call, layout, candidate, rough).size;
       if (size < least) least = size, best = candidate;
     } while (std::next_permutation(places.begin(), places.end()));
   }
-  return trial(code, call, layout, best).entry;
+  return trial(code, call, layout, best, {.price = price}).entry;
 }
 
 }  // namespace polc::seccomp

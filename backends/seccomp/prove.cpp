@@ -23,7 +23,7 @@ class Proof {
         choices_(choices_of(policies.front()->policy().configuration, policies.front()->settings())) {}
 
   Difference run() {
-    const auto cells = Symbolic(program_, false, true).cells();
+    const auto cells = Symbolic(program_, false, true, 0).cells();
     if (!cells) return "the dispatch of the filter is not one that can be proven";
     for (const Arch arch : choices_.archs)
       if (!is_part_of_other(arch))
@@ -38,7 +38,7 @@ class Proof {
   }
 
   Difference foreign(const std::vector<Cell>& cells) {
-    Symbolic symbolic(program_, false, true);
+    Symbolic symbolic(program_, false, true, choices_.bad_arch);
     for (const Cell& cell : cells) {
       std::uint64_t left = static_cast<std::uint64_t>(cell.arch_high) - cell.arch_low + 1;
       std::vector<std::uint32_t> own;
@@ -48,7 +48,7 @@ class Proof {
       for (const std::uint32_t audit : own) left -= cell.arch_low <= audit && audit <= cell.arch_high;
       if (left == 0) continue;
       const auto answers = symbolic.answers(cell);
-      if (!answers || answers->size() != 1 || answers->begin()->first != choices_.bad_arch)
+      if (!answers || !answers->empty())
         return fmt::format("a foreign architecture between {:#x} and {:#x} is not refused", cell.arch_low, cell.arch_high);
     }
     return std::nullopt;
@@ -57,8 +57,9 @@ class Proof {
   Difference compare(Arch arch, const std::vector<Cell>& cells) {
     const std::uint32_t audit = knowledge::audit_arch(arch);
     const bool has_high_halves = knowledge::register_bits(arch) == 64;
-    Symbolic symbolic(program_, knowledge::is_big_endian(arch), has_high_halves);
     const Expected expected(policies_, arch);
+    usual_ = expected.unknown(0);
+    Symbolic symbolic(program_, knowledge::is_big_endian(arch), has_high_halves, usual_);
     for (const Cell& cell : cells) {
       if (audit < cell.arch_low || cell.arch_high < audit) continue;
       symbolic.start_afresh_if_large();
@@ -80,7 +81,7 @@ class Proof {
       for (const std::uint64_t number : {from, end, std::uint64_t{0x3FFF'FFFF}, std::uint64_t{0x4000'0000}}) {
         if (number < from || number > end) continue;
         const Action wanted = expected.unknown(static_cast<std::uint32_t>(number));
-        if (answers != Answers{{wanted, ArgumentSpace::all}})
+        if (answers != (wanted == usual_ ? Answers{} : Answers{{wanted, ArgumentSpace::all}}))
           return fmt::format("number {} of {} does not meet {:#x}", number, name_of(arch), wanted);
       }
       return std::nullopt;
@@ -97,11 +98,11 @@ class Proof {
   Difference compare(Arch arch, CallId call, const Answers& answers, const Expected& expected, ArgumentSpace& space) {
     const ArgumentSpace::Set universe = possible(arch, space);
     const auto within = [&](ArgumentSpace::Set set) { return space.conjunction(set, universe); };
-    const ArgumentSpace::Set allowed = within(expected.allowed(call, space));
-    const ArgumentSpace::Set refused = space.difference(universe, allowed);
+    const auto [granted, refusal] = expected.decision(call, space);
+    const ArgumentSpace::Set allowed = within(granted);
     Answers wanted;
-    if (allowed != ArgumentSpace::none) wanted[action::allow] = allowed;
-    if (refused != ArgumentSpace::none) wanted[expected.refusal(call, space)] = refused;
+    if (allowed != ArgumentSpace::none && usual_ != action::allow) wanted[action::allow] = allowed;
+    if (refusal != usual_ && allowed != universe) wanted[refusal] = space.difference(universe, allowed);
     Answers found;
     for (const auto& [action, set] : answers)
       if (const auto part = within(set); part != ArgumentSpace::none) found[action] = part;
@@ -120,17 +121,24 @@ class Proof {
   }
 
   static std::string words(Arch arch, CallId call, const Answers& found, const Answers& wanted, ArgumentSpace& space) {
-    for (const auto& [action, set] : wanted)
-      for (const auto& [other, met] : found)
-        if (const auto witness = action == other ? std::nullopt : space.witness(space.conjunction(set, met)))
-          return fmt::format("on {}, {}({:#x}) meets {:#x}, not {:#x}", name_of(arch), knowledge::call_of(Os::linux_os, call).name,
-                             fmt::join(*witness, ", "), other, action);
-    return fmt::format("{} is answered otherwise", knowledge::call_of(Os::linux_os, call).name);
+    const std::string_view name = knowledge::call_of(Os::linux_os, call).name;
+    const auto missing = [&](const Answers& in, const Answers& from, std::string_view what) -> Difference {
+      for (const auto& [action, set] : in) {
+        const auto at = from.find(action);
+        const auto rest = at == from.end() ? set : space.difference(set, at->second);
+        if (const auto witness = space.witness(rest))
+          return fmt::format("on {}, {}({:#x}) {} {:#x}", name_of(arch), name, fmt::join(*witness, ", "), what, action);
+      }
+      return std::nullopt;
+    };
+    if (auto difference = missing(wanted, found, "does not meet")) return *difference;
+    return missing(found, wanted, "meets").value_or(fmt::format("{} is answered otherwise", name));
   }
 
   Expected::Policies policies_;
   const Program& program_;
   Choices choices_;
+  Action usual_ = 0;
 };
 
 }  // namespace

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
+#include <optional>
+#include <utility>
 
 #include "support/check.hpp"
 
@@ -25,135 +26,140 @@ std::vector<Range> merged(std::span<const Range> ranges) {
   return result;
 }
 
-// cost(i, j, h): the ranges [i, j) without the h heaviest of their singles. Every number taken out of a larger part is also
-// among the heaviest of the smaller one, so h alone says which are gone.
+// solve(i, j, h): the ranges [i, j) without the h heaviest of their singles. Every number taken out of a larger part is also
+// among the heaviest of the smaller one, so h alone says which are gone. Of a long row, only splits near the middle, by
+// weight or by count, are tried.
 class Exact {
  public:
   Exact(Code& code, std::span<const Range> ranges, const SearchOptions& options)
-      : code_(code), ranges_(ranges), price_(options.price), n_(static_cast<unsigned>(ranges.size())) {
-    std::vector<std::uint16_t> singles;
+      : code_(code), ranges_(ranges), price_(static_cast<float>(options.price)), n_(static_cast<unsigned>(ranges.size())) {
     for (unsigned i = 0; i < n_; ++i)
-      if (ranges_[i].is_single) singles.push_back(static_cast<std::uint16_t>(i));
+      if (ranges_[i].is_single) by_weight_.push_back(static_cast<std::uint16_t>(i));
     // Of equal weight, those whose removal joins their neighbours come first.
     const auto joins = [&](unsigned i) {
       return i > 0 && i + 1 < n_ && ranges_[i - 1].target == ranges_[i + 1].target;
     };
-    std::stable_sort(singles.begin(), singles.end(), [&](unsigned a, unsigned b) {
+    std::stable_sort(by_weight_.begin(), by_weight_.end(), [&](unsigned a, unsigned b) {
       if (ranges_[a].weight != ranges_[b].weight) return ranges_[a].weight > ranges_[b].weight;
       return joins(a) > joins(b);
     });
-    by_weight_ = std::move(singles);
-    removed_most_ = std::min<unsigned>(options.most_removed, static_cast<unsigned>(by_weight_.size()));
-    cells_.resize(static_cast<std::size_t>(n_ + 1) * (n_ + 1) * (removed_most_ + 1));
-    sums_.resize(n_ + 1);
-    for (unsigned i = 0; i < n_; ++i) sums_[i + 1] = sums_[i] + ranges_[i].weight;
+    removed_most_ = std::min<unsigned>(n_ > 40 ? options.most_removed / 2 : options.most_removed,
+                                       static_cast<unsigned>(by_weight_.size()));
+    cells_.resize(static_cast<std::size_t>(n_) * (n_ + 1) * (removed_most_ + 1));
   }
 
   CodeId run() {
-    for (unsigned length = 1; length <= n_; ++length)
-      for (unsigned i = 0; i + length <= n_; ++i) fill(i, i + length);
+    solve(0, n_, 0);
     return build(0, n_, 0);
   }
 
  private:
-  static constexpr std::int16_t leaf = -1, by_equality = -2;
+  static constexpr std::int16_t unknown = -3, by_equality = -2, leaf = -1;
   struct Cell {
     float cost = 0;
-    std::int16_t choice = leaf;
-    std::uint16_t target = 0;  // of a leaf: the place of a range that is left
+    std::int16_t split = unknown;
+    std::uint16_t range = 0;  // of a leaf: one that is left; of an equality: the one taken out; of a split: h of its lower side
   };
-
-  Cell& cell(unsigned i, unsigned j, unsigned h) { return cells_[(static_cast<std::size_t>(i) * (n_ + 1) + j) * (removed_most_ + 1) + h]; }
-
-  // The singles of [i, j), heaviest first.
-  void list_singles(unsigned i, unsigned j) {
-    heaviest_.clear();
-    for (const std::uint16_t s : by_weight_) {
-      if (s < i || s >= j) continue;
-      heaviest_.push_back(s);
-      if (heaviest_.size() > removed_most_) break;
-    }
-  }
-
-  void fill(unsigned i, unsigned j) {
-    list_singles(i, j);
-    const unsigned most = std::min<unsigned>(removed_most_, static_cast<unsigned>(heaviest_.size()));
-    left_.clear();
-    for (unsigned k = i; k < j; ++k) left_.push_back({static_cast<std::uint16_t>(k), 0});
-    double weight = sums_[j] - sums_[i];
-    std::vector<Place>& left = left_;
-    // From no removal to all of them; equality needs the next cell, so costs are filled from the last one back.
-    for (unsigned h = 0; h <= most; ++h) {
-      if (h > 0) {
-        const unsigned gone = heaviest_[h - 1];
-        weight -= ranges_[gone].weight;
-        const auto at = std::find_if(left.begin(), left.end(), [&](const Place& p) { return p.range == gone; });
-        for (auto after = left.erase(at); after != left.end(); ++after) ++after->removed_before;
-      }
-      split(i, j, h, std::max(weight, 0.0));
-      if (left.size() <= 1) {
-        for (unsigned rest = h + 1; rest <= most; ++rest) cell(i, j, rest) = cell(i, j, h);
-        break;
-      }
-    }
-    for (unsigned h = most; h-- > 0;) {
-      Cell& one = cell(i, j, h);
-      if (one.choice == leaf) continue;
-      const float equality = weight_of(i, j, h) + static_cast<float>(price_) + cell(i, j, h + 1).cost;
-      if (equality < one.cost) one = {equality, by_equality, heaviest_[h]};
-    }
-  }
-
-  float weight_of(unsigned i, unsigned j, unsigned h) const {
-    double weight = sums_[j] - sums_[i];
-    for (unsigned r = 0; r < h; ++r) weight -= ranges_[heaviest_[r]].weight;
-    return static_cast<float>(std::max(weight, 0.0));
-  }
-
-  // The best split of what is left at a boundary between different targets.
-  void split(unsigned i, unsigned j, unsigned h, double weight) {
-    Cell best{std::numeric_limits<float>::infinity(), leaf, 0};
-    for (std::size_t place = 1; place < left_.size(); ++place) {
-      const unsigned k = left_[place].range;
-      if (ranges_[left_[place - 1].range].target == ranges_[k].target) continue;
-      const unsigned before = left_[place].removed_before;
-      const float cost = cell(i, k, before).cost + cell(k, j, h - before).cost;
-      if (cost < best.cost) best = {cost, static_cast<std::int16_t>(k), 0};
-    }
-    if (best.choice == leaf) best = {0, leaf, left_.empty() ? std::uint16_t{0} : left_.front().range};
-    else best.cost += static_cast<float>(weight + price_);
-    cell(i, j, h) = best;
-  }
-
-  CodeId build(unsigned i, unsigned j, unsigned h) {
-    const Cell one = cell(i, j, h);
-    if (one.choice == leaf) return ranges_[one.target].target;
-    if (one.choice == by_equality) {
-      const CodeId rest = build(i, j, h + 1);
-      return code_.jump(op::equal, ranges_[one.target].first, ranges_[one.target].target, rest);
-    }
-    const unsigned k = static_cast<unsigned>(one.choice);
-    list_singles(i, j);
-    const auto before = static_cast<unsigned>(
-        std::count_if(heaviest_.begin(), heaviest_.begin() + h, [&](unsigned s) { return s < k; }));
-    const CodeId low = build(i, k, before);
-    const CodeId high = build(k, j, h - before);
-    return code_.jump(op::at_least, ranges_[k].first, high, low);
+  Cell& cell(unsigned i, unsigned j, unsigned h) {
+    return cells_[(static_cast<std::size_t>(i) * (n_ + 1) + j) * (removed_most_ + 1) + h];
   }
 
   struct Place {
     std::uint16_t range;
     std::uint16_t removed_before;
   };
+
+  // What is left of [i, j), as a part of rows_ that the caller cuts off again; the next single to take out.
+  std::optional<std::uint16_t> list(unsigned i, unsigned j, unsigned h) {
+    gone_.assign(j - i, false);
+    std::optional<std::uint16_t> next;
+    unsigned found = 0;
+    for (const std::uint16_t s : by_weight_) {
+      if (s < i || s >= j) continue;
+      if (found++ == h) {
+        next = s;
+        break;
+      }
+      gone_[s - i] = true;
+    }
+    std::uint16_t removed = 0;
+    for (unsigned k = i; k < j; ++k) {
+      if (gone_[k - i]) ++removed;
+      else rows_.push_back({static_cast<std::uint16_t>(k), removed});
+    }
+    return h < removed_most_ ? next : std::nullopt;
+  }
+
+  float solve(unsigned i, unsigned j, unsigned h) {
+    if (const Cell& known = cell(i, j, h); known.split != unknown) return known.cost;
+    const std::size_t begin = rows_.size();
+    const auto next = list(i, j, h);
+    const Cell best = best_of(i, j, h, begin, next);
+    rows_.resize(begin);
+    cell(i, j, h) = best;
+    return best.cost;
+  }
+
+  Cell best_of(unsigned i, unsigned j, unsigned h, std::size_t begin, std::optional<std::uint16_t> next) {
+    const std::size_t end = rows_.size();
+    double weight = 0;
+    bool is_leaf = true;
+    for (std::size_t at = begin; at < end; ++at) {
+      weight += ranges_[rows_[at].range].weight;
+      is_leaf &= ranges_[rows_[at].range].target == ranges_[rows_[begin].range].target;
+    }
+    if (is_leaf) return {0, leaf, begin == end ? static_cast<std::uint16_t>(i) : rows_[begin].range};
+    const float here = static_cast<float>(weight) + price_;
+    Cell best{std::numeric_limits<float>::infinity(), leaf, 0};
+    if (next) best = {here + solve(i, j, h + 1), by_equality, *next};
+    const auto [first, last] = window(begin, end, weight);
+    for (std::size_t at = first; at < last; ++at) {
+      const auto [k, before] = rows_[at];
+      if (ranges_[rows_[at - 1].range].target == ranges_[k].target) continue;
+      const float low = here + solve(i, k, before);
+      if (low > best.cost) continue;
+      const float cost = low + solve(k, j, h - before);
+      // Of equals, a split: it helps the calls on both sides of it.
+      if (cost < best.cost || (cost == best.cost && best.split == by_equality)) best = {cost, static_cast<std::int16_t>(k), before};
+    }
+    return best;
+  }
+
+  // The places at which [begin, end) is split.
+  std::pair<std::size_t, std::size_t> window(std::size_t begin, std::size_t end, double weight) const {
+    constexpr std::size_t is_long = 16, reach = 5;
+    const std::size_t size = end - begin;
+    if (size <= is_long) return {begin + 1, end};
+    double before = 0;
+    std::size_t middle = begin;
+    while (middle < end && before * 2 < weight) before += ranges_[rows_[middle++].range].weight;
+    const std::size_t half = begin + size / 2;
+    const std::size_t first = std::min(middle, half), last = std::max(middle, half);
+    return {std::max(begin + 1, first - std::min(first, reach + 1)), std::min(end, last + reach + 1)};
+  }
+
+  CodeId build(unsigned i, unsigned j, unsigned h) {
+    const Cell one = cell(i, j, h);
+    if (one.split == leaf) return ranges_[one.range].target;
+    if (one.split == by_equality) {
+      const CodeId rest = build(i, j, h + 1);
+      return code_.jump(op::equal, ranges_[one.range].first, ranges_[one.range].target, rest);
+    }
+    const auto k = static_cast<unsigned>(one.split);
+    const CodeId low = build(i, k, one.range);
+    const CodeId high = build(k, j, h - one.range);
+    return code_.jump(op::at_least, ranges_[k].first, high, low);
+  }
+
   Code& code_;
   std::span<const Range> ranges_;
-  double price_;
+  float price_;
   unsigned n_;
   unsigned removed_most_ = 0;
-  std::vector<std::uint16_t> by_weight_, heaviest_;
-  std::vector<Place> left_;
+  std::vector<std::uint16_t> by_weight_;
+  std::vector<bool> gone_;
+  std::vector<Place> rows_;
   std::vector<Cell> cells_;
-  std::vector<double> sums_;
 };
 
 // Halves by weight, at a boundary; a single that outweighs the rest is asked for first.

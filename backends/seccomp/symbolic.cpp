@@ -155,7 +155,7 @@ std::optional<Answers> Symbolic::computed(std::size_t place, Held held) {
   // Straight on until something is decided; only there sets are needed.
   for (;; ++place) {
     const Instruction& one = program_[place];
-    if (one.code == op::answer) return Answers{{one.k, ArgumentSpace::all}};
+    if (one.code == op::answer) return one.k == usual_ ? Answers{} : Answers{{one.k, ArgumentSpace::all}};
     if (is_test(one.code)) break;
     if (one.code == op::always) {
       place += one.k;
@@ -178,7 +178,7 @@ std::optional<Answers> Symbolic::computed(std::size_t place, Held held) {
   const Answers* no = answers_from(place + 1 + jump.jf, held);
   if (!condition || yes == nullptr || no == nullptr) return std::nullopt;
   Answers result;
-  const auto otherwise = space_.complement(*condition);
+  const auto otherwise = no->empty() ? ArgumentSpace::none : space_.complement(*condition);
   for (const auto& [action, set] : *yes) result[action] = space_.conjunction(set, *condition);
   for (const auto& [action, set] : *no) {
     const auto part = space_.conjunction(set, otherwise);

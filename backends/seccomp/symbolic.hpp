@@ -1,5 +1,5 @@
 // What a filter answers, for all calls at once: the second reader beside machine.hpp, for proofs.
-//   Symbolic symbolic(program, is_big_endian, has_high_halves);
+//   Symbolic symbolic(program, is_big_endian, has_high_halves, usual);
 //   for (const Cell& cell : *symbolic.cells()) symbolic.answers(cell)     which action for which arguments
 // The walk over number and architecture splits ranges at every test; from the first load of an argument on, sets of
 // arguments are computed backwards, once for each instruction. It knows what a code generator needs: loads, AND with a
@@ -23,13 +23,14 @@ struct Cell {
   std::size_t place = 0;  // an answer or the first load of an argument
 };
 
-/// For each action the arguments that meet it; they are disjoint and cover everything.
+/// For each action but the usual one the arguments that meet it; they are disjoint, and the rest meets the usual one.
 using Answers = std::map<Action, sets::ArgumentSpace::Set>;
 
 class Symbolic {
  public:
-  Symbolic(const Program& program, bool is_big_endian, bool has_high_halves)
-      : program_(program), is_big_endian_(is_big_endian), has_high_halves_(has_high_halves) {}
+  /// `usual`: any action; the sets of the others are kept.
+  Symbolic(const Program& program, bool is_big_endian, bool has_high_halves, Action usual)
+      : program_(program), is_big_endian_(is_big_endian), has_high_halves_(has_high_halves), usual_(usual) {}
 
   /// nullopt: the program does something that this walk does not follow, or has too many ways.
   std::optional<std::vector<Cell>> cells() const;
@@ -57,6 +58,7 @@ class Symbolic {
 
   const Program& program_;
   bool is_big_endian_, has_high_halves_;
+  Action usual_;
   sets::ArgumentSpace space_;
   std::map<Key, Answers> memo_;
 };

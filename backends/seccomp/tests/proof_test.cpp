@@ -1,0 +1,106 @@
+// Does the proof find what is wrong? Filters are damaged, one instruction at a time.
+#include <doctest/doctest.h>
+
+#include "knowledge/call_numbers.hpp"
+#include "seccomp/emit.hpp"
+#include "seccomp/machine.hpp"
+#include "seccomp/prove.hpp"
+#include "seccomp/read.hpp"
+#include "testing.hpp"
+
+using namespace polc;
+using namespace polc::seccomp;
+using namespace polc::seccomp::testing;
+
+namespace {
+
+constexpr std::string_view lines = R"(
+  default deny errno EACCES;
+  default kill for ptrace;
+  allow syscall read, write;
+  allow syscall socket where domain in {AF_UNIX, AF_INET} and type & 0xf == 1;
+  allow syscall prctl where arg[0] < 40 and arg[1] > 0xffffffff0;
+  deny syscall prctl where arg[0] == 22;
+)";
+
+std::vector<Program> damaged(const Program& program) {
+  std::vector<Program> result;
+  const auto add = [&](std::size_t i, const auto& change) {
+    Program copy = program;
+    change(copy[i]);
+    if (copy != program && !fault_of(copy)) result.push_back(copy);
+  };
+  for (std::size_t i = 0; i < program.size(); ++i) {
+    add(i, [](Instruction& one) { one.k += 1; });
+    add(i, [](Instruction& one) { one.k ^= 0x1'0000; });
+    add(i, [](Instruction& one) { std::swap(one.jt, one.jf); });
+    add(i, [](Instruction& one) { if (one.jt != one.jf) one.jt += 1; });
+    add(i, [](Instruction& one) { if (one.code == op::load) one.k ^= 4; });
+    add(i, [](Instruction& one) { if (one.code == op::at_least) one.code = op::greater; });
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("prove: a damaged filter is not proven") {
+  const auto policy = compiled(policy_of(lines));
+  const Program program = program_of(*policy);
+  CHECK(!prove(policy->pointers(), {raw_bytes(program)}));
+  std::size_t found = 0, all = 0;
+  for (const Program& bad : damaged(program)) {
+    ++all;
+    found += prove(policy->pointers(), {raw_bytes(bad)}).has_value();
+  }
+  CHECK(all > 70);
+  CHECK(found == all);
+}
+
+TEST_CASE("prove: a text cut off is no filter") {
+  const auto policy = compiled(policy_of(lines));
+  const std::string bytes = raw_bytes(program_of(*policy));
+  CHECK(prove(policy->pointers(), {bytes.substr(0, bytes.size() - 8)}));
+  CHECK(prove(policy->pointers(), {bytes.substr(0, bytes.size() - 3)}));
+  CHECK(prove(policy->pointers(), {""}));
+}
+
+TEST_CASE("asm: the text reads back as the same program") {
+  for (const char* name : {"tiny", "docker", "tor"}) {
+    const auto policy = compiled(file_text(std::string(POLC_SOURCE_DIR "/tests/bench/policies/") + name + ".pol"));
+    const Generated generated = generate(policy->pointers());
+    const auto back = listing_from_asm(asm_text(generated, policy->pointers(), policy->sources));
+    REQUIRE(back);
+    CHECK(back->program == generated.program);
+  }
+}
+
+TEST_CASE("answers: errno, kill, arguments of 32 and 64 bits") {
+  const auto policy = compiled(policy_of(lines));
+  const Program program = program_of(*policy);
+  const Action eacces = action::errno_base | 13;
+  CHECK(answer(program, "read") == action::allow);
+  CHECK(answer(program, "open") == eacces);
+  CHECK(answer(program, "ptrace") == action::kill_process);
+  CHECK(answer(program, "socket", {1, 1}) == action::allow);
+  CHECK(answer(program, "socket", {2, 0x80801}) == action::allow);
+  CHECK(answer(program, "socket", {0x7'0000'0002, 1}) == action::allow);  // an int: the kernel drops the high half
+  CHECK(answer(program, "socket", {10, 1}) == eacces);
+  CHECK(answer(program, "prctl", {1, 0xffff'ffff1}) == action::allow);
+  CHECK(answer(program, "prctl", {1, 0xffff'ffff0}) == eacces);
+  CHECK(answer(program, "prctl", {22, ~0ull}) == eacces);
+  CHECK(answer(program, "prctl", {1ull << 32, ~0ull}) == eacces);
+}
+
+TEST_CASE("a filter of thousands of instructions jumps far and is still proven") {
+  std::string many = "default deny errno EPERM;\n";
+  for (int i = 0; i < 300; ++i)
+    many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + " and arg[2] == " + std::to_string(i % 7) + ";\n";
+  for (const char* call : {"fcntl", "prctl", "lseek", "mmap", "mprotect", "madvise"})
+    for (int i = 0; i < 100; ++i)
+      many += std::string("allow syscall ") + call + " where arg[2] == " + std::to_string(i * 3) + " and arg[3] > " + std::to_string(i) + ";\n";
+  const auto policy = compiled(policy_of(many));
+  const Program program = program_of(*policy);
+  MESSAGE(program.size() << " instructions");
+  CHECK(program.size() < longest_program);
+  CHECK(prove(policy->pointers(), {raw_bytes(program)}).value_or("") == "");
+}
