@@ -7,6 +7,7 @@
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "seccomp/refusal.hpp"
+#include "seccomp/registers.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -25,6 +26,8 @@ Grants grants_of(const target::LegalPolicy& policy) {
   }
   return grants;
 }
+
+const ir::Condition always;
 
 bool is_whole(const Grant& grant) {
   return grant.deny.empty() && std::any_of(grant.allow.begin(), grant.allow.end(),
@@ -47,13 +50,13 @@ class Builder {
     }
   }
 
-  ArchDecision decide(Arch arch) const {
+  ArchDecision decide(Arch arch, std::deque<ir::Condition>& translated) const {
     ArchDecision result;
     result.arch = arch;
     const auto calls = knowledge::calls_of(Os::linux_os);
     for (std::size_t i = 0; i < calls.size(); ++i) {
       const CallId id{static_cast<std::uint16_t>(i)};
-      if (const auto number = knowledge::number_of(arch, id)) result.calls.push_back(decide(id, *number));
+      if (const auto number = knowledge::number_of(arch, id)) result.calls.push_back(decide(arch, id, *number, translated));
     }
     std::sort(result.calls.begin(), result.calls.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
     result.unknown = refusals_.front().unknown();
@@ -66,18 +69,30 @@ class Builder {
   }
 
  private:
-  CallDecision decide(CallId call, std::uint32_t number) const {
+  CallDecision decide(Arch arch, CallId call, std::uint32_t number, std::deque<ir::Condition>& translated) const {
     CallDecision result{call, number, {}, action::log};
     bool any = false;
     for (std::size_t i = 0; i < policies_.size(); ++i) {
       const auto at = grants_[i].find(call);
-      result.grants.push_back(at == grants_[i].end() ? Grant{} : at->second);
-      static const ir::Condition always;
+      result.grants.push_back(at == grants_[i].end() ? Grant{} : placed(at->second, call, arch, translated));
       if (is_for_launcher(*policies_[i], call)) result.grants.back() = {{&always}, {}};
       if (is_whole(result.grants.back())) continue;
       const Action refusal = refusals_[i].of(call);
       result.refusal = any ? most_severe(result.refusal, refusal) : refusal;
       any = true;
+    }
+    return result;
+  }
+
+  // What asks for an argument that cannot be seen allows nothing, and refuses everything.
+  static Grant placed(const Grant& grant, CallId call, Arch arch, std::deque<ir::Condition>& translated) {
+    if (has_plain_registers(call, arch)) return grant;
+    Grant result;
+    for (const ir::Condition* condition : grant.allow)
+      if (auto there = on_registers(*condition, call, arch)) result.allow.push_back(&translated.emplace_back(*std::move(there)));
+    for (const ir::Condition* condition : grant.deny) {
+      auto there = on_registers(*condition, call, arch);
+      result.deny.push_back(there ? &translated.emplace_back(*std::move(there)) : &always);
     }
     return result;
   }
@@ -99,7 +114,7 @@ Decision decision_of(std::span<const target::LegalPolicy* const> policies) {
   const Choices choices = choices_of(policies.front()->policy().configuration, policies.front()->settings());
   Decision decision;
   decision.bad_arch = choices.bad_arch;
-  for (const Arch arch : choices.archs) decision.archs.push_back(builder.decide(arch));
+  for (const Arch arch : choices.archs) decision.archs.push_back(builder.decide(arch, decision.translated));
   return decision;
 }
 

@@ -2,6 +2,7 @@
 // arguments are allowed and what happens to the rest.
 #pragma once
 
+#include <deque>
 #include <span>
 #include <vector>
 
@@ -29,10 +30,11 @@ struct ArchDecision {
   Action beyond = 0;                // numbers after the last one
 };
 
-/// It points into the policies that it was made from.
+/// It points into the policies that it was made from. Conditions are on registers.
 struct Decision {
   std::vector<ArchDecision> archs;
   Action bad_arch = action::kill_process;
+  std::deque<ir::Condition> translated;  // for architectures with other registers than x86_64
 };
 
 /// Several policies of one architecture hold at once; a call that one of them restricts answers with the most severe

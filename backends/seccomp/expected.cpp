@@ -7,6 +7,7 @@
 #include "knowledge/call_traits.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
+#include "seccomp/registers.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -45,9 +46,9 @@ Expected::Expected(Policies policies, Arch arch)
   const bool both = std::find(choices_.archs.begin(), choices_.archs.end(), Arch::x32) != choices_.archs.end();
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
     const CallId id{static_cast<std::uint16_t>(i)};
-    if (const auto number = knowledge::number_of(arch_, id)) calls_.push_back({*number, id});
+    if (const auto number = knowledge::number_of(arch_, id)) calls_.push_back({*number, id, arch_});
     if (const auto number = knowledge::number_of(Arch::x32, id); number && both && arch_ == Arch::x86_64)
-      calls_.push_back({*number, id});
+      calls_.push_back({*number, id, Arch::x32});
   }
   std::sort(calls_.begin(), calls_.end(), [](const Call& a, const Call& b) { return a.number < b.number; });
 }
@@ -70,24 +71,29 @@ Action Expected::unknown(std::uint32_t number) const {
   return worst;
 }
 
-ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, CallId call, ArgumentSpace& space) const {
+ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call, ArgumentSpace& space) const {
   if (policy.settings().at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve") return ArgumentSpace::all;
   const auto place = static_cast<std::size_t>(std::find(policies_.begin(), policies_.end(), &policy) - policies_.begin());
   const auto rules = rules_[place].find(call);
   ArgumentSpace::Set allowed = ArgumentSpace::none, denied = ArgumentSpace::none;
   if (rules == rules_[place].end()) return allowed;
   for (const target::LegalRule* rule : rules->second) {
-    auto& set = rule->effect == ir::Effect::allow ? allowed : denied;
-    set = space.disjunction(set, eval::argument_set(space, std::get<ir::CallBox>(rule->piece.wanted).where));
+    const bool is_allow = rule->effect == ir::Effect::allow;
+    const ir::Condition& where = std::get<ir::CallBox>(rule->piece.wanted).where;
+    const auto there = has_plain_registers(call, arch) ? std::optional(where) : on_registers(where, call, arch);
+    // An argument that cannot be seen: nothing is allowed by it, everything refused.
+    const auto part = there ? eval::argument_set(space, *there) : is_allow ? ArgumentSpace::none : ArgumentSpace::all;
+    auto& set = is_allow ? allowed : denied;
+    set = space.disjunction(set, part);
   }
   return space.difference(allowed, denied);
 }
 
-Expected::Decision Expected::decision(CallId call, ArgumentSpace& space) const {
+Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& space) const {
   Decision result{ArgumentSpace::all, 0x7FFF'0000u};
   const std::string_view since = knowledge::call_of(Os::linux_os, call).since;
   for (const target::LegalPolicy* policy : policies_) {
-    const ArgumentSpace::Set allowed = allowed_by(*policy, call, space);
+    const ArgumentSpace::Set allowed = allowed_by(*policy, arch, call, space);
     if (allowed == ArgumentSpace::all) continue;
     result.allowed = space.conjunction(result.allowed, allowed);
     const std::string_view kernel = policy->settings().at("kernel");

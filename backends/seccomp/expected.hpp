@@ -19,6 +19,7 @@ class Expected {
   struct Call {
     std::uint32_t number = 0;
     CallId call;
+    Arch arch{};
   };
   /// By number: the calls of the architecture, and of x32 when both are served.
   const std::vector<Call>& calls() const { return calls_; }
@@ -28,10 +29,10 @@ class Expected {
     sets::ArgumentSpace::Set allowed;  // the arguments with which every policy allows the call
     Action refusal;                    // what the others meet
   };
-  Decision decision(CallId call, sets::ArgumentSpace& space) const;
+  Decision decision(Arch arch, CallId call, sets::ArgumentSpace& space) const;
 
  private:
-  sets::ArgumentSpace::Set allowed_by(const target::LegalPolicy& policy, CallId call, sets::ArgumentSpace& space) const;
+  sets::ArgumentSpace::Set allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call, sets::ArgumentSpace& space) const;
 
   Policies policies_;
   Arch arch_;

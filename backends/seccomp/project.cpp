@@ -5,6 +5,7 @@
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/choices.hpp"
+#include "seccomp/registers.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::seccomp {
@@ -69,9 +70,17 @@ bool is_open(CallId call, Arch arch, const Choices& choices) {
 // Calls are filtered exactly, argument by argument. What is open anyway still gets a piece: another architecture of the
 // same filter may know the call.
 Projection project_calls(const ir::CallBox& box, ir::Effect effect, Arch arch, const Choices& choices) {
-  ir::CallBox decided{{}, box.where}, open{{}, box.where};
-  for (const CallId call : box.calls) (is_open(call, arch, choices) ? open : decided).calls.push_back(call);
+  ir::CallBox decided{{}, box.where}, open{{}, box.where}, blind{{}, box.where};
+  for (const CallId call : box.calls) {
+    const bool is_seen = has_plain_registers(call, arch) || on_registers(box.where, call, arch).has_value();
+    (is_open(call, arch, choices) ? open : is_seen ? decided : blind).calls.push_back(call);
+  }
   Projection out;
+  // An argument lies in memory: nothing is allowed by it, and everything refused.
+  if (!blind.calls.empty() && effect == ir::Effect::allow)
+    out.lacks.push_back({blind, ir::Verdict::narrower, Feature::call_arguments});
+  if (!blind.calls.empty() && effect == ir::Effect::deny)
+    out.pieces.push_back({blind, {ir::CallBox{blind.calls, {}}}, 0, {Feature::call_arguments}});
   if (!decided.calls.empty()) out.pieces.push_back({decided, {decided}, 0, {}});
   if (!open.calls.empty()) {
     const std::vector<ir::Box> meaning = effect == ir::Effect::allow ? std::vector<ir::Box>{open} : std::vector<ir::Box>{};

@@ -89,7 +89,7 @@ class Proof {
     for (; call != calls.end() && call->number <= cell.number_high; ++call) {
       if (next < call->number)
         if (auto difference = gap(next, call->number - 1)) return difference;
-      if (auto difference = compare(arch, call->call, answers, expected, space)) return difference;
+      if (auto difference = compare(call->arch, call->call, answers, expected, space)) return difference;
       next = static_cast<std::uint64_t>(call->number) + 1;
     }
     return next <= cell.number_high ? gap(next, cell.number_high) : std::nullopt;
@@ -98,7 +98,7 @@ class Proof {
   Difference compare(Arch arch, CallId call, const Answers& answers, const Expected& expected, ArgumentSpace& space) {
     const ArgumentSpace::Set universe = possible(arch, space);
     const auto within = [&](ArgumentSpace::Set set) { return space.conjunction(set, universe); };
-    const auto [granted, refusal] = expected.decision(call, space);
+    const auto [granted, refusal] = expected.decision(arch, call, space);
     const ArgumentSpace::Set allowed = within(granted);
     Answers wanted;
     if (allowed != ArgumentSpace::none && usual_ != action::allow) wanted[action::allow] = allowed;

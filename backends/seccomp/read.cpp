@@ -5,6 +5,7 @@
 
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
+#include "seccomp/registers.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::seccomp {
@@ -36,13 +37,8 @@ class FilterReader final : public target::Reader {
     const auto number = knowledge::number_of(arch_, call.call);
     if (!number) return std::nullopt;
     return run(listing_.program,
-               call_data(knowledge::audit_arch(arch_), knowledge::is_big_endian(arch_), *number, registers(call.arguments)));
-  }
-
-  sets::Arguments registers(sets::Arguments arguments) const {
-    if (knowledge::register_bits(arch_) == 32)
-      for (std::uint64_t& argument : arguments) argument &= 0xFFFF'FFFFu;
-    return arguments;
+               call_data(knowledge::audit_arch(arch_), knowledge::is_big_endian(arch_), *number,
+                         registers_of(call.arguments, call.call, arch_)));
   }
 
   Listing listing_;
