@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "apparmor/model.hpp"
+#include "apparmor/read_meaning.hpp"
 #include "apparmor/read_rules.hpp"
 #include "knowledge/calls.hpp"
 
@@ -80,6 +81,7 @@ class ProfileReader final : public target::Reader {
  public:
   explicit ProfileReader(ReadProfile profile) : profile_(std::move(profile)) {
     for (std::uint32_t i = 0; i < profile_.paths.size(); ++i) index_.add(i, profile_.paths[i].pattern);
+    meaning_ = meaning_of(profile_);
   }
 
   bool permits(const ir::Point& point) const override {
@@ -90,6 +92,7 @@ class ProfileReader final : public target::Reader {
     return line == 0 ? std::nullopt : std::optional(line);
   }
   std::vector<ir::Point> mentioned() const override;
+  const eval::Meaning* meaning() const override { return meaning_ ? &*meaning_ : nullptr; }
 
  private:
   using Decision = std::pair<bool, unsigned>;  // and the line that decides
@@ -105,6 +108,7 @@ class ProfileReader final : public target::Reader {
       if (!rule.successor || rule.deny) return;
       const bool exact = rule.pattern.is_exact();
       if (found.successor && (found.successor_is_exact || !exact)) return;
+      if (asked == may_exec && !found.line_is_deny) found.line = rule.line;
       found.successor = rule.successor;
       found.successor_is_exact = exact;
     });
@@ -240,6 +244,7 @@ class ProfileReader final : public target::Reader {
 
   ReadProfile profile_;
   PathIndex index_;
+  std::optional<eval::Meaning> meaning_;
 };
 
 // A sample: one name a rule with every verb, and the ends of the other classes.

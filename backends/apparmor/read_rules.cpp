@@ -43,9 +43,11 @@ class ProfileParser {
     return true;
   }
   void fail(std::string message) {
-    if (!error_.message.empty()) return;
     const unsigned line = more() ? tokens_[at_].line : tokens_.empty() ? 1 : tokens_.back().line;
-    error_ = {line, std::move(message)};
+    fail(line, std::move(message));
+  }
+  void fail(unsigned line, std::string message) {
+    if (error_.message.empty()) error_ = {line, std::move(message)};
   }
   void expect(std::string_view mark) {
     if (!take(mark)) fail(fmt::format("`{}` stands where `{}` is expected", peek(), mark));
@@ -78,8 +80,9 @@ class ProfileParser {
   // What the administrator adds is not polc's; tunables only define names. Anything else may hold any rule.
   void include() {
     if (take("if")) expect("exists");
+    const unsigned here = more() ? line() : 0;
     const std::string what = word("a file");
-    if (!what.starts_with("<local/") && !what.starts_with("<tunables/")) fail(fmt::format("what `{}` holds is not known", what));
+    if (!what.starts_with("<local/") && !what.starts_with("<tunables/")) fail(here, fmt::format("what `{}` holds is not known", what));
     take(",");
   }
 
@@ -185,21 +188,22 @@ class ProfileParser {
   // ---- files
 
   void link(Modifiers with, unsigned here) {
-    ReadLink rule{here, with.deny, with.owner, {}, {}};
-    rule.name = pattern(word("a path"));
+    ReadLink rule{here, with.deny, with.owner, {}, {}, {}, {}};
+    rule.name = pattern(rule.name_text = word("a path"));
     expect("->");
-    rule.target = pattern(word("a path"));
+    rule.target = pattern(rule.target_text = word("a path"));
     profile_.links.push_back(std::move(rule));
   }
 
   void file(Modifiers with, unsigned here) {
     if (!next_is(",")) return path(with, here);
-    ReadPath rule{here, with.deny, with.owner, 127, pattern("/{,**}"), ir::Successor{}};
+    ReadPath rule{here, with.deny, with.owner, 127, "/{,**}", pattern("/{,**}"), ir::Successor{}};
     profile_.paths.push_back(std::move(rule));
   }
 
   void path(Modifiers with, unsigned here) {
-    ReadPath rule{here, with.deny, with.owner, 0, pattern(word("a path")), {}};
+    ReadPath rule{here, with.deny, with.owner, 0, word("a path"), {}, {}};
+    rule.pattern = pattern(rule.text);
     letters(rule, word("permissions"));
     if (take("->")) {
       const std::string name = word("a profile");

@@ -19,12 +19,14 @@ struct ReadPath {
   unsigned line = 0;
   bool deny = false, owner = false;
   std::uint8_t permissions = 0;
+  std::string text;  // of the pattern
   Pattern pattern;
   std::optional<ir::Successor> successor;  // of may_exec, but for a deny
 };
 struct ReadLink {
   unsigned line = 0;
   bool deny = false, owner = false;
+  std::string name_text, target_text;
   Pattern name, target;
 };
 struct ReadNetwork {

@@ -1,0 +1,272 @@
+#include "apparmor/read_places.hpp"
+
+#include <algorithm>
+#include <bitset>
+
+#include "sets/glob.hpp"
+
+namespace polc::apparmor {
+namespace {
+
+using sets::Component;
+using sets::GlobStep;
+using sets::NumberSet;
+using sets::PathPattern;
+using Bytes = std::bitset<256>;
+
+struct Atom {
+  enum class Kind : std::uint8_t { byte, bytes, not_slash, characters, star, stars } kind{};
+  unsigned char byte = 0;
+  Bytes bytes;            // of a class
+  NumberSet characters;   // of an alternation of characters
+  bool whole = false;     // a star between slashes, or a slash and the end: it takes at least one byte
+  bool is(Kind k) const { return kind == k; }
+  bool is_byte(char c) const { return kind == Kind::byte && byte == static_cast<unsigned char>(c); }
+};
+using Atoms = std::vector<Atom>;
+using Choices = std::vector<Atoms>;
+
+constexpr std::size_t choices_at_most = 4096;
+
+/// Multiplies alternations out. `failed`: not one of the forms that can be said.
+class Expander {
+ public:
+  explicit Expander(std::string_view text) : text_(text) {}
+  std::optional<Choices> run() {
+    Choices choices = sequence(0);
+    return failed_ || at_ != text_.size() ? std::nullopt : std::optional(std::move(choices));
+  }
+
+ private:
+  Choices sequence(int depth) {
+    Choices choices{{}};
+    while (at_ < text_.size() && !failed_) {
+      const char c = text_[at_];
+      if (c == '}' || (c == ',' && depth > 0)) break;
+      if (c == '{') times(choices, group(depth + 1));
+      else times(choices, {{atom()}});
+    }
+    return choices;
+  }
+
+  void times(Choices& choices, const Choices& more) {
+    if (choices.size() * more.size() > choices_at_most) failed_ = true;
+    if (failed_) return;
+    Choices product;
+    for (const Atoms& left : choices)
+      for (const Atoms& right : more) {
+        product.push_back(left);
+        product.back().insert(product.back().end(), right.begin(), right.end());
+      }
+    choices = std::move(product);
+  }
+
+  Choices group(int depth) {
+    Choices choices;
+    if (depth > 8) failed_ = true;
+    do {
+      ++at_;
+      Choices term = sequence(depth);
+      choices.insert(choices.end(), term.begin(), term.end());
+    } while (!failed_ && at_ < text_.size() && text_[at_] == ',');
+    if (at_ >= text_.size() || choices.size() < 2) failed_ = true;
+    ++at_;
+    if (const auto characters = as_characters(choices)) return {{*characters}};
+    return choices;
+  }
+
+  Atom atom() {
+    Atom atom;
+    const char c = text_[at_];
+    if (c == '*') return star();
+    if (c == '?' || text_.substr(at_, 4) == "[^/]") {
+      at_ += c == '?' ? 1 : 4;
+      atom.kind = Atom::Kind::not_slash;
+    } else if (c == '[') {
+      atom.kind = Atom::Kind::bytes;
+      atom.bytes = set();
+    } else {
+      atom.byte = byte();
+    }
+    return atom;
+  }
+
+  Atom star() {
+    Atom atom;
+    const bool behind_slash = at_ > 0 && text_[at_ - 1] == '/';
+    std::size_t count = 0;
+    while (at_ < text_.size() && text_[at_] == '*') ++at_, ++count;
+    atom.kind = count > 1 ? Atom::Kind::stars : Atom::Kind::star;
+    atom.whole = behind_slash && (at_ == text_.size() || text_[at_] == '/');
+    return atom;
+  }
+
+  Bytes set() {
+    Bytes bytes;
+    ++at_;
+    if (at_ < text_.size() && text_[at_] == '^') failed_ = true;
+    while (at_ < text_.size() && text_[at_] != ']' && !failed_) {
+      const unsigned low = byte();
+      const bool range = at_ < text_.size() && text_[at_] == '-';
+      if (range) ++at_;
+      const unsigned high = range ? byte() : low;
+      for (unsigned b = low; b <= high; ++b) bytes.set(b);
+    }
+    if (at_ >= text_.size()) failed_ = true;
+    ++at_;
+    return bytes;
+  }
+
+  unsigned char byte() {
+    if (at_ >= text_.size()) return failed_ = true, '\0';
+    if (text_[at_] == '\0') failed_ = true;
+    if (text_[at_] != '\\') return static_cast<unsigned char>(text_[at_++]);
+    unsigned value = 0, digits = 0;
+    for (++at_; digits < 3 && at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '7'; ++digits)
+      value = value * 8 + static_cast<unsigned>(text_[at_++] - '0');
+    if (digits != 3 || value == 0 || value > 255) failed_ = true;
+    return static_cast<unsigned char>(value);
+  }
+
+  // ---- alternatives that are one character each
+
+  static std::optional<Atom> as_characters(const Choices& choices) {
+    std::vector<sets::Interval<std::uint32_t>> ranges;
+    for (const Atoms& choice : choices) {
+      std::vector<Bytes> sequence;
+      for (const Atom& atom : choice) {
+        if (!atom.is(Atom::Kind::byte) && !atom.is(Atom::Kind::bytes)) return std::nullopt;
+        sequence.push_back(atom.is(Atom::Kind::bytes) ? atom.bytes : Bytes().set(atom.byte));
+        if (sequence.back()['/'] || sequence.back().none()) return std::nullopt;
+      }
+      if (!add_characters(sequence, 0, 0, ranges)) return std::nullopt;
+    }
+    Atom atom;
+    atom.kind = Atom::Kind::characters;
+    atom.characters = NumberSet::from(std::move(ranges));
+    if (!sets::all_characters().includes(atom.characters)) return std::nullopt;
+    return atom;
+  }
+
+  // Bytes `i` and on of UTF-8 sequences whose first bytes make `code`.
+  static bool add_characters(const std::vector<Bytes>& sequence, std::size_t i, std::uint32_t code,
+                             std::vector<sets::Interval<std::uint32_t>>& out) {
+    if (sequence.empty() || sequence.size() > 4) return false;
+    const std::size_t left = sequence.size() - i;
+    if (i > 0 && std::all_of(sequence.begin() + static_cast<std::ptrdiff_t>(i), sequence.end(), is_every_continuation)) {
+      constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+      out.push_back({code << (6 * left), ((code + 1) << (6 * left)) - 1});
+      return out.back().low >= least[sequence.size()];  // no longer than it need be
+    }
+    constexpr std::uint32_t lead_from[] = {0, 0x01, 0xC2, 0xE0, 0xF0}, lead_to[] = {0, 0x7F, 0xDF, 0xEF, 0xF4};
+    const std::uint32_t low = i > 0 ? 0x80 : lead_from[sequence.size()], high = i > 0 ? 0xBF : lead_to[sequence.size()];
+    for (std::uint32_t b = 0; b < 256; ++b) {
+      if (!sequence[i][b]) continue;
+      if (b < low || b > high) return false;
+      const std::uint32_t bits = i > 0 ? b & 0x3F : sequence.size() == 1 ? b : b & (0xFFu >> (sequence.size() + 1));
+      if (!add_characters(sequence, i + 1, code << 6 | bits, out)) return false;
+    }
+    return true;
+  }
+  static bool is_every_continuation(const Bytes& bytes) {
+    for (std::uint32_t b = 0; b < 256; ++b)
+      if (bytes[b] != (b >= 0x80 && b <= 0xBF)) return false;
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  bool failed_ = false;
+};
+
+std::optional<Component> component_of(const Atoms& atoms) {
+  using Kind = Atom::Kind;
+  const bool lone = (atoms.size() == 1 && atoms[0].is(Kind::star) && atoms[0].whole) ||
+                    (atoms.size() == 2 && atoms[0].is(Kind::not_slash) && atoms[1].is(Kind::star));
+  if (lone) return Component{Component::Kind::glob, "*"};
+  std::vector<GlobStep> steps;
+  bool wild = false, solid = false;
+  for (const Atom& atom : atoms) {
+    NumberSet characters = atom.characters;
+    if (atom.is(Kind::bytes)) {
+      std::vector<sets::Interval<std::uint32_t>> ranges;
+      for (std::uint32_t b = 0; b < 256; ++b)
+        if (atom.bytes[b]) ranges.push_back({b, b});
+      characters = NumberSet::from(std::move(ranges));
+      if (characters.empty() || characters.intervals().back().high > 0x7F || characters.contains('/')) return std::nullopt;
+    }
+    switch (atom.kind) {
+      case Kind::byte: steps.push_back({GlobStep::Kind::byte, static_cast<char>(atom.byte), {}}); break;
+      case Kind::star:
+        if (steps.empty() || steps.back().kind != GlobStep::Kind::star) steps.push_back({GlobStep::Kind::star, 0, {}});
+        break;
+      case Kind::bytes:
+      case Kind::characters:
+        if (characters == sets::all_characters()) steps.push_back({GlobStep::Kind::one, 0, {}});
+        else steps.push_back({GlobStep::Kind::set, 0, characters});
+        break;
+      case Kind::stars:
+      case Kind::not_slash: return std::nullopt;
+    }
+    wild |= !atom.is(Kind::byte);
+    solid |= !atom.is(Kind::star);
+  }
+  if (!solid) return std::nullopt;  // it may match nothing
+  if (wild) return Component{Component::Kind::glob, sets::glob_text(steps)};
+  Component literal;
+  for (const GlobStep& step : steps) literal.text += step.byte;
+  return literal;
+}
+
+/// The part behind the last slash, where it ends in `**`: everything below, of which types?
+std::optional<FileTypes> below_types(const Atoms& last) {
+  using Kind = Atom::Kind;
+  if (last.size() == 1 && last[0].is(Kind::stars)) return FileTypes::all();
+  if (last.size() == 2 && last[0].is(Kind::not_slash) && last[1].is(Kind::stars)) return FileTypes::all();
+  if (last.size() == 2 && last[0].is(Kind::stars) && last[1].is(Kind::not_slash)) return other_types;
+  return std::nullopt;
+}
+
+bool add_places(const Atoms& atoms, std::vector<Place>& out) {
+  if (atoms.empty() || !atoms[0].is_byte('/')) return false;
+  std::vector<Atoms> parts;
+  for (const Atom& atom : atoms)
+    if (atom.is_byte('/')) parts.emplace_back();
+    else parts.back().push_back(atom);
+  PathPattern pattern;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool last = i + 1 == parts.size();
+    const bool stars = parts[i].size() == 1 && parts[i][0].is(Atom::Kind::stars);
+    if (last && parts[i].empty()) {
+      out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
+    } else if (stars && i + 2 == parts.size() && parts.back().empty()) {
+      out.push_back({pattern.with_below(), dir_type});
+      return true;
+    } else if (stars && !last) {  // one component or more; an empty one would be `//`, which no name holds
+      pattern.components.push_back({Component::Kind::glob, "*"});
+      pattern.components.push_back({Component::Kind::any, ""});
+    } else if (const auto types = below_types(parts[i]); last && types) {
+      out.push_back({pattern.with_below(), *types});
+      if (stars && !parts[i][0].whole) out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
+    } else if (auto component = component_of(parts[i])) {
+      pattern.components.push_back(*std::move(component));
+      if (last) out.push_back({pattern, other_types});
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::vector<Place>> places_of(std::string_view text) {
+  const auto choices = Expander(text).run();
+  if (!choices) return std::nullopt;
+  std::vector<Place> places;
+  for (const Atoms& choice : *choices)
+    if (!add_places(choice, places)) return std::nullopt;
+  return places;
+}
+
+}  // namespace polc::apparmor

@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "apparmor/apparmor.hpp"
+#include "apparmor/meet.hpp"
+#include "apparmor/read_pattern.hpp"
+
+using namespace polc;
+using apparmor::Pattern;
+
+namespace {
+
+target::ReadResult read(const std::string& text) { return apparmor::backend().read(text, {}, {}); }
+
+bool permits(const target::ReadResult& reader, FileVerb verb, const std::string& path, FileType type = FileType::file) {
+  ir::FilePoint point;
+  point.verb = verb;
+  point.path = path;
+  point.type = type;
+  return (*reader)->permits(point);
+}
+
+bool matches(std::string_view pattern, std::string_view name) { return Pattern::parse(pattern)->matches(name); }
+
+sets::PathPattern pattern(std::string_view text) { return sets::parse_path_pattern({std::string(text), {}}, false)->front(); }
+
+}  // namespace
+
+TEST_CASE("Pattern: stars, as the parser compiles them") {
+  CHECK(matches("/x/*", "/x/a"));
+  CHECK_FALSE(matches("/x/*", "/x/"));
+  CHECK(matches("/x*y", "/xy"));
+  CHECK_FALSE(matches("/x/*", "/x/a/b"));
+  CHECK(matches("/x/**", "/x/a/b"));
+  CHECK_FALSE(matches("/x/**", "/x/"));
+  CHECK_FALSE(matches("/x/**/y", "/x/y"));
+  CHECK(matches("/x/*{,/}", "/x/"));  // the trap: before a brace the star may match nothing
+  CHECK_FALSE(matches("/x/?*{,/}", "/x/"));
+  CHECK(matches("/x{,/,/**}", "/x"));
+  CHECK(matches("/x{,/,/**}", "/x/a/"));
+  CHECK(matches("/a\\052\\040b", "/a* b"));
+  CHECK(matches("/[^a-c]", "/d"));
+  CHECK_FALSE(matches("/[a-c]", "/d"));
+}
+
+TEST_CASE("Pattern: what the parser refuses is refused") {
+  for (const char* text : {"", "/{a}", "/{a,b", "/a}", "/[a", "/@{HOME}/x", "/a\\"}) {
+    INFO(text);
+    CHECK_FALSE(Pattern::parse(text));
+  }
+}
+
+TEST_CASE("read: rules of any order add up, and a deny takes away") {
+  const auto reader = read("abi <abi/3.0>,\nprofile t /usr/bin/t {\n  deny /srv/secret r,\n  /srv/* r,\n  owner /srv/** w,\n}\n");
+  REQUIRE(reader);
+  CHECK(permits(reader, FileVerb::read, "/srv/a"));
+  CHECK_FALSE(permits(reader, FileVerb::read, "/srv/secret"));
+  CHECK_FALSE(permits(reader, FileVerb::write, "/srv/a"));  // not the owner
+  CHECK_FALSE(permits(reader, FileVerb::read, "/srv/a", FileType::dir));
+  CHECK(permits(reader, FileVerb::stat, "/anything"));
+}
+
+TEST_CASE("read: for exec one exact name beats patterns") {
+  const auto reader = read("profile t {\n  /bin/* ix,\n  /bin/su Px -> other,\n}\n");
+  REQUIRE(reader);
+  ir::FilePoint point;
+  point.verb = FileVerb::exec;
+  point.path = "/bin/su";
+  CHECK_FALSE((*reader)->permits(point));
+  point.successor = {ir::Successor::Kind::policy, "other"};
+  CHECK((*reader)->permits(point));
+  CHECK((*reader)->line_for(point) == 3u);
+}
+
+TEST_CASE("read: ABI 3.0 takes checkpoint_restore for sys_admin") {
+  const auto reader = read("abi <abi/3.0>,\nprofile t { capability checkpoint_restore, }\n");
+  REQUIRE(reader);
+  CHECK((*reader)->permits(ir::CapabilityPoint{21}));
+  CHECK_FALSE((*reader)->permits(ir::CapabilityPoint{40}));
+}
+
+TEST_CASE("read: what cannot be read is an error with its line") {
+  const std::pair<const char*, unsigned> cases[] = {
+      {"", 1},
+      {"profile t {\n /a r,\n", 2},
+      {"profile t {\n  include <abstractions/base>\n}", 2},
+      {"profile t {\n  /a rz,\n}", 2},
+      {"profile t {\n  \"/a r,\n}", 2},
+      {"profile t {\n  network chaosnet,\n}", 2},
+      {"profile t {\n  /a px,\n}", 2},
+      {"profile t { }\nprofile u { }", 2},
+  };
+  for (const auto& [text, line] : cases) {
+    INFO(text);
+    const auto reader = read(text);
+    REQUIRE_FALSE(reader);
+    CHECK(reader.error().line == line);
+  }
+}
+
+TEST_CASE("read: no piece of a profile crashes it") {
+  const std::string whole = "abi <abi/3.0>,\nprofile \"t\" \"/a{b,c}\" flags=(complain) {\n  signal (send) set=(\"term\") peer=\"t\",\n"
+                            "  deny owner \"/a\\052[b-c]{,/,/**}\" rwkix,\n  link \"/a\" -> \"/b\",\n  set rlimit cpu <= 1seconds,\n}\n";
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    CHECK_FALSE((read(whole.substr(0, length)).has_value() && length + 2 < whole.size()));
+    std::string changed = whole;
+    for (const char c : {'"', '{', '\\', ',', '\0'}) {
+      changed[length] = c;
+      static_cast<void>(read(changed));
+    }
+  }
+}
+
+TEST_CASE("meet: what two patterns share, and nothing else") {
+  using apparmor::meet;
+  CHECK(meet(pattern("/srv/a*"), pattern("/srv/**")) == std::vector{pattern("/srv/a*")});
+  CHECK(meet(pattern("/a*"), pattern("/*b")).size() == 1);
+  CHECK(meet(pattern("/a"), pattern("/b")).empty());
+  const auto holds = [](const std::vector<sets::PathPattern>& all, std::string_view path) {
+    return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.matches(path); });
+  };
+  const auto below = meet(pattern("/**/x"), pattern("/a/**"));
+  for (const char* path : {"/a/x", "/a/b/x", "/a/b/c/x", "/a/x/x"}) CHECK(holds(below, path));
+  for (const char* path : {"/a", "/x", "/b/x", "/a/b"}) CHECK_FALSE(holds(below, path));
+  const auto both = meet(pattern("/*a*"), pattern("/*b*"));
+  CHECK(both.size() == 2);  // a before b, b before a
+}
