@@ -34,6 +34,7 @@ class Session {
  private:
   int answer() {
     if (options_.verb == Verb::targets) return targets();
+    if (options_.verb == Verb::regex) return print_regex(options_, sink_);
     if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
     if (!make_request()) return usage;
@@ -47,6 +48,7 @@ class Session {
       case Verb::query:
       case Verb::explain: return ask();
       case Verb::verify: return verify();
+      case Verb::regex:
       case Verb::targets: break;
     }
     return usage;

@@ -12,7 +12,7 @@ namespace polc::cli {
 namespace {
 
 constexpr const char* footer =
-    "Verbs: test, query, explain, fidelity, verify, targets (polc VERB --help).\n"
+    "Verbs: test, query, explain, fidelity, verify, regex, targets (polc VERB --help).\n"
     "Exit status: 0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
 
 void add_common(CLI::App& app, Options& options) {
@@ -95,6 +95,15 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_common(app, options);
       app.add_option("--format", options.format, "the artefact's format")->type_name("F");
       break;
+    case Verb::regex:
+      app.add_option("PORTS", options.argument, "for example: 80,443,8000-8100")->required();
+      app.add_option("--mode", options.regex_mode, "domain: 65536-99999 do not occur and may match; strict: they may not")
+          ->check(CLI::IsMember({"domain", "strict"}))->type_name("M");
+      app.add_option("--style", options.regex_style, "one: the shortest; rules: one a block, each without alternatives")
+          ->check(CLI::IsMember({"one", "rules"}))->type_name("S");
+      app.add_option("--frame", options.regex_frame, "none, howto (inet-.*:...$) or strict (^inet-\\[.*\\]:(...)$)")
+          ->check(CLI::IsMember({"none", "howto", "strict"}))->type_name("F");
+      break;
     case Verb::targets:
       app.add_option("TARGET", options.argument, "all about one");
       break;
@@ -104,7 +113,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
 Verb verb_of(int count, char** arguments) {
   static constexpr std::pair<std::string_view, Verb> verbs[] = {
       {"test", Verb::test},         {"query", Verb::query},   {"explain", Verb::explain},
-      {"fidelity", Verb::fidelity}, {"verify", Verb::verify}, {"targets", Verb::targets}};
+      {"fidelity", Verb::fidelity}, {"verify", Verb::verify}, {"regex", Verb::regex},     {"targets", Verb::targets}};
   if (count > 1)
     for (const auto& [name, verb] : verbs)
       if (name == arguments[1]) return verb;

@@ -8,12 +8,12 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, verify, targets };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, verify, regex, targets };
 
 struct Options {
   Verb verb = Verb::compile;
   std::vector<std::string> files;
-  std::string argument;  // query, explain: the access; verify: the artefact; targets: one target; explain: P2003 in `files`
+  std::string argument;  // query, explain: the access; verify: the artefact; targets: one target; regex: ports; explain: P2003 in `files`
   std::vector<std::string> targets;
   std::string output;
   std::string format;
@@ -32,6 +32,7 @@ struct Options {
   std::string dump_after;  // a pass of the optimiser
   bool print_passes = false;
   std::vector<std::string> disabled_passes;
+  std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 
 /// Either what to do, or an exit status after help, version or a usage message was printed.

@@ -22,6 +22,10 @@ std::vector<std::string> port_regex_blocks(const PortSet& ports, PortMode mode);
 /// All blocks as one alternation without outer parentheses.
 std::string port_regex(const PortSet& ports, PortMode mode);
 
+/// The shortest regex known for the set, factored; to be parenthesised next to anything.
+///   short_port_regex(PortSet::range(9001, 9100), PortMode::strict) is `9(00[1-9]|0[1-9][0-9]|100)`
+std::string short_port_regex(const PortSet& ports, PortMode mode);
+
 /// The decimal numbers 0-99999 without leading zeros that the (anchored) regex matches, by a parser of its own that knows
 /// digits, classes, `.`, `?`, `{n}`, `{m,n}`, `|` and groups. nullopt: not a regex of that kind, or it matches a string
 /// that is no such number.

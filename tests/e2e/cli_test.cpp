@@ -242,3 +242,19 @@ TEST_CASE("stages: each can be printed or stopped at, and passes named") {
   CHECK(contains(scratch.polc({"web.pol", "--dump-after=merge_verbs"}).out, "/etc/hosts"));
   CHECK(scratch.polc({"web.pol", "--disable-pass=no_such_pass", "--target=plain"}).status == 2);
 }
+
+TEST_CASE("regex: the shortest, one a block, in a frame, and what is no port") {
+  const Scratch scratch;
+  CHECK(scratch.polc({"regex", "9001-9100", "--mode=strict"}).out == "9(00[1-9]|0[1-9][0-9]|100)\n");
+  CHECK(scratch.polc({"regex", "80,443"}).out == "80|443\n");
+  CHECK(scratch.polc({"regex", "80,443", "--frame=howto"}).out == "inet-.*:(80|443)$\n");
+  CHECK(scratch.polc({"regex", "80", "--frame=strict"}).out == "^inet-\\[.*\\]:(80)$\n");
+  CHECK(scratch.polc({"regex", "1024-65535", "--style=rules"}).out ==
+        "102[4-9]\n10[3-9][0-9]\n1[1-9][0-9]{2}\n[2-9][0-9]{3}\n[1-9][0-9]{4}\n");
+  for (const char* wrong : {"", "65536", "90-80", "80,", "http", "1-2-3", "-1"}) {
+    CAPTURE(wrong);
+    const Outcome outcome = scratch.polc({"regex", wrong});
+    CHECK(outcome.status == 2);
+    CHECK(outcome.out == "");
+  }
+}

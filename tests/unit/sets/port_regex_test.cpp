@@ -29,8 +29,11 @@ NumberSet wanted(std::uint16_t low, std::uint16_t high, PortMode mode) {
 
 bool reads_back(std::uint16_t low, std::uint16_t high) {
   const PortSet ports = PortSet::range(low, high);
-  return read_port_regex(port_regex(ports, PortMode::domain)) == wanted(low, high, PortMode::domain) &&
-         read_port_regex(port_regex(ports, PortMode::strict)) == wanted(low, high, PortMode::strict);
+  for (const auto mode : {PortMode::domain, PortMode::strict}) {
+    if (read_port_regex(port_regex(ports, mode)) != wanted(low, high, mode)) return false;
+    if (read_port_regex(short_port_regex(ports, mode)) != wanted(low, high, mode)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -49,6 +52,31 @@ TEST_CASE("small sets read as a person would write them") {
   CHECK(port_regex(PortSet::range(6000, 6063), PortMode::domain) == "60[0-5][0-9]|606[0-3]");
   CHECK(port_regex(PortSet::of(65535), PortMode::strict) == "65535");
   CHECK(port_regex(PortSet::none(), PortMode::domain).empty());
+}
+
+TEST_CASE("the shortest regexes known") {
+  const auto strict = [](std::uint16_t low, std::uint16_t high) { return short_port_regex(PortSet::range(low, high), PortMode::strict); };
+  const auto domain = [](std::uint16_t low, std::uint16_t high) { return short_port_regex(PortSet::range(low, high), PortMode::domain); };
+  CHECK(domain(1, 65535) == "[1-9][0-9]{0,4}");
+  CHECK(strict(1, 65535).size() == 80);
+  CHECK(strict(1024, 65535).size() == 95);
+  CHECK(domain(1024, 65535).size() <= 61);
+  CHECK(strict(0, 1023) == "([1-9][0-9]?|10[01])?[0-9]|102[0-3]");
+  CHECK(strict(9001, 9100) == "9(00[1-9]|0[1-9][0-9]|100)");
+  CHECK(strict(6000, 6063) == "60([0-5][0-9]|6[0-3])");
+  CHECK(strict(32, 93) == "[3-8][2-9]|[4-9][0-3]");  // two boxes that overlap, where the classic split has three
+  CHECK(short_port_regex(PortSet::none(), PortMode::domain).empty());
+  PortSet web;
+  for (const std::uint16_t port : {80, 443, 8080, 8443}) web = web | PortSet::of(port);
+  CHECK(short_port_regex(web, PortMode::strict) == "80|8080|8?443");
+}
+
+TEST_CASE("a set of very many ranges is factored in pieces") {
+  PortSet odd;
+  for (std::uint32_t port = 1; port < 4000; port += 2) odd = odd | PortSet::of(static_cast<std::uint16_t>(port));
+  const auto read = read_port_regex(short_port_regex(odd, PortMode::strict));
+  REQUIRE(read.has_value());
+  for (std::uint32_t port = 0; port <= 99999; ++port) REQUIRE(read->contains(port) == (port < 4000 && port % 2 == 1));
 }
 
 TEST_CASE("all ranges between boundary ports read back exactly, in both modes") {
@@ -85,7 +113,8 @@ TEST_CASE("the C library reads the regexes as we do, on all ports") {
     const PortSet set = PortSet::range(ports[i], ports[ports.size() - 1 - i / 2]) | PortSet::of(ports[i / 3]);
     for (const auto mode : {PortMode::domain, PortMode::strict}) {
       regex_t compiled;
-      REQUIRE(regcomp(&compiled, ("^inet-\\[.*\\]:(" + port_regex(set, mode) + ")$").c_str(),
+      const std::string regex = i % 2 == 0 ? port_regex(set, mode) : short_port_regex(set, mode);
+      REQUIRE(regcomp(&compiled, ("^inet-\\[.*\\]:(" + regex + ")$").c_str(),
                       REG_EXTENDED | REG_NOSUB) == 0);
       for (std::uint32_t port = 0; port <= 65535; ++port, ++compared) {
         const std::string address = "inet-[fe80::1]:" + std::to_string(port);
