@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
+#include <unordered_map>
 
 #include "apparmor/network.hpp"
 #include "knowledge/names.hpp"
@@ -60,18 +62,18 @@ class FileLines {
   void put(const target::LegalRule& legal, const std::vector<sets::PathPattern>& places, FileTypes types, bool owner,
            Letters letters, const std::string& exec) {
     for (std::string& path : path_texts(places, types)) {
-      const auto same = [&](const FileLine& line) {
-        return line.effect == legal.effect && line.owner == owner && line.path == path &&
-               (line.exec.empty() || exec.empty() || line.exec == exec);
-      };
-      if (lines_.size() > start_ && lines_[start_].rule != legal.rule) start_ = lines_.size();
-      const auto at = std::find_if(lines_.begin() + static_cast<std::ptrdiff_t>(start_), lines_.end(), same);
-      if (at == lines_.end()) {
+      const std::string key = fmt::format("{} {} {} {}", legal.rule.value, static_cast<int>(legal.effect), owner, path);
+      auto [at, is_new] = by_path_.try_emplace(key, lines_.size());
+      // An exec mode shares its line with other letters, but not with another mode.
+      if (!is_new && !exec.empty() && !lines_[at->second].exec.empty() && lines_[at->second].exec != exec)
+        std::tie(at, is_new) = by_path_.try_emplace(key + ' ' + exec, lines_.size());
+      if (is_new) {
         lines_.push_back({legal.rule, legal.effect, owner, std::move(path), letters, exec});
         continue;
       }
-      at->letters |= letters;
-      if (at->exec.empty()) at->exec = exec;
+      FileLine& line = lines_[at->second];
+      line.letters |= letters;
+      if (line.exec.empty()) line.exec = exec;
     }
   }
 
@@ -88,7 +90,7 @@ class FileLines {
   }
 
   std::vector<FileLine> lines_;
-  std::size_t start_ = 0;  // where the lines of the rule at hand begin
+  std::unordered_map<std::string, std::size_t> by_path_;  // a rule's path -> its line
 };
 
 // ---- everything else: a piece is a line or several

@@ -43,8 +43,12 @@ class Expander {
     while (at_ < text_.size() && !failed_) {
       const char c = text_[at_];
       if (c == '}' || (c == ',' && depth > 0)) break;
-      if (c == '{') times(choices, group(depth + 1));
-      else times(choices, {{atom()}});
+      if (c == '{') {
+        times(choices, group(depth + 1));
+      } else {
+        const Atom next = atom();
+        for (Atoms& choice : choices) choice.push_back(next);
+      }
     }
     return choices;
   }
