@@ -20,7 +20,9 @@ target::Artifact emit_together(std::span<const target::LegalPolicy* const> polic
   if (generated.program.size() > longest_program)
     artifact.too_large = fmt::format("{} instructions, the kernel takes {}", generated.program.size(), longest_program);
   const std::string& format = policies.front()->settings().format;
-  artifact.text = format == "bpf" ? raw_bytes(generated.program) : asm_text(generated, policies, sources);
+  if (format == "bpf") artifact.text = raw_bytes(generated.program);
+  else if (format == "h") artifact.text = header_text(generated.program, policies);
+  else artifact.text = asm_text(generated, policies, sources);
   return artifact;
 }
 

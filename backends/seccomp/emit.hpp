@@ -13,5 +13,6 @@ target::Artifact emit_together(std::span<const target::LegalPolicy* const> polic
 std::string asm_text(const Generated& generated, std::span<const target::LegalPolicy* const> policies,
                      const diag::SourceMap& sources);
 std::string raw_bytes(const Program& program);
+std::string header_text(const Program& program, std::span<const target::LegalPolicy* const> policies);
 
 }  // namespace polc::seccomp

@@ -91,7 +91,7 @@ ListingResult listing_from_raw(std::string_view bytes) {
 }
 
 ListingResult listing_from(std::string_view text, const std::string& format) {
-  auto listing = format == "bpf" ? listing_from_raw(text) : listing_from_asm(text);
+  auto listing = format == "bpf" ? listing_from_raw(text) : format == "h" ? listing_from_header(text) : listing_from_asm(text);
   if (!listing) return listing;
   if (const auto fault = fault_of(listing->program)) {
     const unsigned line = fault->place < listing->lines.size() ? listing->lines[fault->place] : 1;

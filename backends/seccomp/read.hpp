@@ -15,6 +15,7 @@ using ListingResult = tl::expected<Listing, target::ReadError>;
 ListingResult listing_from(std::string_view text, const std::string& format);
 ListingResult listing_from_raw(std::string_view bytes);
 ListingResult listing_from_asm(std::string_view text);
+ListingResult listing_from_header(std::string_view text);
 
 target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 

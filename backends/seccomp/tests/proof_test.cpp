@@ -64,13 +64,16 @@ TEST_CASE("prove: a text cut off is no filter") {
   CHECK(prove(policy->pointers(), {""}));
 }
 
-TEST_CASE("asm: the text reads back as the same program") {
+TEST_CASE("asm, h: the text reads back as the same program") {
   for (const char* name : {"tiny", "docker", "tor"}) {
     const auto policy = compiled(file_text(std::string(POLC_SOURCE_DIR "/tests/bench/policies/") + name + ".pol"));
     const Generated generated = generate(policy->pointers());
     const auto back = listing_from_asm(asm_text(generated, policy->pointers(), policy->sources));
     REQUIRE(back);
     CHECK(back->program == generated.program);
+    const auto header = listing_from_header(header_text(generated.program, policy->pointers()));
+    REQUIRE(header);
+    CHECK(header->program == generated.program);
   }
 }
 

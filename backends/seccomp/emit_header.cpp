@@ -1,0 +1,60 @@
+// The C form: a header with the filter and a function that loads it, depending on nothing but the kernel's own headers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "seccomp/emit.hpp"
+
+namespace polc::seccomp {
+namespace {
+
+std::string identifier(std::string_view name) {
+  std::string out(name);
+  std::replace_if(out.begin(), out.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return out;
+}
+
+// Nothing from a policy ends a comment.
+std::string comment(std::string text) {
+  for (std::size_t at = text.find("*/"); at != std::string::npos; at = text.find("*/", at)) text.insert(at + 1, " ");
+  return " * " + text + '\n';
+}
+
+// SECCOMP_FILTER_FLAG_LOG, where a reaction asks that refusals be logged.
+bool is_logged(std::span<const target::LegalPolicy* const> policies) {
+  return std::any_of(policies.begin(), policies.end(), [](const target::LegalPolicy* policy) {
+    return ir::reaction_for(policy->policy(), "seccomp", ir::AccessClass::syscall, std::nullopt).log;
+  });
+}
+
+}  // namespace
+
+std::string header_text(const Program& program, std::span<const target::LegalPolicy* const> policies) {
+  const std::string name = identifier(policies.front()->policy().name);
+  std::string out = "/*\n" + comment(fmt::format("seccomp filter of {}, {} instructions", policies.front()->policy().name, program.size()));
+  for (const target::LegalPolicy* policy : policies)
+    for (const std::string& note : policy->notes()) out += comment(note);
+  out += " */\n";
+  out += fmt::format("#ifndef POLC_{0}_FILTER\n#define POLC_{0}_FILTER\n\n", name);
+  out += "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
+         "#include <sys/syscall.h>\n#include <unistd.h>\n\n";
+  out += fmt::format("static const struct sock_filter polc_{}_filter[] = {{\n", name);
+  for (const Instruction& one : program) out += fmt::format("  {{{:#04x}, {}, {}, {:#010x}}},\n", one.code, one.jt, one.jf, one.k);
+  out += "};\n\n";
+  out += fmt::format(
+      "/* Filters every thread of the process from now on, and what it executes. 0, or -1 with errno. */\n"
+      "static inline int polc_{0}_install(void) {{\n"
+      "  struct sock_fprog program = {{sizeof polc_{0}_filter / sizeof polc_{0}_filter[0],\n"
+      "                               (struct sock_filter *)polc_{0}_filter}};\n"
+      "  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;\n"
+      "  long failed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC{1}, &program);\n"
+      "  if (failed > 0) errno = ESRCH; /* a thread that has a filter of its own */\n"
+      "  return failed == 0 ? 0 : -1;\n"
+      "}}\n\n"
+      "#endif\n",
+      name, is_logged(policies) ? " | SECCOMP_FILTER_FLAG_LOG" : "");
+  return out;
+}
+
+}  // namespace polc::seccomp
