@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "seccomp/oci.hpp"
+
 namespace polc::seccomp {
 
 std::string raw_bytes(const Program& program) {
@@ -15,6 +17,7 @@ std::string raw_bytes(const Program& program) {
 }
 
 target::Artifact emit_together(std::span<const target::LegalPolicy* const> policies, const diag::SourceMap& sources) {
+  if (policies.front()->settings().format == "oci") return {oci_text(policies)};
   const Generated generated = generate(policies);
   target::Artifact artifact;
   if (generated.program.size() > longest_program)

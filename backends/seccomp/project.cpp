@@ -5,6 +5,7 @@
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/choices.hpp"
+#include "seccomp/oci.hpp"
 #include "seccomp/registers.hpp"
 #include "support/overloaded.hpp"
 
@@ -89,6 +90,30 @@ Projection project_calls(const ir::CallBox& box, ir::Effect effect, Arch arch, c
   return out;
 }
 
+// A profile says one comparison an argument; what does not fit is left out, and a call that a condition denies is refused
+// as a whole.
+Projection in_profile(Projection exact, ir::Effect effect) {
+  Projection out;
+  out.lacks = std::move(exact.lacks);
+  for (target::Piece& piece : exact.pieces) {
+    const auto box = std::get<ir::CallBox>(piece.wanted);
+    if (box.where.is_always() || piece.meaning.empty()) {
+      out.pieces.push_back(std::move(piece));
+    } else if (effect == ir::Effect::deny) {
+      out.pieces.push_back({box, {ir::CallBox{box.calls, {}}}, 0, {Feature::deny_rule}});
+    } else {
+      OciAlternatives alternatives = oci_alternatives(box.where);
+      for (ir::Condition& one : alternatives.said) {
+        const ir::CallBox part{box.calls, std::move(one)};
+        out.pieces.push_back({part, {part}, 0, {}});
+      }
+      for (ir::Condition& one : alternatives.unsaid)
+        out.lacks.push_back({ir::CallBox{box.calls, std::move(one)}, ir::Verdict::narrower, Feature::call_arguments});
+    }
+  }
+  return out;
+}
+
 Projection unseen(const ir::Box& box, Feature feature) { return {{}, {{box, ir::Verdict::unmediated, feature}}}; }
 
 }  // namespace
@@ -99,7 +124,9 @@ Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& poli
                  [&](const ir::PairBox& b) { return unseen(box, first_feature(b.verbs)); },
                  [&](const ir::NetBox& b) { return unseen(box, first_feature(b.verbs)); },
                  [&](const ir::CallBox& b) {
-                   return project_calls(b, effect, policy.configuration.arch, choices_of(policy.configuration, settings));
+                   Projection exact =
+                       project_calls(b, effect, policy.configuration.arch, choices_of(policy.configuration, settings));
+                   return settings.format == "oci" ? in_profile(std::move(exact), effect) : exact;
                  },
                  [&](const ir::IdentityBox& b) {
                    return unseen(box, b.kind == ir::IdentityKind::user ? Feature::identity_user : Feature::identity_group);

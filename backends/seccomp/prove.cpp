@@ -7,6 +7,7 @@
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/expected.hpp"
+#include "seccomp/oci.hpp"
 #include "seccomp/read.hpp"
 #include "seccomp/symbolic.hpp"
 
@@ -144,6 +145,7 @@ class Proof {
 }  // namespace
 
 std::optional<std::string> prove(std::span<const target::LegalPolicy* const> policies, const target::Artifact& artifact) {
+  if (policies.front()->settings().format == "oci") return prove_oci(policies, artifact.text);
   const auto listing = listing_from(artifact.text, policies.front()->settings().format);
   if (!listing) return fmt::format("line {}: {}", listing.error().line, listing.error().message);
   return Proof(policies, listing->program).run();

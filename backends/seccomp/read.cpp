@@ -5,6 +5,7 @@
 
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
+#include "seccomp/oci.hpp"
 #include "seccomp/registers.hpp"
 #include "support/overloaded.hpp"
 
@@ -101,6 +102,7 @@ ListingResult listing_from(std::string_view text, const std::string& format) {
 }
 
 target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
+  if (settings.format == "oci") return read_oci(text, configuration);
   auto listing = listing_from(text, settings.format);
   if (!listing) return tl::unexpected(listing.error());
   return std::make_unique<FilterReader>(*std::move(listing), configuration.arch);

@@ -13,7 +13,7 @@ const target::Backend& backend() {
       .name = "seccomp",
       .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
       .suffix = ".bpf",
-      .formats = {"asm", "bpf", "h"},
+      .formats = {"asm", "bpf", "h", "oci"},
       .options = {{"arch", {}, "architectures that the filter serves beside --arch, as x86_64,aarch64"},
                   {"abi", {"native", "compat", "x32", "all"}, "what else a program of the architecture may call by: its 32-bit ABI, x32"},
                   {"kernel", {}, "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache"},
