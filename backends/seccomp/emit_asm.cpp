@@ -58,6 +58,49 @@ std::string places_of(CallId call, std::span<const target::LegalPolicy* const> p
   return fmt::format("{}", fmt::join(places, " "));
 }
 
+/// How far the filter comes by number and architecture alone.
+struct Dispatch {
+  unsigned steps = 0;
+  std::optional<Action> answer;  // no argument was looked at
+};
+Dispatch dispatch_of(const Program& program, std::uint32_t audit, std::uint32_t number) {
+  Dispatch result;
+  std::uint32_t held = 0;
+  for (std::size_t at = 0; at < program.size(); ++at) {
+    const Instruction& one = program[at];
+    if (one.code == op::load && one.k >= offset_of_arguments) break;
+    ++result.steps;
+    if (one.code == op::load) held = one.k == offset_of_number ? number : audit;
+    if (one.code == op::always) at += one.k;
+    if (one.code == op::equal) at += held == one.k ? one.jt : one.jf;
+    if (one.code == op::at_least) at += held >= one.k ? one.jt : one.jf;
+    if (one.code == op::answer) {
+      result.answer = one.k;
+      break;
+    }
+  }
+  return result;
+}
+
+// The calls that the kernel's cache answers, some to a line.
+std::string cached_calls(const Program& program, Arch arch) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
+    const CallId call{static_cast<std::uint16_t>(i)};
+    const auto number = knowledge::number_of(arch, call);
+    if (!number || dispatch_of(program, knowledge::audit_arch(arch), *number).answer != action::allow) continue;
+    names.emplace_back(knowledge::call_of(Os::linux_os, call).name);
+  }
+  std::string out = fmt::format("; {} calls are allowed whatever their arguments: from Linux 5.11 on, the kernel answers them\n"
+                                "; without running the filter\n", names.size());
+  std::string line;
+  for (const std::string& name : names) {
+    if (line.size() + name.size() > 100) out += ";  " + line + '\n', line.clear();
+    line += ' ' + name;
+  }
+  return line.empty() ? out : out + ";  " + line + '\n';
+}
+
 }  // namespace
 
 std::string asm_text(const Generated& generated, std::span<const target::LegalPolicy* const> policies,
@@ -68,6 +111,8 @@ std::string asm_text(const Generated& generated, std::span<const target::LegalPo
   out += fmt::format(", {} instructions\n", program.size());
   for (const target::LegalPolicy* policy : policies)
     for (const std::string& note : policy->notes()) out += "; " + note + '\n';
+  const Arch arch = policies.front()->policy().configuration.arch;
+  if (arch != Arch::x32) out += cached_calls(program, arch);
   std::vector<bool> is_target(program.size(), false);
   for (std::size_t i = 0; i < program.size(); ++i) {
     if (program[i].code == op::always) is_target[i + 1 + program[i].k] = true;
@@ -75,8 +120,12 @@ std::string asm_text(const Generated& generated, std::span<const target::LegalPo
   }
   bool holds_arch = false;
   for (std::size_t i = 0; i < program.size(); ++i) {
-    for (const CallId call : generated.calls_at[i])
-      out += fmt::format("; {}: {}\n", knowledge::call_of(Os::linux_os, call).name, places_of(call, policies, sources));
+    for (const CallId call : generated.calls_at[i]) {
+      const auto number = knowledge::number_of(arch, call);
+      const std::string after =
+          number ? fmt::format(", after {} instructions", dispatch_of(program, knowledge::audit_arch(arch), *number).steps) : "";
+      out += fmt::format("; {}: {}{}\n", knowledge::call_of(Os::linux_os, call).name, places_of(call, policies, sources), after);
+    }
     const Instruction& one = program[i];
     std::string text, comment;
     switch (one.code) {

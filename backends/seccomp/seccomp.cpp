@@ -1,6 +1,7 @@
 #include "seccomp/seccomp.hpp"
 
 #include "seccomp/capabilities.hpp"
+#include "seccomp/check.hpp"
 #include "seccomp/emit.hpp"
 #include "seccomp/project.hpp"
 #include "seccomp/prove.hpp"
@@ -27,6 +28,7 @@ const target::Backend& backend() {
       .unmediated = unmediated,
       .emit = emit,
       .read = read,
+      .check = check,
       .emit_together = emit_together,
       .prove = prove};
   return self;

@@ -107,3 +107,12 @@ TEST_CASE("a filter of thousands of instructions jumps far and is still proven")
   CHECK(program.size() < longest_program);
   CHECK(prove(policy->pointers(), {raw_bytes(program)}).value_or("") == "");
 }
+
+TEST_CASE("emit: a filter that the kernel would not take says so, with the figures") {
+  std::string many = "default deny errno EPERM;\n";
+  for (int i = 0; i < 5000; ++i)
+    many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + ";\n";
+  const auto policy = compiled(policy_of(many));
+  const target::Artifact artifact = emit(policy->legal.front().policy, policy->sources);
+  CHECK(artifact.too_large.find("the kernel takes 4096") != std::string::npos);
+}
