@@ -67,10 +67,11 @@ std::string path_text(const sets::PathPattern& place, FileTypes types);
 /// The patterns of one rule, a text each; a pattern and everything below it share one.
 std::vector<std::string> path_texts(const std::vector<sets::PathPattern>& places, FileTypes types);
 
-// capabilities.cpp, project.cpp, emit.cpp, read.cpp
+// capabilities.cpp, project.cpp, emit.cpp, read.cpp, check.cpp
 std::span<const target::Capability> capabilities();
 target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings);
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
+void check(const ir::Policy& policy, const eval::Meaning& meaning, const target::Settings& settings, diag::Sink& sink);
 target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
 target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 
