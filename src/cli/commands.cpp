@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "diag/catalogue.hpp"
 #include "driver/embedded.hpp"
 #include "driver/load.hpp"
+#include "driver/profile.hpp"
 #include "driver/questions.hpp"
 #include "driver/stages.hpp"
 #include "opt/pipeline.hpp"
@@ -38,6 +40,7 @@ class Session {
     if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
     if (!make_request()) return usage;
+    if (!add_profile()) return world;
     loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
     if (loaded_.unreadable) return world;
     if (sink_.has_errors()) return no;
@@ -64,8 +67,9 @@ class Session {
     request_.format = options_.format;
     request_.strict = options_.strict;
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
-    if (const auto arch = find_arch(options_.arch)) request_.arch = *arch;
-    else sink_.add_unlocated(diag::wrong_usage, fmt::format("unknown architecture `{}`; there is {}", options_.arch, fmt::join(arch_names, ", ")));
+    request_.fuse = options_.fuse;
+    request_.suffix = suffix_of(options_.output);
+    add_architectures();
     for (const auto& text : options_.settings) {
       if (auto option = target::parse_option(text)) request_.options.push_back(std::move(*option));
       else sink_.add_unlocated(diag::malformed_option, text);
@@ -75,6 +79,40 @@ class Session {
       sink_.add_unlocated(diag::wrong_usage, "no target; choose one with --target (polc targets lists them)");
     for (const auto& name : request_.targets) driver::backend_named(backends(), name, sink_);
     return !sink_.has_errors();
+  }
+
+  // Of a file the part behind its last dot; a directory takes each target's own.
+  static std::string suffix_of(const std::string& output) {
+    std::error_code error;
+    if (std::filesystem::is_directory(output, error) || (!output.empty() && output.back() == '/')) return "*";
+    const std::string extension = std::filesystem::path(output).extension().string();
+    return extension.empty() ? "" : extension.substr(1);
+  }
+
+  void add_architectures() {
+    std::vector<Arch> architectures;
+    for (const std::string& name : options_.architectures) {
+      const auto arch = find_arch(name);
+      if (!arch) sink_.add_unlocated(diag::wrong_usage, fmt::format("unknown architecture `{}`; there is {}", name, fmt::join(arch_names, ", ")));
+      else if (std::find(architectures.begin(), architectures.end(), *arch) == architectures.end()) architectures.push_back(*arch);
+    }
+    if (architectures.empty()) return;
+    request_.arch = architectures.front();
+    request_.more_architectures.assign(architectures.begin() + 1, architectures.end());
+  }
+
+  // False: the file could not be read or understood, and it is said.
+  bool add_profile() {
+    if (options_.profile.empty()) return true;
+    const auto text = read_file(options_.profile, syntax::largest_file);
+    if (!text) {
+      sink_.add_unlocated(diag::cannot_read, text.error().message());
+      return false;
+    }
+    auto profile = driver::read_profile(*text);
+    if (!profile) sink_.add_unlocated(diag::bad_profile, options_.profile, profile.error().line, profile.error().message);
+    else request_.call_counts = std::move(*profile);
+    return profile.has_value();
   }
 
   int told(const driver::Answer& answer) {

@@ -19,7 +19,9 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("-t,--target", options.targets, "what to compile for; several with commas")->delimiter(',')->type_name("T[,T...]");
   app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
   app.add_option("--variant", options.variants, "a platform and any features")->delimiter(',')->type_name("V[,V...]");
-  app.add_option("--arch", options.arch, "the architecture (x86_64)")->type_name("A");
+  app.add_option("--arch", options.architectures, "the architecture (x86_64); several for a target that can serve them in one")
+      ->delimiter(',')->type_name("A[,A...]");
+  app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
   app.add_option("--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
   app.add_option("-I", options.directories, "where imports are looked for")->type_name("DIR");
   app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
@@ -32,6 +34,7 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--fidelity", options.fidelity, "summary, table, json or none")
       ->check(CLI::IsMember({"summary", "table", "json", "none"}))->type_name("F");
   app.add_option("--fidelity-out", options.fidelity_output, "write the fidelity report there")->type_name("FILE");
+  app.add_flag("--fuse", options.fuse, "several policies in one artefact: what all of them allow");
   app.add_option("--depfile", options.depfile, "the files that were read, for make and ninja")->type_name("FILE");
 }
 

@@ -19,7 +19,9 @@ struct Options {
   std::string format;
   std::string policy;
   std::vector<std::string> variants;
-  std::string arch = "x86_64";
+  std::vector<std::string> architectures;  // none: x86_64
+  bool fuse = false;
+  std::string profile;  // how often each call is made
   std::vector<std::string> settings;  // key=value
   std::vector<std::string> directories;
   bool strict = false;

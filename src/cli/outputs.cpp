@@ -25,7 +25,7 @@ int failed(const IoError& error, diag::Sink& sink) {
 std::vector<const driver::TargetResult*> emitted(const driver::Compilation& compilation) {
   std::vector<const driver::TargetResult*> results;
   for (const auto& result : compilation.results)
-    if (result.emitted) results.push_back(&result);
+    if (result.emitted && !result.joined) results.push_back(&result);
   return results;
 }
 

@@ -23,10 +23,15 @@ class Compiler {
     for (const auto& name : request_.targets)
       if (const auto* backend = backend_named(backends_, name, sink_)) requested_.push_back(backend);
     if (sink_.has_errors()) return std::move(result_);
-    for (const target::Backend* backend : requested_) configured_for(system_for(*backend, program_));
+    check_together();
+    for (const target::Backend* backend : requested_) {
+      configured_for(system_for(*backend, program_), request_.arch);
+      for (const Arch arch : request_.more_architectures) configured_for(system_for(*backend, program_), arch);
+    }
     if (sink_.has_errors()) return std::move(result_);
     for (Configured& configuration : result_.configurations)
       for (std::size_t i = 0; i < configuration.policies.size(); ++i) compile_policy(configuration, i);
+    if (is_together()) finish_together();
     return std::move(result_);
   }
 
@@ -44,14 +49,23 @@ class Compiler {
     }
   }
 
-  Configured* configured_for(Os os) {
+  bool is_together() const { return request_.fuse || !request_.more_architectures.empty(); }
+
+  void check_together() {
+    if (!is_together()) return;
+    for (const target::Backend* backend : requested_)
+      if (backend->emit_together == nullptr) sink_.add_unlocated(diag::not_together, std::string(backend->name));
+  }
+
+  Configured* configured_for(Os os, Arch arch) {
     for (Configured& known : result_.configurations)
-      if (known.os == os) return &known;
-    auto policies = sema::lower(program_, {os, request_.arch, request_.variants}, sink_);
+      if (known.os == os && known.arch == arch) return &known;
+    auto policies = sema::lower(program_, {os, arch, request_.variants}, sink_);
     if (!policies) return nullptr;
     if (!request_.policy.empty()) keep_requested(*policies);
     Configured& configuration = result_.configurations.emplace_back();
     configuration.os = os;
+    configuration.arch = arch;
     configuration.policies = std::move(*policies);
     for (const ir::Policy& policy : configuration.policies) {
       configuration.meanings.push_back(eval::meaning_of(policy));
@@ -102,20 +116,54 @@ class Compiler {
     }
     std::vector<target::GivenOption> options = request_.options;
     if (!emitted) std::erase_if(options, [](const auto& option) { return option.target.empty(); });
-    auto settings = target::settings_for(backend, policy, options, emitted ? request_.format : "", sink_);
+    auto settings = target::settings_for(backend, policy, options, emitted ? format_for(backend) : "", sink_);
     if (!settings) return;
+    settings->call_counts = request_.call_counts;
     if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
     auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
-    results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, {}, {}});
+    results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}});
+  }
+
+  // `-o tor.bpf` asks for the format bpf, `-o tor.json` for oci.
+  std::string format_for(const target::Backend& backend) const {
+    if (!request_.format.empty()) return request_.format;
+    std::string_view suffix = request_.suffix;
+    if (suffix == "*") suffix = backend.suffix.substr(1);
+    if (suffix == "json") suffix = "oci";
+    const bool is_format = std::find(backend.formats.begin(), backend.formats.end(), suffix) != backend.formats.end();
+    return is_format ? std::string(suffix) : "";
   }
 
   // Emission cannot fail; with errors found it is pointless, and a policy that was refused has no artefact.
   void finish(TargetResult& one) {
-    if (!one.emitted || sink_.has_errors()) return;
+    if (!one.emitted || is_together() || sink_.has_errors()) return;
     one.artifact = one.backend->emit(one.legalised.policy, sources_);
     if (!one.artifact.too_large.empty())
       sink_.add(diag::artefact_too_large, one.policy->range, std::string(one.backend->name), one.artifact.too_large);
     else if (request_.prove) one.reader = proven(one, sink_);
+  }
+
+  // One artefact for each target and, unless they are fused, each policy; it is kept with the first result it is made of.
+  void finish_together() {
+    if (sink_.has_errors()) return;
+    std::vector<TargetResult>& results = result_.results;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      TargetResult& first = results[i];
+      if (!first.emitted || first.joined) continue;
+      std::vector<const target::LegalPolicy*> policies;
+      for (TargetResult& other : std::span(results).subspan(i)) {
+        const bool belongs = other.emitted && other.backend == first.backend && (request_.fuse || other.policy->name == first.policy->name);
+        if (!belongs) continue;
+        other.joined = &other != &first;
+        policies.push_back(&other.legalised.policy);
+      }
+      first.artifact = first.backend->emit_together(policies, sources_);
+      if (!first.artifact.too_large.empty())
+        sink_.add(diag::artefact_too_large, first.policy->range, std::string(first.backend->name), first.artifact.too_large);
+      else if (request_.prove && first.backend->prove != nullptr)
+        if (const auto difference = first.backend->prove(policies, first.artifact))
+          sink_.add(diag::proof_failed, first.policy->range, std::string(first.backend->name), *difference);
+    }
   }
 
   const sema::Program& program_;

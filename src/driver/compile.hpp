@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,16 +26,21 @@ struct CompileRequest {
   std::string policy;  // empty: all
   std::vector<std::string> variants;
   Arch arch = Arch::x86_64;
+  std::vector<Arch> more_architectures;  // in one artefact with `arch`, where the target can
+  bool fuse = false;                     // all policies in one artefact, where the target can: what each of them allows
   std::vector<target::GivenOption> options;
-  std::string format;  // empty: each target's first
+  std::string format;  // empty: by the suffix of what is written, else each target's first
+  std::string suffix;  // of the output file, without the dot; "*": each target's own
+  std::map<std::string, std::uint64_t, std::less<>> call_counts;  // of --profile
   bool strict = false;
   std::vector<std::string_view> disabled_passes;
   bool prove = true;  // read each artefact back
 };
 
-/// One OS with its policies and what they mean. Lives as long as the Compilation.
+/// One OS and architecture with its policies and what they mean. Lives as long as the Compilation.
 struct Configured {
   Os os{};
+  Arch arch{};
   std::vector<ir::Policy> policies;
   std::vector<eval::Meaning> meanings;
   std::vector<opt::Parts> parts;  // of the meanings, optimised
@@ -49,6 +55,7 @@ struct TargetResult {
   target::Settings settings;
   target::Legalised legalised;
   bool emitted = false;  // false: only deployed beside the others
+  bool joined = false;   // its artefact is an earlier result's, made of several policies or architectures
   target::Artifact artifact;
   std::shared_ptr<const target::Reader> reader;  // of the artefact; null when it was not emitted or could not be read
 };
