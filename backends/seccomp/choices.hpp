@@ -1,6 +1,8 @@
 // The options of `target seccomp { ... }`, understood.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "seccomp/instruction.hpp"
@@ -24,5 +26,10 @@ struct Choices {
   std::string kernel;       // the oldest one to serve, "5.4"; empty: any
 };
 Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings);
+
+/// The architectures of a filter for several policies: each policy's own, and what their options add.
+std::vector<Arch> archs_of(std::span<const target::LegalPolicy* const> policies);
+/// The policies that hold on an architecture: those configured for it; one that only an option added has the first's.
+std::vector<const target::LegalPolicy*> policies_for(std::span<const target::LegalPolicy* const> policies, Arch arch);
 
 }  // namespace polc::seccomp

@@ -43,7 +43,7 @@ bool is_for_launcher(const target::LegalPolicy& policy, CallId call) {
 
 class Builder {
  public:
-  explicit Builder(std::span<const target::LegalPolicy* const> policies) : policies_(policies) {
+  explicit Builder(std::vector<const target::LegalPolicy*> policies) : policies_(std::move(policies)) {
     for (const target::LegalPolicy* policy : policies_) {
       grants_.push_back(grants_of(*policy));
       refusals_.emplace_back(policy->policy(), choices_of(policy->policy().configuration, policy->settings()));
@@ -97,7 +97,7 @@ class Builder {
     return result;
   }
 
-  std::span<const target::LegalPolicy* const> policies_;
+  std::vector<const target::LegalPolicy*> policies_;  // of one architecture
   std::vector<Grants> grants_;
   std::vector<Refusals> refusals_;
 };
@@ -110,11 +110,10 @@ int severity_rank(Action action) {
 }
 
 Decision decision_of(std::span<const target::LegalPolicy* const> policies) {
-  const Builder builder(policies);
-  const Choices choices = choices_of(policies.front()->policy().configuration, policies.front()->settings());
   Decision decision;
-  decision.bad_arch = choices.bad_arch;
-  for (const Arch arch : choices.archs) decision.archs.push_back(builder.decide(arch, decision.translated));
+  decision.bad_arch = choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch;
+  for (const Arch arch : archs_of(policies))
+    decision.archs.push_back(Builder(policies_for(policies, arch)).decide(arch, decision.translated));
   return decision;
 }
 

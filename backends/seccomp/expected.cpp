@@ -36,14 +36,15 @@ Action worse(Action a, Action b) {
 }  // namespace
 
 Expected::Expected(Policies policies, Arch arch)
-    : policies_(policies), arch_(arch), choices_(choices_of(policies.front()->policy().configuration, policies.front()->settings())) {
+    : policies_(policies), arch_(arch), archs_(archs_of(policies)),
+      bad_arch_(choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch) {
   for (const target::LegalPolicy* policy : policies_) {
     auto& rules = rules_.emplace_back();
     for (const target::LegalRule& rule : policy->rules())
       if (const auto* box = std::get_if<ir::CallBox>(&rule.piece.wanted))
         for (const CallId call : box->calls) rules[call].push_back(&rule);
   }
-  const bool both = std::find(choices_.archs.begin(), choices_.archs.end(), Arch::x32) != choices_.archs.end();
+  const bool both = std::find(archs_.begin(), archs_.end(), Arch::x32) != archs_.end();
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
     const CallId id{static_cast<std::uint16_t>(i)};
     if (const auto number = knowledge::number_of(arch_, id)) calls_.push_back({*number, id, arch_});
@@ -57,17 +58,17 @@ Action Expected::unknown(std::uint32_t number) const {
   // The last number of its ABI decides whether a number is a newer kernel's.
   const bool served = arch_ != Arch::x32 && arch_ != Arch::x86_64;
   const bool is_x32 = !served && number >= x32_start;
-  const bool has_x32 = std::find(choices_.archs.begin(), choices_.archs.end(), Arch::x32) != choices_.archs.end();
-  if (arch_ == Arch::x32 && !is_x32) return choices_.bad_arch;
+  const bool has_x32 = std::find(archs_.begin(), archs_.end(), Arch::x32) != archs_.end();
+  if (arch_ == Arch::x32 && !is_x32) return bad_arch_;
   std::uint32_t last = 0;
   for (const Call& call : calls_)
     if (!(call.number >= x32_start && !is_x32)) last = std::max(last, call.number);
   Action worst = 0x7FFF'0000u;
-  for (const target::LegalPolicy* policy : policies_) {
+  for (const target::LegalPolicy* policy : policies_for(policies_, is_x32 && has_x32 ? Arch::x32 : arch_)) {
     const bool complain = policy->settings().at("log") == "all";
     worst = worse(worst, reaction(policy->policy(), std::nullopt, number > last, complain));
   }
-  if (is_x32 && !has_x32 && worst == 0x7FFC'0000u) return choices_.bad_arch;
+  if (is_x32 && !has_x32 && worst == 0x7FFC'0000u) return bad_arch_;
   return worst;
 }
 
@@ -92,7 +93,7 @@ ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, Arch 
 Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& space) const {
   Decision result{ArgumentSpace::all, 0x7FFF'0000u};
   const std::string_view since = knowledge::call_of(Os::linux_os, call).since;
-  for (const target::LegalPolicy* policy : policies_) {
+  for (const target::LegalPolicy* policy : policies_for(policies_, arch)) {
     const ArgumentSpace::Set allowed = allowed_by(*policy, arch, call, space);
     if (allowed == ArgumentSpace::all) continue;
     result.allowed = space.conjunction(result.allowed, allowed);

@@ -36,7 +36,8 @@ class Expected {
 
   Policies policies_;
   Arch arch_;
-  Choices choices_;
+  std::vector<Arch> archs_;
+  Action bad_arch_;
   std::vector<Call> calls_;
   std::vector<std::map<CallId, std::vector<const target::LegalRule*>>> rules_;  // one a policy
 };

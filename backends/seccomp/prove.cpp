@@ -21,12 +21,13 @@ class Proof {
  public:
   Proof(Expected::Policies policies, const Program& program)
       : policies_(policies), program_(program),
-        choices_(choices_of(policies.front()->policy().configuration, policies.front()->settings())) {}
+        archs_(archs_of(policies)),
+        bad_arch_(choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch) {}
 
   Difference run() {
     const auto cells = Symbolic(program_, false, true, 0).cells();
     if (!cells) return "the dispatch of the filter is not one that can be proven";
-    for (const Arch arch : choices_.archs)
+    for (const Arch arch : archs_)
       if (!is_part_of_other(arch))
         if (auto difference = compare(arch, *cells)) return difference;
     return foreign(*cells);
@@ -35,15 +36,15 @@ class Proof {
  private:
   // x32 is compared with x86_64, under whose AUDIT_ARCH it arrives.
   bool is_part_of_other(Arch arch) const {
-    return arch == Arch::x32 && std::find(choices_.archs.begin(), choices_.archs.end(), Arch::x86_64) != choices_.archs.end();
+    return arch == Arch::x32 && std::find(archs_.begin(), archs_.end(), Arch::x86_64) != archs_.end();
   }
 
   Difference foreign(const std::vector<Cell>& cells) {
-    Symbolic symbolic(program_, false, true, choices_.bad_arch);
+    Symbolic symbolic(program_, false, true, bad_arch_);
     for (const Cell& cell : cells) {
       std::uint64_t left = static_cast<std::uint64_t>(cell.arch_high) - cell.arch_low + 1;
       std::vector<std::uint32_t> own;
-      for (const Arch arch : choices_.archs) own.push_back(knowledge::audit_arch(arch));
+      for (const Arch arch : archs_) own.push_back(knowledge::audit_arch(arch));
       std::sort(own.begin(), own.end());
       own.erase(std::unique(own.begin(), own.end()), own.end());
       for (const std::uint32_t audit : own) left -= cell.arch_low <= audit && audit <= cell.arch_high;
@@ -138,7 +139,8 @@ class Proof {
 
   Expected::Policies policies_;
   const Program& program_;
-  Choices choices_;
+  std::vector<Arch> archs_;
+  Action bad_arch_;
   Action usual_ = 0;
 };
 

@@ -106,3 +106,16 @@ TEST_CASE("several policies in one filter: what all allow, refused as the most s
   CHECK(answer(program, "prctl", {3}) == action::kill_process);
   CHECK(answer(program, "open") == action::kill_process);
 }
+
+TEST_CASE("several policies in one filter: those of another architecture hold there and nowhere else") {
+  const std::string_view here = "default deny errno EPERM; allow syscall read;", there = "default deny errno EACCES; allow syscall write;";
+  const auto first = compiled(policy_of(here)), second = compiled(policy_of(there), {}, {}, Arch::aarch64);
+  const target::LegalPolicy* const both[] = {first->pointers().front(), second->pointers().front()};
+  const Program program = generate(both).program;
+  CHECK(prove(both, {raw_bytes(program)}).value_or("") == "");
+  const auto ask = [&](std::uint32_t arch, std::uint32_t number) { return run(program, call_data(arch, false, number, {})).action; };
+  CHECK(ask(x86_64, 0) == action::allow);
+  CHECK(ask(x86_64, 1) == eperm);
+  CHECK(ask(aarch64, 63) == (action::errno_base | 13));
+  CHECK(ask(aarch64, 64) == action::allow);
+}
