@@ -14,7 +14,8 @@ namespace {
 
 // What comes from outside goes into a comment on one line, whatever it holds.
 std::string comment_text(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return text;
 }
 
@@ -27,14 +28,18 @@ std::string limit_text(const ir::Limit& limit) {
   // Limits of time want their unit, and the limit of nice is counted from 20 downwards.
   if (name == "cpu") return fmt::format("set rlimit cpu <= {}seconds,", limit.bound);
   if (name == "rttime") return fmt::format("set rlimit rttime <= {}us,", limit.bound);
-  if (name == "nice") return fmt::format("set rlimit nice <= {},", 20 - static_cast<int>(std::min<std::uint64_t>(limit.bound, 40)));
+  if (name == "nice")
+    return fmt::format("set rlimit nice <= {},", 20 - static_cast<int>(std::min<std::uint64_t>(limit.bound, 40)));
   return fmt::format("set rlimit {} <= {},", name, limit.bound);
 }
 
 class Printer {
  public:
   Printer(const target::LegalPolicy& legal, const diag::SourceMap& sources)
-      : legal_(legal), policy_(legal.policy()), sources_(sources), comments_(legal.settings().at("source_comments") == "yes") {}
+      : legal_(legal),
+        policy_(legal.policy()),
+        sources_(sources),
+        comments_(legal.settings().at("source_comments") == "yes") {}
 
   std::string run() {
     head();
@@ -53,10 +58,12 @@ class Printer {
     const auto everything = [](const ir::Box& box) {
       const auto* pair = std::get_if<ir::PairBox>(&box);
       const std::vector<sets::PathPattern> all{{}, sets::PathPattern{}.with_below()};
-      return pair != nullptr && pair->verbs.contains(FileVerb::rename) && pair->types.is_all() && pair->owners.any && pair->from == all && pair->to == all;
+      return pair != nullptr && pair->verbs.contains(FileVerb::rename) && pair->types.is_all() && pair->owners.any &&
+             pair->from == all && pair->to == all;
     };
     return std::any_of(legal_.rules().begin(), legal_.rules().end(), [&](const target::LegalRule& rule) {
-      return rule.effect == ir::Effect::allow && std::any_of(rule.piece.meaning.begin(), rule.piece.meaning.end(), everything);
+      return rule.effect == ir::Effect::allow &&
+             std::any_of(rule.piece.meaning.begin(), rule.piece.meaning.end(), everything);
     });
   }
 
@@ -64,7 +71,8 @@ class Printer {
     out_ = fmt::format("# AppArmor profile of policy {}, written by polc.\n", comment_text(policy_.name));
     for (const std::string& note : legal_.notes()) out_ += "# " + comment_text(note) + '\n';
     if (permits_every_rename()) out_ += "# It counts as permitting every rename.\n";
-    out_ += fmt::format("abi <abi/{}>,\n\nprofile \"{}\"", legal_.settings().at("abi"), profile_name(policy_, legal_.settings()));
+    out_ += fmt::format("abi <abi/{}>,\n\nprofile \"{}\"", legal_.settings().at("abi"),
+                        profile_name(policy_, legal_.settings()));
     if (const std::string attachment = attachment_text(policy_.programs); !attachment.empty()) out_ += ' ' + attachment;
     std::vector<std::string_view> flags;
     if (legal_.settings().at("flags") != "none") flags.push_back(legal_.settings().at("flags"));
@@ -76,7 +84,8 @@ class Printer {
   // What others do to this program is not an access of its own: without these rules nobody could stop or inspect it.
   void fixed() {
     out_ += "  # what others do to it is for them to decide\n  signal (receive),\n  ptrace (readby, tracedby),\n";
-    if (abi_of(legal_.settings()) != Abi::v3) out_ += "  mqueue,\n";  // no kernel without it looks; policies have no word for it
+    if (abi_of(legal_.settings()) != Abi::v3)
+      out_ += "  mqueue,\n";  // no kernel without it looks; policies have no word for it
   }
 
   void limits() {
@@ -106,6 +115,8 @@ class Printer {
 
 }  // namespace
 
-target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources) { return {Printer(policy, sources).run()}; }
+target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources) {
+  return {Printer(policy, sources).run()};
+}
 
 }  // namespace polc::apparmor

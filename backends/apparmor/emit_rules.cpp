@@ -117,9 +117,10 @@ Texts network_lines(const target::Piece& piece) {
 
 // apparmor_parser's own names; stkflt and those from 32 on have no other.
 std::string signal_name(unsigned number) {
-  constexpr std::string_view names[] = {"exists", "hup",  "int",  "quit", "ill",  "trap", "abrt", "bus",  "fpe",  "kill", "usr1",
-                                        "segv",   "usr2", "pipe", "alrm", "term", "stkflt", "chld", "cont", "stop", "stp",  "ttin",
-                                        "ttou",   "urg",  "xcpu", "xfsz", "vtalrm", "prof", "winch", "io", "pwr",  "sys"};
+  constexpr std::string_view names[] = {"exists", "hup",  "int",    "quit", "ill",   "trap", "abrt", "bus",
+                                        "fpe",    "kill", "usr1",   "segv", "usr2",  "pipe", "alrm", "term",
+                                        "stkflt", "chld", "cont",   "stop", "stp",   "ttin", "ttou", "urg",
+                                        "xcpu",   "xfsz", "vtalrm", "prof", "winch", "io",   "pwr",  "sys"};
   return number < std::size(names) ? std::string(names[number]) : fmt::format("rtmin+{}", number - 32);
 }
 
@@ -149,14 +150,15 @@ Texts peer_lines(const ir::PeerBox& box, const std::string& own_policy, const st
   return {fmt::format("signal (send) set=({}){},", fmt::join(names, ", "), peer)};
 }
 
-// Neither name ever ends in a slash here. That such names would match too costs nothing, while patterns that exclude them
-// make the parser's automaton explode.
+// Neither name ever ends in a slash here. That such names would match too costs nothing, while patterns that exclude
+// them make the parser's automaton explode.
 Texts link_lines(const ir::PairBox& box) {
   Texts lines;
   const Texts old_names = path_texts(box.from, FileTypes::all());
   for (const std::string& name : path_texts(box.to, FileTypes::all()))
     for (const std::string& old_name : old_names)
-      lines.push_back(fmt::format("{}link \"{}\" -> \"{}\",", is_owner_rule(box.owners) ? "owner " : "", name, old_name));
+      lines.push_back(
+          fmt::format("{}link \"{}\" -> \"{}\",", is_owner_rule(box.owners) ? "owner " : "", name, old_name));
   return lines;
 }
 
@@ -186,7 +188,8 @@ Texts texts_of(const target::LegalPolicy& legal, const target::Piece& piece) {
     case Form::network: return network_lines(piece);
     case Form::capability: return capability_lines(std::get<ir::CapabilityBox>(piece.wanted));
     case Form::peers:
-      return peer_lines(std::get<ir::PeerBox>(piece.wanted), legal.policy().name, profile_name(legal.policy(), legal.settings()));
+      return peer_lines(std::get<ir::PeerBox>(piece.wanted), legal.policy().name,
+                        profile_name(legal.policy(), legal.settings()));
     case Form::mount: return {"mount,"};
     case Form::umount: return {"umount,"};
     case Form::pivot_root: return {"pivot_root,"};

@@ -27,15 +27,17 @@ FileTypes types_at(const PathPattern& place, FileTypes types) {
   return place.components.empty() ? FileTypes::all() : seen_types(types);
 }
 
-bool visit_all(const std::vector<PathPattern>& places, FileTypes types, bool owner_only, Letters letters, const GrantVisitor& visit) {
+bool visit_all(const std::vector<PathPattern>& places, FileTypes types, bool owner_only, Letters letters,
+               const GrantVisitor& visit) {
   return letters == 0 || std::all_of(places.begin(), places.end(), [&](const PathPattern& place) {
-    return visit({place, types_at(place, types), owner_only, letters});
-  });
+           return visit({place, types_at(place, types), owner_only, letters});
+         });
 }
 
 bool visit_box(const ir::Box& box, const GrantVisitor& visit) {
   if (const auto* file = std::get_if<ir::FileBox>(&box))
-    return visit_all(file->places, file->types, is_owner_rule(file->owners), granted_by(file->verbs, file->types), visit);
+    return visit_all(file->places, file->types, is_owner_rule(file->owners), granted_by(file->verbs, file->types),
+                     visit);
   if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
     if (!pair->verbs.contains(FileVerb::rename)) return true;
     const bool owner = is_owner_rule(pair->owners);
@@ -44,7 +46,9 @@ bool visit_box(const ir::Box& box, const GrantVisitor& visit) {
   }
   // Binding to a path makes a socket there.
   const auto* net = std::get_if<ir::NetBox>(&box);
-  if (net == nullptr || net->family != Family::unix_family || !net->verbs.contains(NetVerb::bind) || !net->protocols.contains(0)) return true;
+  if (net == nullptr || net->family != Family::unix_family || !net->verbs.contains(NetVerb::bind) ||
+      !net->protocols.contains(0))
+    return true;
   if (!net->any_unix_address) return visit_all(net->paths, other_types, false, letter_w, visit);
   static const std::vector<PathPattern> all{{}, PathPattern{}.with_below()};
   return visit_all(all, other_types, false, letter_w, visit);
@@ -107,7 +111,8 @@ void for_each_grant(const ir::Policy& policy, const GrantVisitor& visit) {
 bool is_granted(const ir::Policy& policy, const PathPattern& place, FileTypes types, Letters letters) {
   bool granted = false;
   for_each_grant(policy, [&](const Grant& grant) {
-    granted = (grant.letters & letters) != 0 && !(grant.types & seen_types(types)).empty() && overlap(grant.place, place);
+    granted =
+        (grant.letters & letters) != 0 && !(grant.types & seen_types(types)).empty() && overlap(grant.place, place);
     return !granted;
   });
   return granted;
@@ -118,7 +123,8 @@ std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vec
   for_each_grant(policy, [&](const Grant& grant) {
     if ((grant.letters & letter_w) == 0) return true;
     // A piece may say the place as part of a larger one.
-    is_first = std::any_of(places.begin(), places.end(), [&](const PathPattern& place) { return overlap(place, grant.place); });
+    is_first = std::any_of(places.begin(), places.end(),
+                           [&](const PathPattern& place) { return overlap(place, grant.place); });
     return false;
   });
   std::vector<ir::Box> boxes;

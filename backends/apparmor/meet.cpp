@@ -21,7 +21,8 @@ Steps characters_of(const Component& component) {
   Steps out;
   for (std::size_t i = 0; i < steps.size();) {
     std::string bytes;
-    for (std::size_t j = i; j < steps.size() && j < i + 4 && steps[j].kind == GlobStep::Kind::byte; ++j) bytes += steps[j].byte;
+    for (std::size_t j = i; j < steps.size() && j < i + 4 && steps[j].kind == GlobStep::Kind::byte; ++j)
+      bytes += steps[j].byte;
     const sets::Utf8Character character = sets::utf8_at(bytes, 0);
     if (character.length == 0) {
       if (steps[i].kind == GlobStep::Kind::one) steps[i] = {GlobStep::Kind::set, 0, sets::all_characters()};
@@ -97,7 +98,8 @@ Component component_of(const Steps& steps) {
       out.push_back(step);
     }
   }
-  const bool literal = std::all_of(out.begin(), out.end(), [](const GlobStep& s) { return s.kind == GlobStep::Kind::byte; });
+  const bool literal =
+      std::all_of(out.begin(), out.end(), [](const GlobStep& s) { return s.kind == GlobStep::Kind::byte; });
   if (!literal) return {Component::Kind::glob, sets::glob_text(out)};
   Component result;
   for (const GlobStep& step : out) result.text += step.byte;

@@ -1,7 +1,7 @@
 // What an AppArmor profile is made of, as far as polc prints it, and the backend's functions.
 //   FileBox{{FileVerb::write}, {/var/log/**}}  ->  "/var/log/**" w,
-// The kernel asks for a file access by letters: `w` alone stands for seven of our verbs. Directories have names that end
-// in a slash; that is how a rule tells them from everything else.
+// The kernel asks for a file access by letters: `w` alone stands for seven of our verbs. Directories have names that
+// end in a slash; that is how a rule tells them from everything else.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,18 @@ namespace polc::apparmor {
 
 /// The forms of a Piece (target::Piece::form).
 enum class Form : std::uint16_t {
-  path,      // "/a" rw,
-  move,      // the paths of a rename: rw on the old names, w on the new ones
-  link,      // link "/new" -> "/old",
-  network,   // network inet stream, for accesses to addresses
-  socket,    // the same for calls of socket(): see socket_form
+  path,     // "/a" rw,
+  move,     // the paths of a rename: rw on the old names, w on the new ones
+  link,     // link "/new" -> "/old",
+  network,  // network inet stream, for accesses to addresses
+  socket,   // the same for calls of socket(): see socket_form
   capability,
-  peers,     // signal (send) ..., ptrace (read) ...
+  peers,  // signal (send) ..., ptrace (read) ...
   mount,
   umount,
   pivot_root,
-  userns,    // userns,
-  nothing,   // a deny of what no rule allows: nothing needs to be printed
+  userns,   // userns,
+  nothing,  // a deny of what no rule allows: nothing needs to be printed
 };
 constexpr std::uint16_t number_of(Form form) { return static_cast<std::uint16_t>(form); }
 
@@ -69,10 +69,12 @@ std::vector<std::string> path_texts(const std::vector<sets::PathPattern>& places
 
 // capabilities.cpp, project.cpp, emit.cpp, read.cpp, check.cpp
 std::span<const target::Capability> capabilities();
-target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings);
+target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
+                           const target::Settings& settings);
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
 void check(const ir::Policy& policy, const eval::Meaning& meaning, const target::Settings& settings, diag::Sink& sink);
 target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
+                        const target::Settings& settings);
 
 }  // namespace polc::apparmor

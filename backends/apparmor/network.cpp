@@ -19,17 +19,17 @@ struct Named {
 };
 // include/linux/socket.h, those that apparmor_parser 3.0 has a name for.
 constexpr std::array domains{
-    Named{0, "unspec"},    Named{1, "unix"},    Named{2, "inet"},      Named{3, "ax25"},        Named{4, "ipx"},
-    Named{5, "appletalk"}, Named{6, "netrom"},  Named{7, "bridge"},    Named{8, "atmpvc"},      Named{9, "x25"},
-    Named{10, "inet6"},    Named{11, "rose"},   Named{13, "netbeui"},  Named{14, "security"},   Named{15, "key"},
-    Named{16, "netlink"},  Named{17, "packet"}, Named{18, "ash"},      Named{19, "econet"},     Named{20, "atmsvc"},
-    Named{21, "rds"},      Named{22, "sna"},    Named{23, "irda"},     Named{24, "pppox"},      Named{25, "wanpipe"},
-    Named{26, "llc"},      Named{27, "ib"},     Named{28, "mpls"},     Named{29, "can"},        Named{30, "tipc"},
-    Named{31, "bluetooth"}, Named{32, "iucv"},  Named{33, "rxrpc"},    Named{34, "isdn"},       Named{35, "phonet"},
-    Named{36, "ieee802154"}, Named{37, "caif"}, Named{38, "alg"},      Named{39, "nfc"},        Named{40, "vsock"},
-    Named{41, "kcm"},      Named{42, "qipcrtr"}, Named{43, "smc"},     Named{44, "xdp"}};
-constexpr std::array types{Named{1, "stream"}, Named{2, "dgram"},     Named{3, "raw"},    Named{4, "rdm"},
-                           Named{5, "seqpacket"}, Named{6, "dccp"}, Named{10, "packet"}};
+    Named{0, "unspec"},      Named{1, "unix"},     Named{2, "inet"},     Named{3, "ax25"},      Named{4, "ipx"},
+    Named{5, "appletalk"},   Named{6, "netrom"},   Named{7, "bridge"},   Named{8, "atmpvc"},    Named{9, "x25"},
+    Named{10, "inet6"},      Named{11, "rose"},    Named{13, "netbeui"}, Named{14, "security"}, Named{15, "key"},
+    Named{16, "netlink"},    Named{17, "packet"},  Named{18, "ash"},     Named{19, "econet"},   Named{20, "atmsvc"},
+    Named{21, "rds"},        Named{22, "sna"},     Named{23, "irda"},    Named{24, "pppox"},    Named{25, "wanpipe"},
+    Named{26, "llc"},        Named{27, "ib"},      Named{28, "mpls"},    Named{29, "can"},      Named{30, "tipc"},
+    Named{31, "bluetooth"},  Named{32, "iucv"},    Named{33, "rxrpc"},   Named{34, "isdn"},     Named{35, "phonet"},
+    Named{36, "ieee802154"}, Named{37, "caif"},    Named{38, "alg"},     Named{39, "nfc"},      Named{40, "vsock"},
+    Named{41, "kcm"},        Named{42, "qipcrtr"}, Named{43, "smc"},     Named{44, "xdp"}};
+constexpr std::array types{Named{1, "stream"},    Named{2, "dgram"}, Named{3, "raw"},    Named{4, "rdm"},
+                           Named{5, "seqpacket"}, Named{6, "dccp"},  Named{10, "packet"}};
 constexpr std::uint64_t type_flags = 0x80800;  // SOCK_CLOEXEC, SOCK_NONBLOCK
 
 Family family_of(std::uint8_t domain) {
@@ -86,7 +86,8 @@ class Search {
     std::vector<NetworkWord> words;
     for (const Named& domain : domains) {
       const auto here = space_.compare(0, 0xFFFF'FFFFu, Compare::equal, domain.number);
-      if (const auto both = space_.conjunction(open_, here); both != ArgumentSpace::none) add_types(both, domain.number, words);
+      if (const auto both = space_.conjunction(open_, here); both != ArgumentSpace::none)
+        add_types(both, domain.number, words);
       rest = space_.difference(rest, here);
     }
     // Families without a name: only the rule for all of them holds for these.
@@ -164,12 +165,16 @@ std::uint16_t socket_form(NetworkWord word) {
 
 std::optional<NetworkWord> word_of_form(std::uint16_t form) {
   if ((form & 15u) != number_of(Form::socket)) return std::nullopt;
-  const auto widened = [](unsigned bits, unsigned any) { return static_cast<std::uint8_t>(bits == any ? NetworkWord::any : bits); };
+  const auto widened = [](unsigned bits, unsigned any) {
+    return static_cast<std::uint8_t>(bits == any ? NetworkWord::any : bits);
+  };
   return NetworkWord{widened(form >> 4 & 63u, 63), widened(form >> 10 & 15u, 15)};
 }
 
 bool overlap(NetworkWord a, NetworkWord b) {
-  const auto meets = [](std::uint8_t x, std::uint8_t y) { return x == y || x == NetworkWord::any || y == NetworkWord::any; };
+  const auto meets = [](std::uint8_t x, std::uint8_t y) {
+    return x == y || x == NetworkWord::any || y == NetworkWord::any;
+  };
   return meets(a.domain, b.domain) && meets(a.type, b.type);
 }
 

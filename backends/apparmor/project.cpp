@@ -41,7 +41,8 @@ void Request::lack(ir::Box part, ir::Verdict verdict, Feature because) {
 
 std::vector<sets::PathPattern> every_path() { return {{}, sets::PathPattern{}.with_below()}; }
 
-target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings) {
+target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
+                           const target::Settings& settings) {
   Request request{effect, policy, settings};
   std::visit(Overloaded{[&](const ir::FileBox& b) { project_file(request, b); },
                         [&](const ir::PairBox& b) { project_pair(request, b); },

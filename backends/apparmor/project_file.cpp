@@ -98,7 +98,8 @@ void deny_places(Request& request, const ir::FileBox& box, FileVerb verb) {
   for (const PathPattern& place : box.places)
     (is_granted(request.policy, place, printed(box, {}).types, granted_as) ? denied : moot).places.push_back(place);
   if (!moot.places.empty()) request.add(Form::nothing, moot, {moot});
-  if (!denied.places.empty()) request.add(Form::path, denied, refused_by(denied, letters_of(verb)), reasons(denied, verb));
+  if (!denied.places.empty())
+    request.add(Form::path, denied, refused_by(denied, letters_of(verb)), reasons(denied, verb));
 }
 
 void project_group(Request& request, ir::FileBox box, FileVerb verb) {
@@ -125,7 +126,8 @@ void project_rename(Request& request, const ir::PairBox& box) {
     like.places = places;
     return printed(like, verbs);
   };
-  std::vector<ir::Box> meaning{box, at(box.from, {FileVerb::read}), at(box.from, verbs_of(letter_w)), at(box.to, verbs_of(letter_w))};
+  std::vector<ir::Box> meaning{box, at(box.from, {FileVerb::read}), at(box.from, verbs_of(letter_w)),
+                               at(box.to, verbs_of(letter_w))};
   for (const auto* places : {&box.from, &box.to})
     for (ir::Box& renames : renames_carried_by(request.policy, *places)) meaning.push_back(std::move(renames));
   request.add(Form::move, box, std::move(meaning), {Feature::file_rename});
@@ -140,9 +142,8 @@ void project_link(Request& request, const ir::PairBox& box) {
 }
 
 bool grants_any(const Request& request, const std::vector<PathPattern>& places, FileTypes types, Letters letters) {
-  return std::any_of(places.begin(), places.end(), [&](const PathPattern& place) {
-    return is_granted(request.policy, place, types, letters);
-  });
+  return std::any_of(places.begin(), places.end(),
+                     [&](const PathPattern& place) { return is_granted(request.policy, place, types, letters); });
 }
 
 /// A rename cannot be refused by itself, only together with writing.
@@ -163,7 +164,8 @@ void project_file(Request& request, const ir::FileBox& box) {
   ir::FileBox root = box, rest = box;
   std::erase_if(root.places, [](const PathPattern& place) { return !place.components.empty(); });
   std::erase_if(rest.places, [](const PathPattern& place) { return place.components.empty(); });
-  if (root.places.empty() || rest.places.empty() || seen_types(box.types).is_all()) return project_group(request, box, verb);
+  if (root.places.empty() || rest.places.empty() || seen_types(box.types).is_all())
+    return project_group(request, box, verb);
   project_group(request, std::move(root), verb);
   project_group(request, std::move(rest), verb);
 }

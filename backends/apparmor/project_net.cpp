@@ -103,7 +103,8 @@ void project_socket(Request& request, const ir::CallBox& box) {
 
 bool can_hold(const ir::CallBox& a, const ir::CallBox& b) {
   sets::ArgumentSpace space;
-  return space.conjunction(eval::argument_set(space, a.where), eval::argument_set(space, b.where)) != sets::ArgumentSpace::none;
+  return space.conjunction(eval::argument_set(space, a.where), eval::argument_set(space, b.where)) !=
+         sets::ArgumentSpace::none;
 }
 
 ir::CallBox part_about(const ir::CallBox& box, Subject subject, Abi abi) {
@@ -118,7 +119,8 @@ bool is_opened(const ir::Policy& policy, Subject subject, Abi abi) {
   for (const ir::Rule& rule : policy.rules)
     for (const ir::Box& box : rule.boxes) {
       const auto* call = std::get_if<ir::CallBox>(&box);
-      if (rule.effect == ir::Effect::allow && call != nullptr && !part_about(*call, subject, abi).calls.empty()) return true;
+      if (rule.effect == ir::Effect::allow && call != nullptr && !part_about(*call, subject, abi).calls.empty())
+        return true;
     }
   return false;
 }
@@ -168,7 +170,8 @@ void project_net(Request& request, const ir::NetBox& box) {
   std::vector<ir::Box> meaning;
   for (const NetworkWord word : words)
     for (ir::Box& permitted : permitted_by(word))
-      if (std::find(meaning.begin(), meaning.end(), permitted) == meaning.end()) meaning.push_back(std::move(permitted));
+      if (std::find(meaning.begin(), meaning.end(), permitted) == meaning.end())
+        meaning.push_back(std::move(permitted));
   if (!words.empty()) request.add(Form::network, box, std::move(meaning), reasons(box));
 }
 

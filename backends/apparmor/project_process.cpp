@@ -54,9 +54,11 @@ bool is_own(const ir::Peer& peer, const ir::Policy& policy) {
 
 void add_peers(Request& request, const ir::PeerBox& box, ir::PeerBox meaning) {
   if (!request.is_allow() && !is_opened(request.policy, box)) return request.add(Form::nothing, box, {box});
-  const bool named = std::any_of(box.peers.begin(), box.peers.end(), [](const ir::Peer& p) { return p.kind == ir::Peer::Kind::other; });
+  const bool named = std::any_of(box.peers.begin(), box.peers.end(),
+                                 [](const ir::Peer& p) { return p.kind == ir::Peer::Kind::other; });
   if (named && !request.is_allow()) return request.lack(box, Verdict::unmediated, Feature::signal);
-  request.add(Form::peers, box, {std::move(meaning)}, {box.kind == ir::PeerKind::signal ? Feature::signal : Feature::ptrace});
+  request.add(Form::peers, box, {std::move(meaning)},
+              {box.kind == ir::PeerKind::signal ? Feature::signal : Feature::ptrace});
 }
 
 }  // namespace
@@ -65,7 +67,8 @@ void project_capability(Request& request, const ir::CapabilityBox& box) {
   constexpr std::uint64_t every = ~std::uint64_t{0};
   if (!request.is_allow() && (allowed_capabilities(request.policy) & box.capabilities) == 0)
     return request.add(Form::nothing, box, {box});
-  const std::uint64_t known = box.capabilities == every ? every : box.capabilities & named_capabilities(abi_of(request.settings));
+  const std::uint64_t known =
+      box.capabilities == every ? every : box.capabilities & named_capabilities(abi_of(request.settings));
   if (known != 0) request.add(Form::capability, ir::CapabilityBox{known}, {ir::CapabilityBox{known}});
   if (known == box.capabilities) return;
   const ir::CapabilityBox rest{box.capabilities & ~known};
@@ -93,7 +96,8 @@ void project_peer(Request& request, const ir::PeerBox& box) {
   }
   if (own.peers.empty()) return;
   ir::PeerBox meaning = own;
-  meaning.peers = {{ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::policy, request.policy.name}};
+  meaning.peers = {
+      {ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::policy, request.policy.name}};
   add_peers(request, own, std::move(meaning));
 }
 

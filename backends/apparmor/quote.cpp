@@ -1,5 +1,6 @@
 // Text for apparmor_parser. Its reader of paths has many traps (README.md, "Quoting"), so nothing but letters, digits
-// and ./_- is ever written as it stands: every other byte is \ooo, which the parser takes as that byte and nothing else.
+// and ./_- is ever written as it stands: every other byte is \ooo, which the parser takes as that byte and nothing
+// else.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,12 +33,15 @@ bool may_end_a_range(unsigned char c) { return c < 0x20 || c > 0x7E || is_letter
 
 /// The bytes low..high as alternatives of one byte each: classes, and bytes that cannot end a class.
 void add_range(unsigned low, unsigned high, std::vector<std::string>& out) {
-  const auto text = [](unsigned c) { return is_letter_or_digit(static_cast<unsigned char>(c)) || c == '.'
-                                                ? std::string(1, static_cast<char>(c))
-                                                : octal(static_cast<unsigned char>(c)); };
-  while (low <= high && !may_end_a_range(static_cast<unsigned char>(low))) out.push_back(byte_text(static_cast<unsigned char>(low++)));
+  const auto text = [](unsigned c) {
+    return is_letter_or_digit(static_cast<unsigned char>(c)) || c == '.' ? std::string(1, static_cast<char>(c))
+                                                                         : octal(static_cast<unsigned char>(c));
+  };
+  while (low <= high && !may_end_a_range(static_cast<unsigned char>(low)))
+    out.push_back(byte_text(static_cast<unsigned char>(low++)));
   std::vector<std::string> after;
-  while (low < high && !may_end_a_range(static_cast<unsigned char>(high))) after.push_back(byte_text(static_cast<unsigned char>(high--)));
+  while (low < high && !may_end_a_range(static_cast<unsigned char>(high)))
+    after.push_back(byte_text(static_cast<unsigned char>(high--)));
   if (low == high) out.push_back(byte_text(static_cast<unsigned char>(low)));
   if (low < high) out.push_back(fmt::format("[{}-{}]", text(low), text(high)));
   out.insert(out.end(), after.rbegin(), after.rend());
@@ -53,7 +57,8 @@ std::string range_text(unsigned low, unsigned high) {
   return alternation(terms);
 }
 
-void add_sequences(const GlobAutomaton& automaton, std::uint32_t state, const std::string& before, std::vector<std::string>& out) {
+void add_sequences(const GlobAutomaton& automaton, std::uint32_t state, const std::string& before,
+                   std::vector<std::string>& out) {
   for (const auto& edge : automaton.edges_from(state)) {
     if (edge.target == automaton.accepting() && before.empty()) add_range(edge.low, edge.high, out);
     else if (edge.target == automaton.accepting()) out.push_back(before + range_text(edge.low, edge.high));
@@ -108,8 +113,8 @@ class PathWriter {
   bool after_any() const { return after_any_; }
 
  private:
-  // The parser gives a star at least one byte only where `/` is before it and `/` or the end behind it; otherwise it may
-  // match nothing, and the rule would hold for the directory too. `?*` says it without that trap.
+  // The parser gives a star at least one byte only where `/` is before it and `/` or the end behind it; otherwise it
+  // may match nothing, and the rule would hold for the directory too. `?*` says it without that trap.
   std::string star(bool before_brace) const { return after_any_ || before_brace ? "?*" : "*"; }
 
   const std::vector<Component>& components_;

@@ -1,5 +1,5 @@
-// Decides by AppArmor's rules: their order does not matter, permissions of all rules for a name add up, a deny takes away
-// whatever else says, and for exec the rule for one exact name beats patterns.
+// Decides by AppArmor's rules: their order does not matter, permissions of all rules for a name add up, a deny takes
+// away whatever else says, and for exec the rule for one exact name beats patterns.
 #include <algorithm>
 #include <map>
 #include <unordered_map>
@@ -49,7 +49,9 @@ struct Found {
 };
 
 // The kernel's name of an object: directories end in a slash.
-std::string name_of(const std::string& path, FileType type) { return type == FileType::dir && path != "/" ? path + '/' : path; }
+std::string name_of(const std::string& path, FileType type) {
+  return type == FileType::dir && path != "/" ? path + '/' : path;
+}
 
 std::uint8_t permission_for(FileVerb verb) {
   switch (verb) {
@@ -199,7 +201,8 @@ class ProfileReader final : public target::Reader {
     if (name == "mount" || name == "pivot_root") return decide_word(name);
     if (name == "umount" || name == "umount2") return decide_word("umount");
     const bool has_userns = !profile_.abi.empty() && profile_.abi != "<abi/3.0>";
-    if ((name == "clone" || name == "unshare") && has_userns && (p.arguments[0] & 0x10000000u) != 0) return decide_word("userns");
+    if ((name == "clone" || name == "unshare") && has_userns && (p.arguments[0] & 0x10000000u) != 0)
+      return decide_word("userns");
     if (name != "socket") return {true, 0};
     const auto domain = static_cast<std::uint32_t>(p.arguments[0]), type = static_cast<std::uint32_t>(p.arguments[1]);
     const std::uint32_t bare = type & ~0x80800u;
@@ -265,7 +268,8 @@ std::vector<ir::Point> ProfileReader::mentioned() const {
       }
   }
   for (const ReadLink& rule : profile_.links)
-    points.emplace_back(ir::PairPoint{FileVerb::link, rule.target.sample(), rule.name.sample(), FileType::file, {rule.owner, ""}});
+    points.emplace_back(
+        ir::PairPoint{FileVerb::link, rule.target.sample(), rule.name.sample(), FileType::file, {rule.owner, ""}});
   for (const ReadCapability& rule : profile_.capabilities)
     for (std::uint8_t i = 0; i < 64; ++i)
       if (((rule.bits >> i) & 1u) != 0) points.emplace_back(ir::CapabilityPoint{i});

@@ -25,9 +25,12 @@ ir::Condition equals(std::uint8_t argument, std::uint64_t mask, std::uint64_t va
 
 FileVerbs verbs_for(std::uint8_t permissions) {
   FileVerbs verbs;
-  const auto add = [&](std::uint8_t permission, FileVerbs more) { if ((permissions & permission) != 0) verbs = verbs | more; };
+  const auto add = [&](std::uint8_t permission, FileVerbs more) {
+    if ((permissions & permission) != 0) verbs = verbs | more;
+  };
   add(may_read, {FileVerb::read});
-  add(may_write, {FileVerb::write, FileVerb::create, FileVerb::remove, FileVerb::truncate, FileVerb::chmod, FileVerb::chown});
+  add(may_write,
+      {FileVerb::write, FileVerb::create, FileVerb::remove, FileVerb::truncate, FileVerb::chmod, FileVerb::chown});
   add(may_append, {FileVerb::append});
   add(may_lock, {FileVerb::lock});
   add(may_map, {FileVerb::map});
@@ -54,11 +57,14 @@ class Builder {
     bool owner;
   };
 
-  void add(bool deny, ir::Box box) { parts_.push_back({deny ? ir::Effect::deny : ir::Effect::allow, std::move(box), {}, false}); }
+  void add(bool deny, ir::Box box) {
+    parts_.push_back({deny ? ir::Effect::deny : ir::Effect::allow, std::move(box), {}, false});
+  }
 
   static ir::OwnerSet owners(bool owner) { return {!owner, owner, {}}; }
 
-  static ir::PairBox pair(FileVerb verb, std::vector<PathPattern> from, std::vector<PathPattern> to, FileTypes types, bool owner) {
+  static ir::PairBox pair(FileVerb verb, std::vector<PathPattern> from, std::vector<PathPattern> to, FileTypes types,
+                          bool owner) {
     return {{verb}, std::move(from), std::move(to), types, owners(owner)};
   }
 
@@ -105,12 +111,14 @@ class Builder {
   bool is_beaten(const ReadPath& rule) const {
     if (!rule.successor || rule.deny || !rule.pattern.is_exact()) return false;
     return std::any_of(profile_.paths.begin(), profile_.paths.end(), [&](const ReadPath& other) {
-      return other.successor && !other.deny && other.successor != rule.successor && other.pattern.matches(rule.pattern.prefix());
+      return other.successor && !other.deny && other.successor != rule.successor &&
+             other.pattern.matches(rule.pattern.prefix());
     });
   }
 
   void renames() {
-    if (profile_.every_rename) return add(false, pair(FileVerb::rename, every_name(), every_name(), FileTypes::all(), false));
+    if (profile_.every_rename)
+      return add(false, pair(FileVerb::rename, every_name(), every_name(), FileTypes::all(), false));
     for (const FileTypes types : {dir_type, other_types})
       for (const bool owner : {false, true}) {
         std::vector<PathPattern> read, write;
@@ -145,16 +153,22 @@ class Builder {
   // ---- sockets and calls
 
   bool networks() {
-    constexpr std::pair<int, Family> families[] = {{2, Family::inet}, {10, Family::inet6}, {1, Family::unix_family}, {16, Family::netlink},
-                                                   {17, Family::packet}, {-1, Family::other}};
-    constexpr std::pair<int, SocketType> types[] = {{1, SocketType::stream}, {2, SocketType::dgram}, {5, SocketType::seqpacket}, {3, SocketType::raw}};
+    constexpr std::pair<int, Family> families[] = {{2, Family::inet},        {10, Family::inet6},
+                                                   {1, Family::unix_family}, {16, Family::netlink},
+                                                   {17, Family::packet},     {-1, Family::other}};
+    constexpr std::pair<int, SocketType> types[] = {
+        {1, SocketType::stream}, {2, SocketType::dgram}, {5, SocketType::seqpacket}, {3, SocketType::raw}};
     for (const ReadNetwork& rule : profile_.networks) {
       if (rule.deny) return false;  // of the families without a name it would take some
       ir::CallBox call{{*knowledge::find_call(Os::linux_os, "socket")}, {}};
-      if (rule.domain >= 0) call.where.terms.push_back(equals(0, 0xFFFF'FFFFu, static_cast<std::uint64_t>(rule.domain)));
-      if (rule.type >= 0) call.where.terms.push_back(equals(1, 0xFFFF'FFFFu & ~std::uint64_t{0x80800}, static_cast<std::uint64_t>(rule.type)));
+      if (rule.domain >= 0)
+        call.where.terms.push_back(equals(0, 0xFFFF'FFFFu, static_cast<std::uint64_t>(rule.domain)));
+      if (rule.type >= 0)
+        call.where.terms.push_back(
+            equals(1, 0xFFFF'FFFFu & ~std::uint64_t{0x80800}, static_cast<std::uint64_t>(rule.type)));
       add(false, std::move(call));
-      const bool named = std::any_of(std::begin(families), std::end(families), [&](const auto& f) { return f.first == rule.domain; });
+      const bool named =
+          std::any_of(std::begin(families), std::end(families), [&](const auto& f) { return f.first == rule.domain; });
       for (const auto& [number, family] : families) {
         if (rule.domain >= 0 && (named ? number != rule.domain : number != -1)) continue;
         ir::NetBox box;
@@ -211,7 +225,8 @@ class Builder {
       box.any_peer = !rule.peer;
       if (rule.peer && !rule.peer->is_exact()) return false;
       if (rule.peer && rule.peer->prefix() == profile_.name)
-        box.peers = {{ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::policy, profile_.policy}};
+        box.peers = {
+            {ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::policy, profile_.policy}};
       else if (rule.peer) box.peers = {{ir::Peer::Kind::policy, rule.peer->prefix()}};
       add(rule.deny, std::move(box));
     }
@@ -220,7 +235,8 @@ class Builder {
 
   void unseen() {
     ir::FileBox box;
-    box.verbs = {FileVerb::utime, FileVerb::xattr, FileVerb::stat, FileVerb::chdir, FileVerb::chroot, FileVerb::ioctl, FileVerb::watch};
+    box.verbs = {FileVerb::utime,  FileVerb::xattr, FileVerb::stat, FileVerb::chdir,
+                 FileVerb::chroot, FileVerb::ioctl, FileVerb::watch};
     box.places = every_name();
     add(false, box);
     box.verbs = {FileVerb::read};

@@ -143,7 +143,8 @@ class PatternParser {
 
   std::uint32_t literal(std::uint32_t from) {
     const unsigned value = byte();
-    if (!wild_ && value == '/' && !pattern_.prefix_.empty() && pattern_.prefix_.back() == '/') return from;  // `//` is `/`
+    if (!wild_ && value == '/' && !pattern_.prefix_.empty() && pattern_.prefix_.back() == '/')
+      return from;  // `//` is `/`
     if (!wild_) pattern_.prefix_ += static_cast<char>(value);
     Bytes bytes;
     bytes.set(value);

@@ -29,7 +29,7 @@ class Pattern {
   friend class PatternParser;
   using Bytes = std::bitset<256>;
   struct State {
-    Bytes bytes;                     // leads to `next`
+    Bytes bytes;  // leads to `next`
     std::uint32_t next = 0;
     std::vector<std::uint32_t> free;  // taken without a byte
   };

@@ -17,9 +17,9 @@ using Bytes = std::bitset<256>;
 struct Atom {
   enum class Kind : std::uint8_t { byte, bytes, not_slash, characters, star, stars } kind{};
   unsigned char byte = 0;
-  Bytes bytes;            // of a class
-  NumberSet characters;   // of an alternation of characters
-  bool whole = false;     // a star between slashes, or a slash and the end: it takes at least one byte
+  Bytes bytes;           // of a class
+  NumberSet characters;  // of an alternation of characters
+  bool whole = false;    // a star between slashes, or a slash and the end: it takes at least one byte
   bool is(Kind k) const { return kind == k; }
   bool is_byte(char c) const { return kind == Kind::byte && byte == static_cast<unsigned char>(c); }
 };
@@ -157,7 +157,8 @@ class Expander {
                              std::vector<sets::Interval<std::uint32_t>>& out) {
     if (sequence.empty() || sequence.size() > 4) return false;
     const std::size_t left = sequence.size() - i;
-    if (i > 0 && std::all_of(sequence.begin() + static_cast<std::ptrdiff_t>(i), sequence.end(), is_every_continuation)) {
+    if (i > 0 &&
+        std::all_of(sequence.begin() + static_cast<std::ptrdiff_t>(i), sequence.end(), is_every_continuation)) {
       constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
       out.push_back({code << (6 * left), ((code + 1) << (6 * left)) - 1});
       return out.back().low >= least[sequence.size()];  // no longer than it need be
@@ -197,7 +198,8 @@ std::optional<Component> component_of(const Atoms& atoms) {
       for (std::uint32_t b = 0; b < 256; ++b)
         if (atom.bytes[b]) ranges.push_back({b, b});
       characters = NumberSet::from(std::move(ranges));
-      if (characters.empty() || characters.intervals().back().high > 0x7F || characters.contains('/')) return std::nullopt;
+      if (characters.empty() || characters.intervals().back().high > 0x7F || characters.contains('/'))
+        return std::nullopt;
     }
     switch (atom.kind) {
       case Kind::byte: steps.push_back({GlobStep::Kind::byte, static_cast<char>(atom.byte), {}}); break;
@@ -251,7 +253,8 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
       pattern.components.push_back({Component::Kind::any, ""});
     } else if (const auto types = below_types(parts[i]); last && types) {
       out.push_back({pattern.with_below(), *types});
-      if (stars && !parts[i][0].whole) out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
+      if (stars && !parts[i][0].whole)
+        out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
     } else if (auto component = component_of(parts[i])) {
       pattern.components.push_back(*std::move(component));
       if (last) out.push_back({pattern, other_types});

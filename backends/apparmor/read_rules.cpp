@@ -82,7 +82,8 @@ class ProfileParser {
     if (take("if")) expect("exists");
     const unsigned here = more() ? line() : 0;
     const std::string what = word("a file");
-    if (!what.starts_with("<local/") && !what.starts_with("<tunables/")) fail(here, fmt::format("what `{}` holds is not known", what));
+    if (!what.starts_with("<local/") && !what.starts_with("<tunables/"))
+      fail(here, fmt::format("what `{}` holds is not known", what));
     take(",");
   }
 
@@ -116,7 +117,8 @@ class ProfileParser {
     else if (take("set")) limit();
     else if (take("link")) link(with, here);
     else if (take("file")) file(with, here);
-    else if (next_is("mount") || next_is("umount") || next_is("pivot_root") || next_is("userns") || next_is("mqueue")) plain_word(with, here);
+    else if (next_is("mount") || next_is("umount") || next_is("pivot_root") || next_is("userns") || next_is("mqueue"))
+      plain_word(with, here);
     else if (more() && (tokens_[at_].kind == Token::Kind::quoted || peek().front() == '/')) path(with, here);
     else fail(fmt::format("`{}` is no rule that can be read", peek()));
     expect(",");
@@ -129,7 +131,8 @@ class ProfileParser {
 
   void limit() {
     expect("rlimit");
-    while (more() && !next_is(",") && !next_is("}")) ++at_;  // limits are set when the profile is entered; they permit nothing
+    while (more() && !next_is(",") && !next_is("}"))
+      ++at_;  // limits are set when the profile is entered; they permit nothing
   }
 
   void capability(Modifiers with, unsigned here) {
@@ -137,7 +140,8 @@ class ProfileParser {
     while (more() && !next_is(",") && error_.message.empty()) {
       const std::string name = word("a capability");
       auto number = knowledge::find_capability(name);
-      if (number && *number == 40 && (profile_.abi.empty() || profile_.abi == "<abi/3.0>")) number = 21;  // see README.md, "Traps"
+      if (number && *number == 40 && (profile_.abi.empty() || profile_.abi == "<abi/3.0>"))
+        number = 21;  // see README.md, "Traps"
       if (number) rule.bits |= std::uint64_t{1} << *number;
       else fail(fmt::format("`{}` is no capability", name));
     }
@@ -161,9 +165,12 @@ class ProfileParser {
     bool ours = true;  // sending, reading, tracing; not what others do to us
     if (next_is("(")) {
       const auto accesses = words_in_parentheses();
-      const auto has = [&](std::string_view a) { return std::find(accesses.begin(), accesses.end(), a) != accesses.end(); };
+      const auto has = [&](std::string_view a) {
+        return std::find(accesses.begin(), accesses.end(), a) != accesses.end();
+      };
       if (kind == ir::PeerKind::signal) ours = has("send") || has("w") || has("rw");
-      if (kind == ir::PeerKind::ptrace) rule.what = (has("read") ? ir::ptrace_read : 0u) | (has("trace") ? ir::ptrace_trace : 0u);
+      if (kind == ir::PeerKind::ptrace)
+        rule.what = (has("read") ? ir::ptrace_read : 0u) | (has("trace") ? ir::ptrace_trace : 0u);
       if (kind == ir::PeerKind::ptrace) ours = rule.what != 0;
     } else if (kind == ir::PeerKind::ptrace) {
       rule.what = ir::ptrace_read | ir::ptrace_trace;
@@ -256,7 +263,10 @@ tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text)
   const std::string_view first = text.substr(0, text.find('\n'));
   if (profile && first.starts_with(begin) && first.ends_with(end) && first.size() >= begin.size() + end.size())
     profile->policy = first.substr(begin.size(), first.size() - begin.size() - end.size());
-  if (profile) profile->every_rename = text.substr(0, text.find("\nprofile ")).find("\n# It counts as permitting every rename.\n") != std::string_view::npos;
+  if (profile)
+    profile->every_rename =
+        text.substr(0, text.find("\nprofile ")).find("\n# It counts as permitting every rename.\n") !=
+        std::string_view::npos;
   return profile;
 }
 

@@ -13,7 +13,15 @@
 
 namespace polc::apparmor {
 
-enum Permission : std::uint8_t { may_read = 1, may_write = 2, may_append = 4, may_lock = 8, may_map = 16, may_exec = 32, may_link = 64 };
+enum Permission : std::uint8_t {
+  may_read = 1,
+  may_write = 2,
+  may_append = 4,
+  may_lock = 8,
+  may_map = 16,
+  may_exec = 32,
+  may_link = 64
+};
 
 struct ReadPath {
   unsigned line = 0;
@@ -55,8 +63,8 @@ struct ReadWord {
 
 struct ReadProfile {
   std::string name;
-  std::string policy;  // from polc's own first line; empty: another's profile
-  std::string abi;     // "<abi/3.0>"
+  std::string policy;         // from polc's own first line; empty: another's profile
+  std::string abi;            // "<abi/3.0>"
   bool every_rename = false;  // polc's word for a profile with too many names to tell renames apart
   std::vector<ReadPath> paths;
   std::vector<ReadLink> links;

@@ -24,13 +24,28 @@ std::uint64_t little(std::string_view bytes, std::size_t at, unsigned width) {
 }
 std::uint32_t big(std::string_view bytes, std::size_t at, unsigned width) {
   std::uint32_t value = 0;
-  for (unsigned i = 0; i < width && at + i < bytes.size(); ++i) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+  for (unsigned i = 0; i < width && at + i < bytes.size(); ++i)
+    value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
   return value;
 }
 
 /// The stream's typed items, one after the other (kernel: security/apparmor/policy_unpack.c).
 struct Item {
-  enum Code : std::uint8_t { u8, u16, u32, u64, name, string, blob, structure, structure_end, list, list_end, array, array_end };
+  enum Code : std::uint8_t {
+    u8,
+    u16,
+    u32,
+    u64,
+    name,
+    string,
+    blob,
+    structure,
+    structure_end,
+    list,
+    list_end,
+    array,
+    array_end
+  };
   Code code{};
   std::uint64_t number = 0;
   std::string_view bytes;
@@ -54,7 +69,8 @@ class Items {
         return bytes(item, at_ + 2, length, 1);  // the last byte is NUL
       }
       case Item::blob: {
-        const std::size_t end = at_ + 4 + little(stream_, at_, 4);  // what is added so that the content is aligned counts too
+        const std::size_t end =
+            at_ + 4 + little(stream_, at_, 4);  // what is added so that the content is aligned counts too
         const std::size_t begin = (at_ + 4 + 7) / 8 * 8;
         return end < begin ? std::nullopt : bytes(item, begin, end - begin, 0);
       }
@@ -84,7 +100,8 @@ class Items {
 };
 
 // Old file permissions, 14 bits a half: the owner's below, everybody's above.
-constexpr std::uint32_t exec = 1, write = 2, read = 4, append = 8, link = 0x10, lock = 0x20, map = 0x40, inherit = 0x200;
+constexpr std::uint32_t exec = 1, write = 2, read = 4, append = 8, link = 0x10, lock = 0x20, map = 0x40,
+                        inherit = 0x200;
 constexpr std::uint32_t link_subset = lock;  // in the second half of a pair of names
 constexpr std::uint32_t half = (1u << 14) - 1;
 
@@ -118,7 +135,8 @@ std::optional<Automaton> Automaton::decode(std::string_view blob) {
       default: break;
     }
   }
-  const bool whole = !out.base_.empty() && out.default_.size() == out.base_.size() && out.next_.size() == out.check_.size();
+  const bool whole =
+      !out.base_.empty() && out.default_.size() == out.base_.size() && out.next_.size() == out.check_.size();
   return whole ? std::optional(std::move(out)) : std::nullopt;
 }
 
@@ -164,9 +182,12 @@ std::optional<BinaryPolicy> BinaryPolicy::decode(std::string_view stream) {
       inside.pop_back();
       if (inside.empty()) break;
     }
-    if (item->code == Item::u32 && top && after_flags && name.empty() && plain++ == 0) out.capabilities_ |= item->number;
-    if (item->code == Item::u32 && !inside.empty() && inside.back() == "caps64" && high++ == 0) out.capabilities_ |= item->number << 32;
-    if (item->code == Item::string && !inside.empty() && inside.back() == "xtable") out.targets_.emplace_back(item->bytes);
+    if (item->code == Item::u32 && top && after_flags && name.empty() && plain++ == 0)
+      out.capabilities_ |= item->number;
+    if (item->code == Item::u32 && !inside.empty() && inside.back() == "caps64" && high++ == 0)
+      out.capabilities_ |= item->number << 32;
+    if (item->code == Item::string && !inside.empty() && inside.back() == "xtable")
+      out.targets_.emplace_back(item->bytes);
     if (item->code == Item::blob && name == "aadfa" && after_flags) {
       auto automaton = Automaton::decode(item->bytes);
       if (!automaton) return std::nullopt;
@@ -186,7 +207,8 @@ std::uint32_t BinaryPolicy::at(const std::string& name, bool owner) const {
 std::optional<bool> BinaryPolicy::permits_file(const ir::FilePoint& p) const {
   const std::uint32_t here = at(object_name(p.path, p.type), p.owner.self);
   switch (p.verb) {
-    case FileVerb::read: return p.type == FileType::symlink && p.path != "/" ? std::nullopt : std::optional((here & read) != 0);
+    case FileVerb::read:
+      return p.type == FileType::symlink && p.path != "/" ? std::nullopt : std::optional((here & read) != 0);
     case FileVerb::write:
     case FileVerb::create:
     case FileVerb::remove:
@@ -204,14 +226,16 @@ std::optional<bool> BinaryPolicy::permits_file(const ir::FilePoint& p) const {
   switch (p.successor.kind) {
     case ir::Successor::Kind::same: return index == 0 && (here & inherit) != 0;
     case ir::Successor::Kind::unconfined: return index == 1;
-    case ir::Successor::Kind::policy: return index >= 4 && index - 4 < targets_.size() && targets_[index - 4] == p.successor.policy;
+    case ir::Successor::Kind::policy:
+      return index >= 4 && index - 4 < targets_.size() && targets_[index - 4] == p.successor.policy;
   }
   return false;
 }
 
 bool BinaryPolicy::permits_pair(const ir::PairPoint& p) const {
   if (p.verb == FileVerb::rename) {
-    const std::uint32_t from = at(object_name(p.from, p.type), p.owner.self), to = at(object_name(p.to, p.type), p.owner.self);
+    const std::uint32_t from = at(object_name(p.from, p.type), p.owner.self),
+                        to = at(object_name(p.to, p.type), p.owner.self);
     return (from & (read | write)) == (read | write) && (to & write) != 0;
   }
   if (!files_) return false;
@@ -256,7 +280,8 @@ std::optional<bool> BinaryPolicy::permits_call(const ir::CallPoint& p) const {
   const std::uint64_t type = p.arguments[1] & 0xFFFF'FFFFu & ~std::uint64_t{0x80800};
   // No protocol has types without a name: there is no such socket, whatever a profile says.
   const bool is_unix = (p.arguments[0] & 0xFFFF'FFFFu) == 1;
-  const bool exists = is_unix ? type == 1 || type == 2 || type == 3 || type == 5 : (type >= 1 && type <= 6) || type == 10;
+  const bool exists =
+      is_unix ? type == 1 || type == 2 || type == 3 || type == 5 : (type >= 1 && type <= 6) || type == 10;
   if (name != "socket" || (p.arguments[0] & 0xFFFF'FFFFu) > 44 || !exists) return std::nullopt;
   return permits_socket(static_cast<unsigned>(p.arguments[0] & 0xFFFF'FFFFu), static_cast<unsigned>(type));
 }
@@ -265,18 +290,22 @@ std::optional<bool> BinaryPolicy::permits(const ir::Point& point, const std::str
   if (const auto* file = std::get_if<ir::FilePoint>(&point)) return permits_file(*file);
   if (const auto* pair = std::get_if<ir::PairPoint>(&point)) return permits_pair(*pair);
   if (const auto* call = std::get_if<ir::CallPoint>(&point)) return permits_call(*call);
-  if (const auto* capability = std::get_if<ir::CapabilityPoint>(&point)) return (capabilities_ >> capability->capability & 1u) != 0;
+  if (const auto* capability = std::get_if<ir::CapabilityPoint>(&point))
+    return (capabilities_ >> capability->capability & 1u) != 0;
   if (const auto* net = std::get_if<ir::NetPoint>(&point)) {
     constexpr unsigned domains[] = {2, 10, 1, 16, 17}, types[] = {1, 2, 5, 3};
     const unsigned type = types[static_cast<std::size_t>(net->type)];
     if (net->family != Family::other) return permits_socket(domains[static_cast<std::size_t>(net->family)], type);
     for (unsigned domain = 0; domain < 45; ++domain)  // any family without a word of its own
-      if (std::find(std::begin(domains), std::end(domains), domain) == std::end(domains) && permits_socket(domain, type)) return true;
+      if (std::find(std::begin(domains), std::end(domains), domain) == std::end(domains) &&
+          permits_socket(domain, type))
+        return true;
     return false;
   }
   if (const auto* peer = std::get_if<ir::PeerPoint>(&point)) {
     if (peer->peer.kind == ir::Peer::Kind::other) return permits_peer(*peer, "some-other-profile");
-    return permits_peer(*peer, peer->peer.kind == ir::Peer::Kind::policy && peer->peer.policy != profile ? peer->peer.policy : profile);
+    return permits_peer(
+        *peer, peer->peer.kind == ir::Peer::Kind::policy && peer->peer.policy != profile ? peer->peer.policy : profile);
   }
   return std::nullopt;  // accounts: the capability is asked for, not the account
 }
@@ -289,8 +318,8 @@ ParserRun run_parser(const std::string& profile) {
   fs::create_directories(folder);
   std::ofstream(folder / "profile", std::ios::binary) << profile;
   const std::string at = "'" + folder.string() + "/";
-  const std::string command = "timeout 60 apparmor_parser -Q -K --warn=all --Werror -M /etc/apparmor.d/abi/3.0 -S " + at + "profile' > " +
-                              at + "binary' 2> " + at + "messages'";
+  const std::string command = "timeout 60 apparmor_parser -Q -K --warn=all --Werror -M /etc/apparmor.d/abi/3.0 -S " +
+                              at + "profile' > " + at + "binary' 2> " + at + "messages'";
   ParserRun run;
   run.status = std::system(command.c_str());
   const auto content = [&](const char* name) {

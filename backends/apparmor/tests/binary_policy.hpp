@@ -1,5 +1,5 @@
-// The oracle: a profile as the kernel gets it, made by the real apparmor_parser, decoded, and asked by walking its automata.
-// It reads neither profiles nor anything of polc's; what it knows of the format stands in binary_policy.cpp.
+// The oracle: a profile as the kernel gets it, made by the real apparmor_parser, decoded, and asked by walking its
+// automata. It reads neither profiles nor anything of polc's; what it knows of the format stands in binary_policy.cpp.
 //   auto policy = compiled(text);   policy->permits(point)
 #pragma once
 

@@ -41,12 +41,14 @@ TEST_CASE("generated policies: what is printed means exactly what was declared, 
     const eval::Meaning* const sides[] = {printed, &legal.permitted};
     for (const bool wider : {true, false}) {
       sets::Budget budget;
-      const auto difference = eval::find_access(sides, {.in = eval::side(wider ? 0 : 1), .out = eval::side(wider ? 1 : 0)}, budget);
+      const auto difference =
+          eval::find_access(sides, {.in = eval::side(wider ? 0 : 1), .out = eval::side(wider ? 1 : 0)}, budget);
       CHECK_MESSAGE(!difference, (wider ? "printed, not declared: " : "declared, not printed: ") << at(*difference));
       CHECK(!budget.exhausted);
     }
     for (const ir::Point& point : eval::probes_for(printed->parts(), Os::linux_os, 300))
-      if (eval::decide(*printed, point).allowed != (*reader)->permits(point)) FAIL("the set and the reader differ on " << at(point));
+      if (eval::decide(*printed, point).allowed != (*reader)->permits(point))
+        FAIL("the set and the reader differ on " << at(point));
   }
   MESSAGE(sets << " of " << count << " profiles are sets");
   CHECK(sets * 10 >= count * 9);

@@ -1,5 +1,5 @@
-// Does the kernel's copy of a profile permit what the reader says? Each profile is compiled by the real apparmor_parser;
-// the automaton that the kernel would load is then asked for every witness (binary_policy.hpp).
+// Does the kernel's copy of a profile permit what the reader says? Each profile is compiled by the real
+// apparmor_parser; the automaton that the kernel would load is then asked for every witness (binary_policy.hpp).
 // POLC_ORACLE_POLICIES: how many generated policies (500); the long run takes 5,000.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
@@ -63,7 +63,8 @@ std::size_t agree(const Compiled& profile, const std::vector<ir::Point>& points,
     if (!permitted) continue;
     ++answered;
     if (*permitted != profile.reader->permits(point))
-      FAIL("the kernel " << (*permitted ? "permits `" : "refuses `") << format::text_of(Os::linux_os, point) << "`, the reader does not\n"
+      FAIL("the kernel " << (*permitted ? "permits `" : "refuses `") << format::text_of(Os::linux_os, point)
+                         << "`, the reader does not\n"
                          << profile.text);
   }
   return answered;
@@ -143,7 +144,8 @@ TEST_CASE("every byte that a name can hold is that byte and no other, in three p
         if (byte == '/') continue;
         const std::string c(1, static_cast<char>(byte));
         names[byte] = position == 0 ? c + "name" : position == 1 ? "na" + c + "me" : "name" + c;
-        if (byte % 2 == odd) places.push_back({{{sets::Component::Kind::literal, "dir"}, {sets::Component::Kind::literal, names[byte]}}});
+        if (byte % 2 == odd)
+          places.push_back({{{sets::Component::Kind::literal, "dir"}, {sets::Component::Kind::literal, names[byte]}}});
       }
       std::sort(places.begin(), places.end());
       const ir::Policy policy = reading(std::move(places));

@@ -23,7 +23,9 @@ bool permits(const target::ReadResult& reader, FileVerb verb, const std::string&
 
 bool matches(std::string_view pattern, std::string_view name) { return Pattern::parse(pattern)->matches(name); }
 
-sets::PathPattern pattern(std::string_view text) { return sets::parse_path_pattern({std::string(text), {}}, false)->front(); }
+sets::PathPattern pattern(std::string_view text) {
+  return sets::parse_path_pattern({std::string(text), {}}, false)->front();
+}
 
 }  // namespace
 
@@ -52,7 +54,8 @@ TEST_CASE("Pattern: what the parser refuses is refused") {
 }
 
 TEST_CASE("read: rules of any order add up, and a deny takes away") {
-  const auto reader = read("abi <abi/3.0>,\nprofile t /usr/bin/t {\n  deny /srv/secret r,\n  /srv/* r,\n  owner /srv/** w,\n}\n");
+  const auto reader =
+      read("abi <abi/3.0>,\nprofile t /usr/bin/t {\n  deny /srv/secret r,\n  /srv/* r,\n  owner /srv/** w,\n}\n");
   REQUIRE(reader);
   CHECK(permits(reader, FileVerb::read, "/srv/a"));
   CHECK_FALSE(permits(reader, FileVerb::read, "/srv/secret"));
@@ -100,8 +103,9 @@ TEST_CASE("read: what cannot be read is an error with its line") {
 }
 
 TEST_CASE("read: no piece of a profile crashes it") {
-  const std::string whole = "abi <abi/3.0>,\nprofile \"t\" \"/a{b,c}\" flags=(complain) {\n  signal (send) set=(\"term\") peer=\"t\",\n"
-                            "  deny owner \"/a\\052[b-c]{,/,/**}\" rwkix,\n  link \"/a\" -> \"/b\",\n  set rlimit cpu <= 1seconds,\n}\n";
+  const std::string whole =
+      "abi <abi/3.0>,\nprofile \"t\" \"/a{b,c}\" flags=(complain) {\n  signal (send) set=(\"term\") peer=\"t\",\n"
+      "  deny owner \"/a\\052[b-c]{,/,/**}\" rwkix,\n  link \"/a\" -> \"/b\",\n  set rlimit cpu <= 1seconds,\n}\n";
   for (std::size_t length = 0; length < whole.size(); ++length) {
     CHECK_FALSE((read(whole.substr(0, length)).has_value() && length + 2 < whole.size()));
     std::string changed = whole;

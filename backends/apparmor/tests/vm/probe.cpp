@@ -1,5 +1,6 @@
 // Runs inside the virtual machine of scripts/test-vm, linked statically. Reads lines "NUMBER OPERATION ARGUMENTS", does
-// each under the profile `probe` and prints "NUMBER permitted" or "NUMBER refused" (EACCES, EPERM), else "NUMBER error WHY".
+// each under the profile `probe` and prints "NUMBER permitted" or "NUMBER refused" (EACCES, EPERM), else "NUMBER error
+// WHY".
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -83,17 +84,30 @@ const std::map<std::string, std::function<int(const Words&)>> operations{
     {"unlink", [](const Words& w) { return status_of(unlink(w[0].c_str())); }},
     {"rename", [](const Words& w) { return status_of(rename(w[0].c_str(), w[1].c_str())); }},
     {"link", [](const Words& w) { return status_of(link(w[0].c_str(), w[1].c_str())); }},
-    {"lock-shared", [](const Words& w) { return opened(w[0], O_RDONLY, [](int f) { return status_of(flock(f, LOCK_SH)); }); }},
-    {"lock-exclusive", [](const Words& w) { return opened(w[0], O_RDWR, [](int f) { return status_of(flock(f, LOCK_EX)); }); }},
+    {"lock-shared",
+     [](const Words& w) { return opened(w[0], O_RDONLY, [](int f) { return status_of(flock(f, LOCK_SH)); }); }},
+    {"lock-exclusive",
+     [](const Words& w) { return opened(w[0], O_RDWR, [](int f) { return status_of(flock(f, LOCK_EX)); }); }},
     {"exec", [](const Words& w) { return executed(w[0]); }},
     {"map", [](const Words& w) { return mapped(w[0]); }},
-    {"stat", [](const Words& w) { struct stat s; return status_of(stat(w[0].c_str(), &s)); }},
+    {"stat",
+     [](const Words& w) {
+       struct stat s;
+       return status_of(stat(w[0].c_str(), &s));
+     }},
     {"bind", [](const Words& w) { return at_socket(w[0], bind); }},
     {"connect", [](const Words& w) { return at_socket(w[0], connect); }},
-    {"socket", [](const Words& w) { return status_of(socket(std::atoi(w[0].c_str()), std::atoi(w[1].c_str()), w[1] == "3" ? 1 : 0)); }},
+    {"socket",
+     [](const Words& w) {
+       return status_of(socket(std::atoi(w[0].c_str()), std::atoi(w[1].c_str()), w[1] == "3" ? 1 : 0));
+     }},
     {"chroot", [](const Words& w) { return in_child([&] { return status_of(chroot(w[0].c_str())); }); }},
     {"chown", [](const Words& w) { return status_of(chown(w[0].c_str(), 1, 1)); }},
-    {"set-time", [](const Words&) { timeval now{1'700'000'000, 0}; return status_of(settimeofday(&now, nullptr)); }},
+    {"set-time",
+     [](const Words&) {
+       timeval now{1'700'000'000, 0};
+       return status_of(settimeofday(&now, nullptr));
+     }},
     {"signal", [](const Words& w) { return status_of(kill(getpid(), std::atoi(w[0].c_str()))); }},
 };
 
@@ -114,7 +128,8 @@ int main() {
   signal(SIGUSR2, SIG_IGN);
   const int own = open("/proc/self/attr/current", O_WRONLY);
   constexpr char enter[] = "changeprofile probe";
-  if (own < 0 || write(own, enter, sizeof enter - 1) < 0) return std::printf("cannot enter the profile: %s\n", std::strerror(errno)), 1;
+  if (own < 0 || write(own, enter, sizeof enter - 1) < 0)
+    return std::printf("cannot enter the profile: %s\n", std::strerror(errno)), 1;
   close(own);
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);
