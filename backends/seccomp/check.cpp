@@ -19,12 +19,15 @@ void check_archs(const ir::Policy& policy, const target::Settings& settings, dia
     words.remove_prefix(std::min(end + 1, words.size()));
     if (find_arch(word)) continue;
     const auto option = std::find_if(policy.options.begin(), policy.options.end(), [&](const ir::Option& o) {
-      return o.target == "seccomp" && o.key == "arch" && std::find(o.words.begin(), o.words.end(), word) != o.words.end();
+      return o.target == "seccomp" && o.key == "arch" &&
+             std::find(o.words.begin(), o.words.end(), word) != o.words.end();
     });
     const std::string known = fmt::format("it can be {}", fmt::join(arch_names, ", "));
     if (option == policy.options.end())
       sink.add_unlocated(diag::unknown_option_value, std::string("arch"), std::string("seccomp"), word).note(known);
-    else sink.add(diag::unknown_option_value, option->range, std::string("arch"), std::string("seccomp"), word).note(known);
+    else
+      sink.add(diag::unknown_option_value, option->range, std::string("arch"), std::string("seccomp"), word)
+          .note(known);
   }
 }
 

@@ -20,10 +20,10 @@ enum class Weights : std::uint8_t {
 struct Choices {
   std::vector<Arch> archs;  // at least one, unique; the first is the configuration's
   Action bad_arch = action::kill_process;
-  bool launcher = false;    // execve stays possible
-  bool complain = false;    // refusals are logged and let through
+  bool launcher = false;  // execve stays possible
+  bool complain = false;  // refusals are logged and let through
   Weights weights = Weights::uniform;
-  std::string kernel;       // the oldest one to serve, "5.4"; empty: any
+  std::string kernel;  // the oldest one to serve, "5.4"; empty: any
 };
 Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings);
 

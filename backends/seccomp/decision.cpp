@@ -56,9 +56,11 @@ class Builder {
     const auto calls = knowledge::calls_of(Os::linux_os);
     for (std::size_t i = 0; i < calls.size(); ++i) {
       const CallId id{static_cast<std::uint16_t>(i)};
-      if (const auto number = knowledge::number_of(arch, id)) result.calls.push_back(decide(arch, id, *number, translated));
+      if (const auto number = knowledge::number_of(arch, id))
+        result.calls.push_back(decide(arch, id, *number, translated));
     }
-    std::sort(result.calls.begin(), result.calls.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+    std::sort(result.calls.begin(), result.calls.end(),
+              [](const auto& a, const auto& b) { return a.number < b.number; });
     result.unknown = refusals_.front().unknown();
     result.beyond = refusals_.front().beyond();
     for (const Refusals& one : refusals_) {
@@ -89,7 +91,8 @@ class Builder {
     if (has_plain_registers(call, arch)) return grant;
     Grant result;
     for (const ir::Condition* condition : grant.allow)
-      if (auto there = on_registers(*condition, call, arch)) result.allow.push_back(&translated.emplace_back(*std::move(there)));
+      if (auto there = on_registers(*condition, call, arch))
+        result.allow.push_back(&translated.emplace_back(*std::move(there)));
     for (const ir::Condition* condition : grant.deny) {
       auto there = on_registers(*condition, call, arch);
       result.deny.push_back(there ? &translated.emplace_back(*std::move(there)) : &always);

@@ -136,7 +136,8 @@ Diagrams::Id Diagrams::of(const ir::ArgumentTest& test) {
   return none;
 }
 
-Diagrams::Id Diagrams::of_terms(const std::vector<ir::Condition>& terms, std::size_t from, std::size_t to, bool is_and) {
+Diagrams::Id Diagrams::of_terms(const std::vector<ir::Condition>& terms, std::size_t from, std::size_t to,
+                                bool is_and) {
   if (from == to) return is_and ? all : none;
   if (to - from == 1) return of(terms[from]);
   const std::size_t middle = from + (to - from) / 2;

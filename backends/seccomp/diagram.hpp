@@ -1,7 +1,8 @@
 // Sets of argument values as decision diagrams over 32-bit words, the unit in which a filter looks at them.
 //   Diagrams diagrams(order);  const auto set = diagrams.of(condition, abi);  diagrams.node(set).edges
-// A level is a word under a mask; a node's edges are maximal ranges of (word & mask). Levels are taken to be independent:
-// two masks of one word may leave a path that no argument takes, which costs instructions, never rightness.
+// A level is a word under a mask; a node's edges are maximal ranges of (word & mask). Levels are taken to be
+// independent: two masks of one word may leave a path that no argument takes, which costs instructions, never
+// rightness.
 #pragma once
 
 #include <compare>

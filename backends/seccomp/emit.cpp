@@ -19,7 +19,8 @@ std::string raw_bytes(const Program& program) {
 target::Artifact emit_together(std::span<const target::LegalPolicy* const> policies, const diag::SourceMap& sources) {
   // A profile has no way to say that two policies hold at once.
   if (policies.front()->settings().format == "oci")
-    return policies.size() == 1 ? target::Artifact{oci_text(policies)} : target::Artifact{"", "a profile says one policy, not several"};
+    return policies.size() == 1 ? target::Artifact{oci_text(policies)}
+                                : target::Artifact{"", "a profile says one policy, not several"};
   const Generated generated = generate(policies);
   target::Artifact artifact;
   if (generated.program.size() > longest_program)

@@ -29,7 +29,8 @@ std::string load_words(std::uint32_t offset) {
   if (offset == offset_of_number) return "number";
   if (offset == offset_of_arch) return "architecture";
   if (offset < offset_of_arguments) return "instruction pointer";
-  return fmt::format("arg {} {}", (offset - offset_of_arguments) / 8, (offset & 4) != 0 ? "(upper word)" : "(lower word)");
+  return fmt::format("arg {} {}", (offset - offset_of_arguments) / 8,
+                     (offset & 4) != 0 ? "(upper word)" : "(lower word)");
 }
 
 std::string_view mnemonic(std::uint16_t code) {
@@ -48,7 +49,8 @@ std::string arch_words(std::uint32_t k) {
 }
 
 // Where in the policy each call is named.
-std::string places_of(CallId call, std::span<const target::LegalPolicy* const> policies, const diag::SourceMap& sources) {
+std::string places_of(CallId call, std::span<const target::LegalPolicy* const> policies,
+                      const diag::SourceMap& sources) {
   std::set<std::string> places;
   for (const target::LegalPolicy* policy : policies)
     for (const target::LegalRule& rule : policy->rules())
@@ -91,8 +93,10 @@ std::string cached_calls(const Program& program, Arch arch) {
     if (!number || dispatch_of(program, knowledge::audit_arch(arch), *number).answer != action::allow) continue;
     names.emplace_back(knowledge::call_of(Os::linux_os, call).name);
   }
-  std::string out = fmt::format("; {} calls are allowed whatever their arguments: from Linux 5.11 on, the kernel answers them\n"
-                                "; without running the filter\n", names.size());
+  std::string out = fmt::format(
+      "; {} calls are allowed whatever their arguments: from Linux 5.11 on, the kernel answers them\n"
+      "; without running the filter\n",
+      names.size());
   std::string line;
   for (const std::string& name : names) {
     if (line.size() + name.size() > 100) out += ";  " + line + '\n', line.clear();
@@ -122,9 +126,11 @@ std::string asm_text(const Generated& generated, std::span<const target::LegalPo
   for (std::size_t i = 0; i < program.size(); ++i) {
     for (const CallId call : generated.calls_at[i]) {
       const auto number = knowledge::number_of(arch, call);
-      const std::string after =
-          number ? fmt::format(", after {} instructions", dispatch_of(program, knowledge::audit_arch(arch), *number).steps) : "";
-      out += fmt::format("; {}: {}{}\n", knowledge::call_of(Os::linux_os, call).name, places_of(call, policies, sources), after);
+      const std::string after = number ? fmt::format(", after {} instructions",
+                                                     dispatch_of(program, knowledge::audit_arch(arch), *number).steps)
+                                       : "";
+      out += fmt::format("; {}: {}{}\n", knowledge::call_of(Os::linux_os, call).name,
+                         places_of(call, policies, sources), after);
     }
     const Instruction& one = program[i];
     std::string text, comment;
@@ -141,7 +147,8 @@ std::string asm_text(const Generated& generated, std::span<const target::LegalPo
         if (holds_arch) comment = arch_words(one.k);
     }
     const std::string label = is_target[i] ? fmt::format("L{}:", i) : "";
-    out += comment.empty() ? fmt::format("{:<7}{}\n", label, text) : fmt::format("{:<7}{:<32} ; {}\n", label, text, comment);
+    out += comment.empty() ? fmt::format("{:<7}{}\n", label, text)
+                           : fmt::format("{:<7}{:<32} ; {}\n", label, text, comment);
   }
   return out;
 }

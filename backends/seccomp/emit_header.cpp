@@ -11,7 +11,8 @@ namespace {
 
 std::string identifier(std::string_view name) {
   std::string out(name);
-  std::replace_if(out.begin(), out.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return out;
 }
 
@@ -32,15 +33,18 @@ bool is_logged(std::span<const target::LegalPolicy* const> policies) {
 
 std::string header_text(const Program& program, std::span<const target::LegalPolicy* const> policies) {
   const std::string name = identifier(policies.front()->policy().name);
-  std::string out = "/*\n" + comment(fmt::format("seccomp filter of {}, {} instructions", policies.front()->policy().name, program.size()));
+  std::string out = "/*\n" + comment(fmt::format("seccomp filter of {}, {} instructions",
+                                                 policies.front()->policy().name, program.size()));
   for (const target::LegalPolicy* policy : policies)
     for (const std::string& note : policy->notes()) out += comment(note);
   out += " */\n";
   out += fmt::format("#ifndef POLC_{0}_FILTER\n#define POLC_{0}_FILTER\n\n", name);
-  out += "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
-         "#include <sys/syscall.h>\n#include <unistd.h>\n\n";
+  out +=
+      "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
+      "#include <sys/syscall.h>\n#include <unistd.h>\n\n";
   out += fmt::format("static const struct sock_filter polc_{}_filter[] = {{\n", name);
-  for (const Instruction& one : program) out += fmt::format("  {{{:#04x}, {}, {}, {:#010x}}},\n", one.code, one.jt, one.jf, one.k);
+  for (const Instruction& one : program)
+    out += fmt::format("  {{{:#04x}, {}, {}, {:#010x}}},\n", one.code, one.jt, one.jf, one.k);
   out += "};\n\n";
   out += fmt::format(
       "/* Filters every thread of the process from now on, and what it executes. 0, or -1 with errno. */\n"

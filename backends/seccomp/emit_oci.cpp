@@ -1,7 +1,6 @@
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
@@ -80,7 +79,9 @@ std::string oci_text(std::span<const target::LegalPolicy* const> policies) {
       auto& list = rule.effect == ir::Effect::deny ? denied : allowed;
       list.insert(list.end(), box->calls.begin(), box->calls.end());
     }
-  const auto has = [](const std::vector<CallId>& list, CallId call) { return std::find(list.begin(), list.end(), call) != list.end(); };
+  const auto has = [](const std::vector<CallId>& list, CallId call) {
+    return std::find(list.begin(), list.end(), call) != list.end();
+  };
   Json profile;
   set_action(profile, refusals.unknown(), "defaultAction", "defaultErrnoRet");
   profile["architectures"] = Json::array();
@@ -103,7 +104,8 @@ std::string oci_text(std::span<const target::LegalPolicy* const> policies) {
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
     const CallId call{static_cast<std::uint16_t>(i)};
     const bool is_allowed = (has(allowed, call) && !has(denied, call)) || (choices.launcher && name(call) == "execve");
-    if (const Action refusal = refusals.of(call); !is_allowed && refusal != refusals.unknown()) by_action[refusal].push_back(name(call));
+    if (const Action refusal = refusals.of(call); !is_allowed && refusal != refusals.unknown())
+      by_action[refusal].push_back(name(call));
   }
   for (auto& [action, names] : by_action) {
     Json one{{"names", names}};

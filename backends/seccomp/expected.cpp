@@ -16,7 +16,9 @@ using sets::ArgumentSpace;
 
 constexpr std::uint32_t x32_start = 0x4000'0000;
 
-Action error(std::string_view name) { return 0x5'0000u + static_cast<Action>(*knowledge::find_errno(Os::linux_os, name)); }
+Action error(std::string_view name) {
+  return 0x5'0000u + static_cast<Action>(*knowledge::find_errno(Os::linux_os, name));
+}
 
 Action reaction(const ir::Policy& policy, std::optional<CallId> call, bool is_absent, bool complain) {
   const ir::Reaction chosen = ir::reaction_for(policy, "seccomp", ir::AccessClass::syscall, call);
@@ -29,14 +31,18 @@ Action reaction(const ir::Policy& policy, std::optional<CallId> call, bool is_ab
 
 // linux/seccomp.h lists the actions from the most severe on; all but "kill the process" ascend as numbers.
 Action worse(Action a, Action b) {
-  const auto order = [](Action x) { return (x & 0x8000'0000u) != 0 ? std::int64_t{-1} : std::int64_t{x & 0x7FFF'0000u}; };
+  const auto order = [](Action x) {
+    return (x & 0x8000'0000u) != 0 ? std::int64_t{-1} : std::int64_t{x & 0x7FFF'0000u};
+  };
   return order(b) < order(a) ? b : a;
 }
 
 }  // namespace
 
 Expected::Expected(Policies policies, Arch arch)
-    : policies_(policies), arch_(arch), archs_(archs_of(policies)),
+    : policies_(policies),
+      arch_(arch),
+      archs_(archs_of(policies)),
       bad_arch_(choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch) {
   for (const target::LegalPolicy* policy : policies_) {
     auto& rules = rules_.emplace_back();
@@ -72,9 +78,12 @@ Action Expected::unknown(std::uint32_t number) const {
   return worst;
 }
 
-ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call, ArgumentSpace& space) const {
-  if (policy.settings().at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve") return ArgumentSpace::all;
-  const auto place = static_cast<std::size_t>(std::find(policies_.begin(), policies_.end(), &policy) - policies_.begin());
+ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call,
+                                        ArgumentSpace& space) const {
+  if (policy.settings().at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve")
+    return ArgumentSpace::all;
+  const auto place =
+      static_cast<std::size_t>(std::find(policies_.begin(), policies_.end(), &policy) - policies_.begin());
   const auto rules = rules_[place].find(call);
   ArgumentSpace::Set allowed = ArgumentSpace::none, denied = ArgumentSpace::none;
   if (rules == rules_[place].end()) return allowed;
@@ -99,7 +108,8 @@ Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& spa
     result.allowed = space.conjunction(result.allowed, allowed);
     const std::string_view kernel = policy->settings().at("kernel");
     const bool is_absent = knowledge::falls_back(call) || (!kernel.empty() && knowledge::is_newer(since, kernel));
-    result.refusal = worse(result.refusal, reaction(policy->policy(), call, is_absent, policy->settings().at("log") == "all"));
+    result.refusal =
+        worse(result.refusal, reaction(policy->policy(), call, is_absent, policy->settings().at("log") == "all"));
   }
   return result;
 }

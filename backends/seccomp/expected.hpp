@@ -32,7 +32,8 @@ class Expected {
   Decision decision(Arch arch, CallId call, sets::ArgumentSpace& space) const;
 
  private:
-  sets::ArgumentSpace::Set allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call, sets::ArgumentSpace& space) const;
+  sets::ArgumentSpace::Set allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call,
+                                      sets::ArgumentSpace& space) const;
 
   Policies policies_;
   Arch arch_;

@@ -19,14 +19,14 @@ using Program = std::vector<Instruction>;
 inline constexpr std::size_t longest_program = 4096;  // BPF_MAXINSNS
 
 namespace op {
-inline constexpr std::uint16_t load = 0x20;       // BPF_LD | BPF_W | BPF_ABS
-inline constexpr std::uint16_t mask = 0x54;       // BPF_ALU | BPF_AND | BPF_K
-inline constexpr std::uint16_t always = 0x05;     // BPF_JMP | BPF_JA
-inline constexpr std::uint16_t equal = 0x15;      // BPF_JMP | BPF_JEQ | BPF_K
-inline constexpr std::uint16_t greater = 0x25;    // BPF_JGT
-inline constexpr std::uint16_t at_least = 0x35;   // BPF_JGE
-inline constexpr std::uint16_t any_bit = 0x45;    // BPF_JSET
-inline constexpr std::uint16_t answer = 0x06;     // BPF_RET | BPF_K
+inline constexpr std::uint16_t load = 0x20;      // BPF_LD | BPF_W | BPF_ABS
+inline constexpr std::uint16_t mask = 0x54;      // BPF_ALU | BPF_AND | BPF_K
+inline constexpr std::uint16_t always = 0x05;    // BPF_JMP | BPF_JA
+inline constexpr std::uint16_t equal = 0x15;     // BPF_JMP | BPF_JEQ | BPF_K
+inline constexpr std::uint16_t greater = 0x25;   // BPF_JGT
+inline constexpr std::uint16_t at_least = 0x35;  // BPF_JGE
+inline constexpr std::uint16_t any_bit = 0x45;   // BPF_JSET
+inline constexpr std::uint16_t answer = 0x06;    // BPF_RET | BPF_K
 }  // namespace op
 
 /// A filter's answer: SECCOMP_RET_*, with the errno in its low half.

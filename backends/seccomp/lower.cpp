@@ -80,9 +80,7 @@ class Lowering {
     }
   }
 
-  static Layout layout_of(Arch arch) {
-    return {knowledge::is_big_endian(arch), knowledge::register_bits(arch) == 64};
-  }
+  static Layout layout_of(Arch arch) { return {knowledge::is_big_endian(arch), knowledge::register_bits(arch) == 64}; }
   bool runs(CodeId entry) const { return result_.code[entry].code != op::answer; }
   double calls_made(const CallDecision& call) const {
     const auto at = counts_.find(knowledge::call_of(Os::linux_os, call.call).name);
@@ -99,8 +97,8 @@ class Lowering {
     return prior * std::max(busiest_, 1.0) + calls_made(call);
   }
 
-  static constexpr double prior = 0.01;     // of a call that the profile does not know
-  static constexpr double cached = 0.001;   // the share of a cached call
+  static constexpr double prior = 0.01;       // of a call that the profile does not know
+  static constexpr double cached = 0.001;     // the share of a cached call
   static constexpr double background = 1e-8;  // of what is refused
   const Decision& decision_;
   Weights weights_;

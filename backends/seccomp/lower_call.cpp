@@ -14,8 +14,7 @@ Id allowed_set(Diagrams& diagrams, const CallDecision& call) {
   Id all = Diagrams::all;
   for (const Grant& grant : call.grants) {
     Id allowed = Diagrams::none;
-    for (const ir::Condition* condition : grant.allow)
-      allowed = diagrams.disjunction(allowed, diagrams.of(*condition));
+    for (const ir::Condition* condition : grant.allow) allowed = diagrams.disjunction(allowed, diagrams.of(*condition));
     for (const ir::Condition* condition : grant.deny)
       allowed = diagrams.conjunction(allowed, diagrams.complement(diagrams.of(*condition)));
     all = diagrams.conjunction(all, allowed);
@@ -38,7 +37,8 @@ class Writer {
     if (held && (held->offset != node.word.offset || (node.word.mask & ~held->mask) != 0)) held.reset();
     const auto key = std::pair{id, held};
     if (const auto at = done_.find(key); at != done_.end()) return at->second;
-    return done_[key] = held ? test(node, *held) : code_.load(node.word.offset, test(node, {node.word.offset, all_bits}));
+    return done_[key] =
+               held ? test(node, *held) : code_.load(node.word.offset, test(node, {node.word.offset, all_bits}));
   }
 
  private:
@@ -84,7 +84,8 @@ struct Trial {
   std::size_t size = 0;
 };
 
-Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order, SearchOptions options) {
+Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order,
+            SearchOptions options) {
   Diagrams diagrams(layout, order);
   const Id set = allowed_set(diagrams, call);
   const CodeId allow = code.answer(action::allow), refuse = code.answer(call.refusal);

@@ -11,15 +11,21 @@ constexpr std::uint16_t class_of(std::uint16_t code) { return code & 7; }
 constexpr std::uint16_t source_x = 0x08;
 
 constexpr std::array known_codes{
-    std::uint16_t{0x20}, std::uint16_t{0x80}, std::uint16_t{0x81}, std::uint16_t{0x06}, std::uint16_t{0x16},  // ld, len, ret
-    std::uint16_t{0x04}, std::uint16_t{0x0c}, std::uint16_t{0x14}, std::uint16_t{0x1c}, std::uint16_t{0x24},  // add sub mul
-    std::uint16_t{0x2c}, std::uint16_t{0x34}, std::uint16_t{0x3c}, std::uint16_t{0x54}, std::uint16_t{0x5c},  // div and
-    std::uint16_t{0x44}, std::uint16_t{0x4c}, std::uint16_t{0xa4}, std::uint16_t{0xac}, std::uint16_t{0x64},  // or xor lsh
-    std::uint16_t{0x6c}, std::uint16_t{0x74}, std::uint16_t{0x7c}, std::uint16_t{0x84},                       // rsh neg
-    std::uint16_t{0x00}, std::uint16_t{0x01}, std::uint16_t{0x07}, std::uint16_t{0x87}, std::uint16_t{0x60},  // imm tax txa
-    std::uint16_t{0x61}, std::uint16_t{0x02}, std::uint16_t{0x03}, std::uint16_t{0x05}, std::uint16_t{0x15},  // mem, jumps
-    std::uint16_t{0x1d}, std::uint16_t{0x35}, std::uint16_t{0x3d}, std::uint16_t{0x25}, std::uint16_t{0x2d},
-    std::uint16_t{0x45}, std::uint16_t{0x4d}};
+    std::uint16_t{0x20}, std::uint16_t{0x80}, std::uint16_t{0x81}, std::uint16_t{0x06},
+    std::uint16_t{0x16},  // ld, len, ret
+    std::uint16_t{0x04}, std::uint16_t{0x0c}, std::uint16_t{0x14}, std::uint16_t{0x1c},
+    std::uint16_t{0x24},  // add sub mul
+    std::uint16_t{0x2c}, std::uint16_t{0x34}, std::uint16_t{0x3c}, std::uint16_t{0x54},
+    std::uint16_t{0x5c},  // div and
+    std::uint16_t{0x44}, std::uint16_t{0x4c}, std::uint16_t{0xa4}, std::uint16_t{0xac},
+    std::uint16_t{0x64},                                                                 // or xor lsh
+    std::uint16_t{0x6c}, std::uint16_t{0x74}, std::uint16_t{0x7c}, std::uint16_t{0x84},  // rsh neg
+    std::uint16_t{0x00}, std::uint16_t{0x01}, std::uint16_t{0x07}, std::uint16_t{0x87},
+    std::uint16_t{0x60},  // imm tax txa
+    std::uint16_t{0x61}, std::uint16_t{0x02}, std::uint16_t{0x03}, std::uint16_t{0x05},
+    std::uint16_t{0x15},  // mem, jumps
+    std::uint16_t{0x1d}, std::uint16_t{0x35}, std::uint16_t{0x3d}, std::uint16_t{0x25},
+    std::uint16_t{0x2d}, std::uint16_t{0x45}, std::uint16_t{0x4d}};
 
 bool uses_scratch(std::uint16_t code) { return code == 0x60 || code == 0x61 || code == 0x02 || code == 0x03; }
 bool is_shift(std::uint16_t code) { return code == 0x64 || code == 0x74; }
@@ -33,7 +39,8 @@ std::string jump_fault(const Program& program, std::size_t at) {
 
 std::string fault_at(const Program& program, std::size_t at) {
   const Instruction& one = program[at];
-  if (std::find(known_codes.begin(), known_codes.end(), one.code) == known_codes.end()) return "an operation that seccomp does not take";
+  if (std::find(known_codes.begin(), known_codes.end(), one.code) == known_codes.end())
+    return "an operation that seccomp does not take";
   if (one.code == op::load && (one.k >= size_of_data || one.k % 4 != 0)) return "a load outside struct seccomp_data";
   if (uses_scratch(one.code) && one.k >= 16) return "a scratch word beyond the 16th";
   if (one.code == 0x34 && one.k == 0) return "a division by zero";
@@ -125,7 +132,12 @@ Answer run(const Program& program, const CallData& data) {
     ++steps;
     const std::uint32_t operand = (one.code & source_x) != 0 ? x : one.k;
     switch (class_of(one.code)) {
-      case ld: a = one.code == op::load ? data.words[one.k / 4] : one.code == 0x60 ? scratch[one.k] : one.code == 0x80 ? size_of_data : one.k; break;
+      case ld:
+        a = one.code == op::load ? data.words[one.k / 4]
+            : one.code == 0x60   ? scratch[one.k]
+            : one.code == 0x80   ? size_of_data
+                                 : one.k;
+        break;
       case ldx: x = one.code == 0x61 ? scratch[one.k] : one.code == 0x81 ? size_of_data : one.k; break;
       case st: scratch[one.k] = a; break;
       case stx: scratch[one.k] = x; break;

@@ -1,6 +1,6 @@
 // The OCI runtime's seccomp profile (config.json, linux.seccomp), as runc hands it to libseccomp: a default action and
-// rules of names, an action and comparisons. All comparisons of a rule must hold; several rules of a call: one is enough.
-// A comparison sees 64 bits, and a rule has one for each argument.
+// rules of names, an action and comparisons. All comparisons of a rule must hold; several rules of a call: one is
+// enough. A comparison sees 64 bits, and a rule has one for each argument.
 #pragma once
 
 #include <optional>

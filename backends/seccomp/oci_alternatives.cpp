@@ -74,7 +74,8 @@ std::optional<ir::ArgumentTest> sayable(ir::ArgumentTest test) {
     test.is_signed = false;
     return test;
   }
-  if (test.width == 32 || test.mask != all_bits || (test.is_signed && test.op != Compare::not_equal)) return std::nullopt;
+  if (test.width == 32 || test.mask != all_bits || (test.is_signed && test.op != Compare::not_equal))
+    return std::nullopt;
   test.is_signed = false;
   return test;
 }
@@ -89,7 +90,8 @@ ir::Condition conjunction_of(const Tests& tests) {
   return condition;
 }
 
-// Two masked equalities of one argument are one, if they agree. nullopt: cannot be said; empty() of the set: never holds.
+// Two masked equalities of one argument are one, if they agree. nullopt: cannot be said; empty() of the set: never
+// holds.
 bool join(ir::ArgumentTest& into, const ir::ArgumentTest& other) {
   if (into.op != Compare::equal || other.op != Compare::equal) return into == other;
   const std::uint64_t common = into.mask & other.mask;
@@ -114,7 +116,8 @@ OciAlternatives oci_alternatives(const ir::Condition& condition) {
     bool is_said = true;
     for (const ir::ArgumentTest& test : tests) {
       const auto one = sayable(test);
-      const auto same = std::find_if(said.begin(), said.end(), [&](const auto& t) { return t.argument == test.argument; });
+      const auto same =
+          std::find_if(said.begin(), said.end(), [&](const auto& t) { return t.argument == test.argument; });
       is_said = is_said && one && (same == said.end() || join(*same, *one));
       if (!is_said) break;
       if (same == said.end()) said.push_back(*one);

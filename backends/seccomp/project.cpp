@@ -84,14 +84,15 @@ Projection project_calls(const ir::CallBox& box, ir::Effect effect, Arch arch, c
     out.pieces.push_back({blind, {ir::CallBox{blind.calls, {}}}, 0, {Feature::call_arguments}});
   if (!decided.calls.empty()) out.pieces.push_back({decided, {decided}, 0, {}});
   if (!open.calls.empty()) {
-    const std::vector<ir::Box> meaning = effect == ir::Effect::allow ? std::vector<ir::Box>{open} : std::vector<ir::Box>{};
+    const std::vector<ir::Box> meaning =
+        effect == ir::Effect::allow ? std::vector<ir::Box>{open} : std::vector<ir::Box>{};
     out.pieces.push_back({open, meaning, 0, {Feature::call}});
   }
   return out;
 }
 
-// A profile says one comparison an argument; what does not fit is left out, and a call that a condition denies is refused
-// as a whole.
+// A profile says one comparison an argument; what does not fit is left out, and a call that a condition denies is
+// refused as a whole.
 Projection in_profile(Projection exact, ir::Effect effect) {
   Projection out;
   out.lacks = std::move(exact.lacks);
@@ -119,23 +120,23 @@ Projection unseen(const ir::Box& box, Feature feature) { return {{}, {{box, ir::
 }  // namespace
 
 Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings) {
-  return std::visit(
-      Overloaded{[&](const ir::FileBox& b) { return unseen(box, first_feature(b.verbs)); },
-                 [&](const ir::PairBox& b) { return unseen(box, first_feature(b.verbs)); },
-                 [&](const ir::NetBox& b) { return unseen(box, first_feature(b.verbs)); },
-                 [&](const ir::CallBox& b) {
-                   Projection exact =
-                       project_calls(b, effect, policy.configuration.arch, choices_of(policy.configuration, settings));
-                   return settings.format == "oci" ? in_profile(std::move(exact), effect) : exact;
-                 },
-                 [&](const ir::IdentityBox& b) {
-                   return unseen(box, b.kind == ir::IdentityKind::user ? Feature::identity_user : Feature::identity_group);
-                 },
-                 [&](const ir::CapabilityBox&) { return unseen(box, Feature::capability); },
-                 [&](const ir::PeerBox& b) {
-                   return unseen(box, b.kind == ir::PeerKind::signal ? Feature::signal : Feature::ptrace);
-                 }},
-      box);
+  return std::visit(Overloaded{[&](const ir::FileBox& b) { return unseen(box, first_feature(b.verbs)); },
+                               [&](const ir::PairBox& b) { return unseen(box, first_feature(b.verbs)); },
+                               [&](const ir::NetBox& b) { return unseen(box, first_feature(b.verbs)); },
+                               [&](const ir::CallBox& b) {
+                                 Projection exact = project_calls(b, effect, policy.configuration.arch,
+                                                                  choices_of(policy.configuration, settings));
+                                 return settings.format == "oci" ? in_profile(std::move(exact), effect) : exact;
+                               },
+                               [&](const ir::IdentityBox& b) {
+                                 return unseen(box, b.kind == ir::IdentityKind::user ? Feature::identity_user
+                                                                                     : Feature::identity_group);
+                               },
+                               [&](const ir::CapabilityBox&) { return unseen(box, Feature::capability); },
+                               [&](const ir::PeerBox& b) {
+                                 return unseen(box, b.kind == ir::PeerKind::signal ? Feature::signal : Feature::ptrace);
+                               }},
+                    box);
 }
 
 // Everything but calls, and the calls that nobody can make or that the launcher needs.
@@ -163,7 +164,8 @@ std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings
   const Choices choices = choices_of(policy.configuration, settings);
   ir::CallBox calls;
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i)
-    if (const CallId id{static_cast<std::uint16_t>(i)}; is_open(id, policy.configuration.arch, choices)) calls.calls.push_back(id);
+    if (const CallId id{static_cast<std::uint16_t>(i)}; is_open(id, policy.configuration.arch, choices))
+      calls.calls.push_back(id);
   if (!calls.calls.empty()) open.emplace_back(std::move(calls));
   return open;
 }

@@ -20,7 +20,8 @@ using Difference = std::optional<std::string>;
 class Proof {
  public:
   Proof(Expected::Policies policies, const Program& program)
-      : policies_(policies), program_(program),
+      : policies_(policies),
+        program_(program),
         archs_(archs_of(policies)),
         bad_arch_(choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch) {}
 
@@ -51,7 +52,8 @@ class Proof {
       if (left == 0) continue;
       const auto answers = symbolic.answers(cell);
       if (!answers || !answers->empty())
-        return fmt::format("a foreign architecture between {:#x} and {:#x} is not refused", cell.arch_low, cell.arch_high);
+        return fmt::format("a foreign architecture between {:#x} and {:#x} is not refused", cell.arch_low,
+                           cell.arch_high);
     }
     return std::nullopt;
   }
@@ -73,7 +75,8 @@ class Proof {
   }
 
   // Every number of the cell: the calls in it, and the gaps between them.
-  Difference compare(Arch arch, const Cell& cell, const Answers& answers, const Expected& expected, ArgumentSpace& space) {
+  Difference compare(Arch arch, const Cell& cell, const Answers& answers, const Expected& expected,
+                     ArgumentSpace& space) {
     const auto& calls = expected.calls();
     auto call = std::lower_bound(calls.begin(), calls.end(), cell.number_low,
                                  [](const Expected::Call& c, std::uint32_t n) { return c.number < n; });
@@ -108,7 +111,8 @@ class Proof {
     Answers found;
     for (const auto& [action, set] : answers)
       if (const auto part = within(set); part != ArgumentSpace::none) found[action] = part;
-    if (space.exhausted()) return fmt::format("the conditions on {} are too complex", knowledge::call_of(Os::linux_os, call).name);
+    if (space.exhausted())
+      return fmt::format("the conditions on {} are too complex", knowledge::call_of(Os::linux_os, call).name);
     if (found == wanted) return std::nullopt;
     return words(arch, call, found, wanted, space);
   }
@@ -146,7 +150,8 @@ class Proof {
 
 }  // namespace
 
-std::optional<std::string> prove(std::span<const target::LegalPolicy* const> policies, const target::Artifact& artifact) {
+std::optional<std::string> prove(std::span<const target::LegalPolicy* const> policies,
+                                 const target::Artifact& artifact) {
   if (policies.front()->settings().format == "oci") return prove_oci(policies, artifact.text);
   const auto listing = listing_from(artifact.text, policies.front()->settings().format);
   if (!listing) return fmt::format("line {}: {}", listing.error().line, listing.error().message);

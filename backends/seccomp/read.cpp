@@ -37,9 +37,8 @@ class FilterReader final : public target::Reader {
   std::optional<Answer> answer_for(const ir::CallPoint& call) const {
     const auto number = knowledge::number_of(arch_, call.call);
     if (!number) return std::nullopt;
-    return run(listing_.program,
-               call_data(knowledge::audit_arch(arch_), knowledge::is_big_endian(arch_), *number,
-                         registers_of(call.arguments, call.call, arch_)));
+    return run(listing_.program, call_data(knowledge::audit_arch(arch_), knowledge::is_big_endian(arch_), *number,
+                                           registers_of(call.arguments, call.call, arch_)));
   }
 
   Listing listing_;
@@ -92,7 +91,9 @@ ListingResult listing_from_raw(std::string_view bytes) {
 }
 
 ListingResult listing_from(std::string_view text, const std::string& format) {
-  auto listing = format == "bpf" ? listing_from_raw(text) : format == "h" ? listing_from_header(text) : listing_from_asm(text);
+  auto listing = format == "bpf" ? listing_from_raw(text)
+                 : format == "h" ? listing_from_header(text)
+                                 : listing_from_asm(text);
   if (!listing) return listing;
   if (const auto fault = fault_of(listing->program)) {
     const unsigned line = fault->place < listing->lines.size() ? listing->lines[fault->place] : 1;
@@ -101,7 +102,8 @@ ListingResult listing_from(std::string_view text, const std::string& format) {
   return listing;
 }
 
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
+                        const target::Settings& settings) {
   if (settings.format == "oci") return read_oci(text, configuration);
   auto listing = listing_from(text, settings.format);
   if (!listing) return tl::unexpected(listing.error());

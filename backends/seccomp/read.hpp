@@ -17,6 +17,7 @@ ListingResult listing_from_raw(std::string_view bytes);
 ListingResult listing_from_asm(std::string_view text);
 ListingResult listing_from_header(std::string_view text);
 
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
+                        const target::Settings& settings);
 
 }  // namespace polc::seccomp

@@ -77,8 +77,8 @@ class AsmReader {
       return read_number(rest.substr(1, rest.size() - 2));
     }
     static constexpr std::pair<std::string_view, std::uint16_t> words[] = {
-        {"and", op::mask},         {"ret", op::answer},     {"jeq", op::equal},
-        {"jgt", op::greater},      {"jge", op::at_least},   {"jset", op::any_bit}};
+        {"and", op::mask},    {"ret", op::answer},   {"jeq", op::equal},
+        {"jgt", op::greater}, {"jge", op::at_least}, {"jset", op::any_bit}};
     for (const auto& [name, code] : words)
       if (name == word) one.code = code;
     if (one.code == 0) return fail("unknown instruction `" + std::string(word) + "`");
@@ -91,7 +91,8 @@ class AsmReader {
     rest = rest.substr(comma + 1);
     const std::size_t second = rest.find(',');
     if (second == std::string_view::npos) return fail("a jump has two ways");
-    pending_.back().labels = {std::string(trimmed(rest.substr(0, second))), std::string(trimmed(rest.substr(second + 1)))};
+    pending_.back().labels = {std::string(trimmed(rest.substr(0, second))),
+                              std::string(trimmed(rest.substr(second + 1)))};
     return true;
   }
 

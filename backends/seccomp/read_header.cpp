@@ -48,9 +48,11 @@ ListingResult listing_from_header(std::string_view text) {
     if (!is_inside) continue;
     const auto numbers = numbers_from(line);
     if (!numbers) return tl::unexpected(target::ReadError{number, "not an instruction `{code, jt, jf, k},`"});
-    if (listing.program.size() == longest_program) return tl::unexpected(target::ReadError{number, "more than 4096 instructions"});
+    if (listing.program.size() == longest_program)
+      return tl::unexpected(target::ReadError{number, "more than 4096 instructions"});
     const auto [code, jt, jf, k] = *numbers;
-    listing.program.push_back({static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(jt), static_cast<std::uint8_t>(jf), k});
+    listing.program.push_back(
+        {static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(jt), static_cast<std::uint8_t>(jf), k});
     listing.lines.push_back(number);
   }
   return listing;

@@ -1,7 +1,6 @@
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "eval/argument_sets.hpp"
 #include "knowledge/call_numbers.hpp"
@@ -20,8 +19,9 @@ using Found = tl::expected<Profile, std::string>;
 
 std::optional<Compare> op_of(const std::string& word) {
   static const std::map<std::string, Compare> words{
-      {"SCMP_CMP_NE", Compare::not_equal}, {"SCMP_CMP_LT", Compare::less},    {"SCMP_CMP_LE", Compare::less_equal},
-      {"SCMP_CMP_EQ", Compare::equal},     {"SCMP_CMP_GE", Compare::greater_equal}, {"SCMP_CMP_GT", Compare::greater},
+      {"SCMP_CMP_NE", Compare::not_equal},     {"SCMP_CMP_LT", Compare::less},
+      {"SCMP_CMP_LE", Compare::less_equal},    {"SCMP_CMP_EQ", Compare::equal},
+      {"SCMP_CMP_GE", Compare::greater_equal}, {"SCMP_CMP_GT", Compare::greater},
       {"SCMP_CMP_MASKED_EQ", Compare::equal}};
   const auto at = words.find(word);
   return at == words.end() ? std::nullopt : std::optional(at->second);
@@ -41,8 +41,12 @@ std::optional<ir::ArgumentTest> test_from(const Json& json) {
   const auto op = op_of(word->get<std::string>());
   if (!op) return std::nullopt;
   const bool is_masked = *word == "SCMP_CMP_MASKED_EQ";
-  return ir::ArgumentTest{static_cast<std::uint8_t>(*index), is_masked ? *value : ~std::uint64_t{0}, *op,
-                          is_masked ? *second : *value, 64, false};
+  return ir::ArgumentTest{static_cast<std::uint8_t>(*index),
+                          is_masked ? *value : ~std::uint64_t{0},
+                          *op,
+                          is_masked ? *second : *value,
+                          64,
+                          false};
 }
 
 // The conditions of one rule. runc makes a rule of each comparison when an argument has several.
@@ -69,7 +73,8 @@ std::string add_rule(const Json& rule, Profile& profile) {
   if (!rule.is_object()) return "a rule is an object";
   const auto names = rule.find("names");
   const auto action = rule.find("action");
-  if (names == rule.end() || !names->is_array() || action == rule.end() || !action->is_string()) return "a rule has names and an action";
+  if (names == rule.end() || !names->is_array() || action == rule.end() || !action->is_string())
+    return "a rule has names and an action";
   const auto conditions = conditions_from(rule);
   if (!conditions) return "a comparison has an index, a value and a known op";
   for (const Json& name : *names) {
@@ -154,7 +159,8 @@ std::optional<std::string> prove_oci(std::span<const target::LegalPolicy* const>
           set = space.disjunction(set, eval::argument_set(space, calls->where));
         }
     if (const auto at = profile->find(call); at != profile->end())
-      for (const ir::Condition& condition : at->second) found = space.disjunction(found, eval::argument_set(space, condition));
+      for (const ir::Condition& condition : at->second)
+        found = space.disjunction(found, eval::argument_set(space, condition));
     if (space.exhausted()) return "the conditions on " + std::string(name) + " are too complex";
     if (found != space.difference(allowed, denied)) return "the profile says something else of " + std::string(name);
   }

@@ -11,7 +11,8 @@ class Refusals {
   Action of(CallId call) const;
   /// A number that no call has, among or before those that polc knows.
   Action unknown() const;
-  /// A number after the last known one: a newer kernel's. Under a bare `default deny` it looks absent, so that libc falls back.
+  /// A number after the last known one: a newer kernel's. Under a bare `default deny` it looks absent, so that libc
+  /// falls back.
   Action beyond() const;
 
  private:

@@ -15,7 +15,8 @@ constexpr std::uint64_t low_half = 0xFFFF'FFFF;
 
 // Arguments that the table does not know are where they are numbered.
 std::optional<ArgumentPlace> place_of(Arch arch, CallId call, unsigned argument) {
-  if (argument < knowledge::call_of(Os::linux_os, call).arguments.size()) return knowledge::place_of(arch, call, argument);
+  if (argument < knowledge::call_of(Os::linux_os, call).arguments.size())
+    return knowledge::place_of(arch, call, argument);
   const auto same = static_cast<std::uint8_t>(argument);
   return ArgumentPlace{same, same, static_cast<std::uint8_t>(knowledge::register_bits(arch))};
 }

@@ -1,5 +1,5 @@
-// A call's arguments as an architecture's registers carry them. Conditions and points number arguments as the call's table
-// does (x86_64's order); a filter sees registers.
+// A call's arguments as an architecture's registers carry them. Conditions and points number arguments as the call's
+// table does (x86_64's order); a filter sees registers.
 //   on_registers(flags of clone == 0, clone, Arch::s390x)   the same of args[1]
 #pragma once
 

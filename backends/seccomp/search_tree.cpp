@@ -26,13 +26,16 @@ std::vector<Range> merged(std::span<const Range> ranges) {
   return result;
 }
 
-// solve(i, j, h): the ranges [i, j) without the h heaviest of their singles. Every number taken out of a larger part is also
-// among the heaviest of the smaller one, so h alone says which are gone. Of a long row, only splits near the middle, by
-// weight or by count, are tried.
+// solve(i, j, h): the ranges [i, j) without the h heaviest of their singles. Every number taken out of a larger part is
+// also among the heaviest of the smaller one, so h alone says which are gone. Of a long row, only splits near the
+// middle, by weight or by count, are tried.
 class Exact {
  public:
   Exact(Code& code, std::span<const Range> ranges, const SearchOptions& options)
-      : code_(code), ranges_(ranges), price_(static_cast<float>(options.price)), n_(static_cast<unsigned>(ranges.size())) {
+      : code_(code),
+        ranges_(ranges),
+        price_(static_cast<float>(options.price)),
+        n_(static_cast<unsigned>(ranges.size())) {
     for (unsigned i = 0; i < n_; ++i)
       if (ranges_[i].is_single) by_weight_.push_back(static_cast<std::uint16_t>(i));
     // Of equal weight, those whose removal joins their neighbours come first.
@@ -58,7 +61,8 @@ class Exact {
   struct Cell {
     float cost = 0;
     std::int16_t split = unknown;
-    std::uint16_t range = 0;  // of a leaf: one that is left; of an equality: the one taken out; of a split: h of its lower side
+    std::uint16_t range =
+        0;  // of a leaf: one that is left; of an equality: the one taken out; of a split: h of its lower side
   };
   Cell& cell(unsigned i, unsigned j, unsigned h) {
     return cells_[(static_cast<std::size_t>(i) * (n_ + 1) + j) * (removed_most_ + 1) + h];
@@ -120,7 +124,8 @@ class Exact {
       if (low > best.cost) continue;
       const float cost = low + solve(k, j, h - before);
       // Of equals, a split: it helps the calls on both sides of it.
-      if (cost < best.cost || (cost == best.cost && best.split == by_equality)) best = {cost, static_cast<std::int16_t>(k), before};
+      if (cost < best.cost || (cost == best.cost && best.split == by_equality))
+        best = {cost, static_cast<std::int16_t>(k), before};
     }
     return best;
   }

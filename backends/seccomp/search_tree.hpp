@@ -1,9 +1,9 @@
 // The tests that find a number's range: `<` splits what is left, `==` takes one number out of it.
 //   search(code, {{0, deny}, {39, allow, 9.0}, {40, deny}}, {})    one test: == 39
 // With at most `exact_until` ranges the tree is sought by dynamic programming over (weight x tests on the way + price x
-// tests in all); among numbers to take out, the heaviest goes first. It is the best tree for up to 16 ranges; longer rows
-// are only split between or near their middles by weight and by count, which cost one instruction in 250 in measurements.
-// Beyond `exact_until`, ranges are halved by weight until the parts are small enough.
+// tests in all); among numbers to take out, the heaviest goes first. It is the best tree for up to 16 ranges; longer
+// rows are only split between or near their middles by weight and by count, which cost one instruction in 250 in
+// measurements. Beyond `exact_until`, ranges are halved by weight until the parts are small enough.
 #pragma once
 
 #include <span>
@@ -16,7 +16,7 @@ struct Range {
   std::uint32_t first = 0;  // up to the next range's first; the last one has no end
   CodeId target = 0;
   double weight = 0;
-  bool is_single = false;   // it has one member that can occur, `first`
+  bool is_single = false;  // it has one member that can occur, `first`
 };
 
 struct SearchOptions {

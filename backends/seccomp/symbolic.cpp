@@ -169,10 +169,11 @@ std::optional<Answers> Symbolic::computed(std::size_t place, Held held) {
     }
   }
   const Instruction& jump = program_[place];
-  if (!held.offset)
-    if (const Answers* one = answers_from(place + 1 + (constant_test(jump.code, held.bits, jump.k) ? jump.jt : jump.jf), held))
-      return *one;
-    else return std::nullopt;
+  if (!held.offset) {
+    const bool is_met = constant_test(jump.code, held.bits, jump.k);
+    const Answers* one = answers_from(place + 1 + (is_met ? jump.jt : jump.jf), held);
+    return one == nullptr ? std::nullopt : std::optional(*one);
+  }
   const auto condition = test(jump, held);
   const Answers* yes = answers_from(place + 1 + jump.jt, held);
   const Answers* no = answers_from(place + 1 + jump.jf, held);

@@ -14,13 +14,15 @@ using namespace polc::seccomp::testing;
 
 namespace {
 
-constexpr std::uint32_t x86_64 = 0xC000'003E, i386 = 0x4000'0003, aarch64 = 0xC000'00B7, arm = 0x4000'0028, s390x = 0x8000'0016;
+constexpr std::uint32_t x86_64 = 0xC000'003E, i386 = 0x4000'0003, aarch64 = 0xC000'00B7, arm = 0x4000'0028,
+                        s390x = 0x8000'0016;
 constexpr Action eperm = action::errno_base | 1;
 
 struct Filter {
   std::unique_ptr<Compiled> policy;
   Program program;
-  Filter(std::string_view lines, const GivenOptions& options) : policy(compiled(policy_of(lines), options)), program(program_of(*policy)) {
+  Filter(std::string_view lines, const GivenOptions& options)
+      : policy(compiled(policy_of(lines), options)), program(program_of(*policy)) {
     CHECK(prove(policy->pointers(), {raw_bytes(program)}).value_or("") == "");
   }
   Action ask(std::uint32_t arch, std::uint32_t number, const sets::Arguments& registers = {}) const {
@@ -31,7 +33,8 @@ struct Filter {
 }  // namespace
 
 TEST_CASE("arch: each architecture has its numbers, and one that was not asked for is refused") {
-  const Filter filter("default deny errno EPERM; allow syscall getpid, openat;", {{"seccomp", "arch", "aarch64,s390x"}});
+  const Filter filter("default deny errno EPERM; allow syscall getpid, openat;",
+                      {{"seccomp", "arch", "aarch64,s390x"}});
   CHECK(filter.ask(x86_64, 39) == action::allow);
   CHECK(filter.ask(x86_64, 172) == eperm);
   CHECK(filter.ask(aarch64, 172) == action::allow);
@@ -43,7 +46,8 @@ TEST_CASE("arch: each architecture has its numbers, and one that was not asked f
 }
 
 TEST_CASE("arch: clone's flags are in the second register of s390x; its bytes are the other way round") {
-  const Filter filter("default deny errno EPERM; allow syscall clone where flags & 0x7e020000 == 0;", {{"seccomp", "arch", "s390x"}});
+  const Filter filter("default deny errno EPERM; allow syscall clone where flags & 0x7e020000 == 0;",
+                      {{"seccomp", "arch", "s390x"}});
   CHECK(filter.ask(x86_64, 56, {0x11, 0x2000'0000}) == action::allow);
   CHECK(filter.ask(x86_64, 56, {0x2000'0011, 0}) == eperm);
   CHECK(filter.ask(s390x, 120, {0x2000'0000, 0x11}) == action::allow);
@@ -51,7 +55,8 @@ TEST_CASE("arch: clone's flags are in the second register of s390x; its bytes ar
 }
 
 TEST_CASE("arch: an offset fills two registers on 32 bits, on arm an even one and the next") {
-  const Filter filter("default deny errno EPERM; allow syscall pread64 where offset < 0x100000002;", {{"seccomp", "arch", "arm,x86"}});
+  const Filter filter("default deny errno EPERM; allow syscall pread64 where offset < 0x100000002;",
+                      {{"seccomp", "arch", "arm,x86"}});
   CHECK(filter.ask(x86_64, 17, {3, 0, 0, 0x1'0000'0001}) == action::allow);
   CHECK(filter.ask(x86_64, 17, {3, 0, 0, 0x1'0000'0002}) == eperm);
   CHECK(filter.ask(arm, 180, {3, 0, 0, 0, 1, 1}) == action::allow);
@@ -62,8 +67,9 @@ TEST_CASE("arch: an offset fills two registers on 32 bits, on arm an even one an
 }
 
 TEST_CASE("arch: what cannot be seen is not allowed: mmap's arguments on i386") {
-  const Filter filter("default deny errno EPERM; allow syscall mmap where prot & 4 == 0; allow syscall mmap2 where prot & 4 == 0;",
-                      {{"seccomp", "abi", "compat"}});
+  const Filter filter(
+      "default deny errno EPERM; allow syscall mmap where prot & 4 == 0; allow syscall mmap2 where prot & 4 == 0;",
+      {{"seccomp", "abi", "compat"}});
   CHECK(filter.ask(x86_64, 9, {0, 0, 3}) == action::allow);
   CHECK(filter.ask(i386, 90, {0, 0, 3}) == eperm);
   CHECK(filter.ask(i386, 192, {0, 0, 3}) == action::allow);
@@ -96,7 +102,8 @@ TEST_CASE("options: badarch, log, kernel and launcher say what they do") {
 
 TEST_CASE("several policies in one filter: what all allow, refused as the most severe says") {
   const auto policies = compiled(
-      "language 1;\npolicy a { default deny errno EPERM; allow syscall read, write; allow syscall prctl where arg[0] < 10; }\n"
+      "language 1;\npolicy a { default deny errno EPERM; allow syscall read, write; allow syscall prctl where arg[0] < "
+      "10; }\n"
       "policy b { default kill; allow syscall read; allow syscall prctl where arg[0] > 5; }\n");
   const Program program = program_of(*policies);
   CHECK(prove(policies->pointers(), {raw_bytes(program)}).value_or("") == "");
@@ -108,12 +115,15 @@ TEST_CASE("several policies in one filter: what all allow, refused as the most s
 }
 
 TEST_CASE("several policies in one filter: those of another architecture hold there and nowhere else") {
-  const std::string_view here = "default deny errno EPERM; allow syscall read;", there = "default deny errno EACCES; allow syscall write;";
+  const std::string_view here = "default deny errno EPERM; allow syscall read;",
+                         there = "default deny errno EACCES; allow syscall write;";
   const auto first = compiled(policy_of(here)), second = compiled(policy_of(there), {}, {}, Arch::aarch64);
   const target::LegalPolicy* const both[] = {first->pointers().front(), second->pointers().front()};
   const Program program = generate(both).program;
   CHECK(prove(both, {raw_bytes(program)}).value_or("") == "");
-  const auto ask = [&](std::uint32_t arch, std::uint32_t number) { return run(program, call_data(arch, false, number, {})).action; };
+  const auto ask = [&](std::uint32_t arch, std::uint32_t number) {
+    return run(program, call_data(arch, false, number, {})).action;
+  };
   CHECK(ask(x86_64, 0) == action::allow);
   CHECK(ask(x86_64, 1) == eperm);
   CHECK(ask(aarch64, 63) == (action::errno_base | 13));

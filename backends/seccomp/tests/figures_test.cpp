@@ -1,5 +1,5 @@
-// The sizes that docs/seccomp.md promises. POLC_SECCOMP_FIGURES=DIR writes the filters there, as NAME.polc.bpf and with the
-// profile as NAME.polc-profile.bpf.
+// The sizes that docs/seccomp.md promises. POLC_SECCOMP_FIGURES=DIR writes the filters there, as NAME.polc.bpf and with
+// the profile as NAME.polc-profile.bpf.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -31,7 +31,8 @@ Program program(const std::string& name, bool with_profile) {
   const auto compiled = testing::compiled(text, {}, with_profile ? profile() : decltype(profile()){});
   const Program result = testing::program_of(*compiled);
   if (const char* directory = std::getenv("POLC_SECCOMP_FIGURES"))
-    std::ofstream(std::string(directory) + "/" + name + (with_profile ? ".polc-profile.bpf" : ".polc.bpf"), std::ios::binary)
+    std::ofstream(std::string(directory) + "/" + name + (with_profile ? ".polc-profile.bpf" : ".polc.bpf"),
+                  std::ios::binary)
         << raw_bytes(result);
   return result;
 }

@@ -59,7 +59,8 @@ void enforce(const Program& program) {
   std::vector<LiveCall> calls;
   std::vector<Action> actions;
   for (const Asked& asked : harmless) {
-    calls.push_back({*knowledge::number_of(Arch::x86_64, *knowledge::find_call(Os::linux_os, asked.name)), asked.arguments});
+    calls.push_back(
+        {*knowledge::number_of(Arch::x86_64, *knowledge::find_call(Os::linux_os, asked.name)), asked.arguments});
     actions.push_back(answer(program, asked.name, asked.arguments));
   }
   std::string why;
@@ -88,11 +89,14 @@ TEST_CASE("kernel: the bench policies are enforced as the reader says") {
 
 TEST_CASE("kernel: killing, errnos and conditions are enforced as the reader says") {
   if (!can_run()) return;
-  enforce(program_of(*compiled(policy_of("default kill; allow syscall exit_group, getpid; allow syscall fcntl where cmd == 3;"))));
-  enforce(program_of(*compiled(policy_of("default deny errno EXFULL; default kill for ptrace; allow syscall getuid, afs_syscall;"
-                                         "allow syscall personality where persona == 0xffffffff; allow syscall lseek where fd == -1;"
-                                         "allow syscall mprotect where prot & 4 == 0;"))));
-  enforce(program_of(*compiled(policy_of("default deny; allow syscall getpid;"), {{"seccomp", "arch", "aarch64,s390x,x86"}})));
+  enforce(program_of(
+      *compiled(policy_of("default kill; allow syscall exit_group, getpid; allow syscall fcntl where cmd == 3;"))));
+  enforce(program_of(
+      *compiled(policy_of("default deny errno EXFULL; default kill for ptrace; allow syscall getuid, afs_syscall;"
+                          "allow syscall personality where persona == 0xffffffff; allow syscall lseek where fd == -1;"
+                          "allow syscall mprotect where prot & 4 == 0;"))));
+  enforce(program_of(
+      *compiled(policy_of("default deny; allow syscall getpid;"), {{"seccomp", "arch", "aarch64,s390x,x86"}})));
 }
 
 TEST_CASE("kernel: every golden filter is enforced as the reader says") {

@@ -31,8 +31,8 @@ long raw_call([[maybe_unused]] const LiveCall& call) {
   register long a5 asm("r9") = static_cast<long>(call.arguments[5]);
   asm volatile("syscall"
                : "=a"(result)
-               : "a"(static_cast<long>(call.number)), "D"(call.arguments[0]), "S"(call.arguments[1]), "d"(call.arguments[2]), "r"(a3),
-                 "r"(a4), "r"(a5)
+               : "a"(static_cast<long>(call.number)), "D"(call.arguments[0]), "S"(call.arguments[1]),
+                 "d"(call.arguments[2]), "r"(a3), "r"(a4), "r"(a5)
                : "rcx", "r11", "memory");
   return result;
 #else
@@ -63,7 +63,8 @@ long raw_call([[maybe_unused]] const LiveCall& call) {
 
 static_assert(sizeof(Instruction) == sizeof(sock_filter));
 
-std::optional<std::vector<LiveResult>> live_results(const Program& program, const std::vector<LiveCall>& calls, std::string& why) {
+std::optional<std::vector<LiveResult>> live_results(const Program& program, const std::vector<LiveCall>& calls,
+                                                    std::string& why) {
   void* const page = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED || calls.size() > 1024) return std::nullopt;
   auto* const shared = static_cast<volatile Shared*>(page);
@@ -84,7 +85,8 @@ std::optional<std::vector<LiveResult>> live_results(const Program& program, cons
       failed = true, why = "the child died of something else";
   } while (!failed && shared->done < calls.size());
   std::vector<LiveResult> results;
-  for (std::size_t i = 0; i < calls.size(); ++i) results.push_back({shared->results[i].killed, shared->results[i].value});
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    results.push_back({shared->results[i].killed, shared->results[i].value});
   munmap(page, sizeof(Shared));
   return failed ? std::nullopt : std::optional(results);
 }

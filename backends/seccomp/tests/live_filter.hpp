@@ -20,7 +20,8 @@ struct LiveResult {
 };
 
 /// nullopt: the kernel did not take the filter; `why` says so.
-std::optional<std::vector<LiveResult>> live_results(const Program& program, const std::vector<LiveCall>& calls, std::string& why);
+std::optional<std::vector<LiveResult>> live_results(const Program& program, const std::vector<LiveCall>& calls,
+                                                    std::string& why);
 /// Can filters be loaded here at all (x86_64, seccomp in the kernel)?
 bool can_load_filters();
 

@@ -34,9 +34,15 @@ std::vector<Program> damaged(const Program& program) {
     add(i, [](Instruction& one) { one.k += 1; });
     add(i, [](Instruction& one) { one.k ^= 0x1'0000; });
     add(i, [](Instruction& one) { std::swap(one.jt, one.jf); });
-    add(i, [](Instruction& one) { if (one.jt != one.jf) one.jt += 1; });
-    add(i, [](Instruction& one) { if (one.code == op::load) one.k ^= 4; });
-    add(i, [](Instruction& one) { if (one.code == op::at_least) one.code = op::greater; });
+    add(i, [](Instruction& one) {
+      if (one.jt != one.jf) one.jt += 1;
+    });
+    add(i, [](Instruction& one) {
+      if (one.code == op::load) one.k ^= 4;
+    });
+    add(i, [](Instruction& one) {
+      if (one.code == op::at_least) one.code = op::greater;
+    });
   }
   return result;
 }
@@ -97,10 +103,12 @@ TEST_CASE("answers: errno, kill, arguments of 32 and 64 bits") {
 TEST_CASE("a filter of thousands of instructions jumps far and is still proven") {
   std::string many = "default deny errno EPERM;\n";
   for (int i = 0; i < 300; ++i)
-    many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + " and arg[2] == " + std::to_string(i % 7) + ";\n";
+    many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) +
+            " and arg[2] == " + std::to_string(i % 7) + ";\n";
   for (const char* call : {"fcntl", "prctl", "lseek", "mmap", "mprotect", "madvise"})
     for (int i = 0; i < 100; ++i)
-      many += std::string("allow syscall ") + call + " where arg[2] == " + std::to_string(i * 3) + " and arg[3] > " + std::to_string(i) + ";\n";
+      many += std::string("allow syscall ") + call + " where arg[2] == " + std::to_string(i * 3) + " and arg[3] > " +
+              std::to_string(i) + ";\n";
   const auto policy = compiled(policy_of(many));
   const Program program = program_of(*policy);
   MESSAGE(program.size() << " instructions");
@@ -110,8 +118,7 @@ TEST_CASE("a filter of thousands of instructions jumps far and is still proven")
 
 TEST_CASE("emit: a filter that the kernel would not take says so, with the figures") {
   std::string many = "default deny errno EPERM;\n";
-  for (int i = 0; i < 5000; ++i)
-    many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + ";\n";
+  for (int i = 0; i < 5000; ++i) many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + ";\n";
   const auto policy = compiled(policy_of(many));
   const target::Artifact artifact = emit(policy->legal.front().policy, policy->sources);
   CHECK(artifact.too_large.find("the kernel takes 4096") != std::string::npos);

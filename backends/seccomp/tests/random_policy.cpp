@@ -11,8 +11,9 @@ namespace {
 
 using ir::Condition;
 
-constexpr std::array<std::string_view, 10> idle_calls{"afs_syscall",   "tuxcall",    "security", "getpmsg",       "putpmsg",
-                                                      "create_module", "nfsservctl", "vserver",  "epoll_ctl_old", "epoll_wait_old"};
+constexpr std::array<std::string_view, 10> idle_calls{"afs_syscall",   "tuxcall",       "security",   "getpmsg",
+                                                      "putpmsg",       "create_module", "nfsservctl", "vserver",
+                                                      "epoll_ctl_old", "epoll_wait_old"};
 
 CallId random_call(Random& random) {
   const auto id = knowledge::find_call(Os::linux_os, idle_calls[random.below(idle_calls.size())]);
@@ -75,7 +76,8 @@ Condition random_condition(Random& random, unsigned depth, bool& is_plain) {
   condition.kind = is_and ? Condition::Kind::conjunction : Condition::Kind::disjunction;
   for (std::uint64_t n = 1 + random.below(3); n > 0; --n) {
     const bool inner_and = depth > 1 && !is_and;
-    condition.terms.push_back(inner_and ? random_condition(random, depth - 1, is_plain) : leaf(random_test(random, is_plain)));
+    condition.terms.push_back(inner_and ? random_condition(random, depth - 1, is_plain)
+                                        : leaf(random_test(random, is_plain)));
   }
   std::array<unsigned, 6> tests{};
   for (const Condition& term : condition.terms)
@@ -113,7 +115,8 @@ RandomPolicy random_policy(std::uint64_t seed) {
     for (std::uint64_t calls = 1 + random.below(2); calls > 0; --calls) box.calls.push_back(random_call(random));
     std::sort(box.calls.begin(), box.calls.end());
     box.calls.erase(std::unique(box.calls.begin(), box.calls.end()), box.calls.end());
-    if (!random.one_in(8)) box.where = random_condition(random, static_cast<unsigned>(1 + random.below(3)), result.is_plain);
+    if (!random.one_in(8))
+      box.where = random_condition(random, static_cast<unsigned>(1 + random.below(3)), result.is_plain);
     rule.boxes.emplace_back(box);
     rule.origin.emplace_back();
     result.policy.rules.push_back(rule);

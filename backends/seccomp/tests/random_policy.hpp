@@ -1,5 +1,5 @@
-// Random policies over calls that no kernel performs (x86_64's reserved numbers, which answer ENOSYS): equalities, masks,
-// ranges, several alternatives, denies, reactions. The same seed makes the same policy.
+// Random policies over calls that no kernel performs (x86_64's reserved numbers, which answer ENOSYS): equalities,
+// masks, ranges, several alternatives, denies, reactions. The same seed makes the same policy.
 #pragma once
 
 #include <cstdint>

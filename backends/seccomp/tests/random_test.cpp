@@ -1,5 +1,5 @@
-// POLC_SECCOMP_POLICIES (2,000) random policies: the generator's filter against both readers, a sample against the running
-// kernel and, where libseccomp can say the policy, against its filter.
+// POLC_SECCOMP_POLICIES (2,000) random policies: the generator's filter against both readers, a sample against the
+// running kernel and, where libseccomp can say the policy, against its filter.
 #include <doctest/doctest.h>
 
 #include <cstdio>
@@ -43,15 +43,18 @@ Action wanted(const ir::Policy& policy, const ir::CallPoint& point) {
 }
 
 Action found(const Program& program, Arch arch, const ir::CallPoint& point) {
-  return run(program, call_data(knowledge::audit_arch(arch), knowledge::is_big_endian(arch), *knowledge::number_of(arch, point.call),
-                                registers_of(point.arguments, point.call, arch))).action;
+  return run(program,
+             call_data(knowledge::audit_arch(arch), knowledge::is_big_endian(arch),
+                       *knowledge::number_of(arch, point.call), registers_of(point.arguments, point.call, arch)))
+      .action;
 }
 
 struct Tally {
   std::uint64_t calls = 0, allowed = 0, live = 0, asked = 0, differ = 0, elsewhere = 0;
 };
 
-void check_live(const Program& program, const ir::Policy& policy, const std::vector<ir::CallPoint>& points, Tally& tally) {
+void check_live(const Program& program, const ir::Policy& policy, const std::vector<ir::CallPoint>& points,
+                Tally& tally) {
   std::vector<LiveCall> calls;
   for (const auto& point : points) calls.push_back({*knowledge::number_of(Arch::x86_64, point.call), point.arguments});
   std::string why;
@@ -62,7 +65,8 @@ void check_live(const Program& program, const ir::Policy& policy, const std::vec
     ++tally.live;
     REQUIRE((*results)[i].killed == (action == action::kill_process));
     // No kernel performs these calls: what is let through answers ENOSYS.
-    if (!(*results)[i].killed) REQUIRE((*results)[i].value == (action == action::allow ? -38 : -static_cast<long>(action & 0xFFFF)));
+    if (!(*results)[i].killed)
+      REQUIRE((*results)[i].value == (action == action::allow ? -38 : -static_cast<long>(action & 0xFFFF)));
   }
 }
 
@@ -115,7 +119,8 @@ TEST_CASE("random policies: generator, both readers, kernel and libseccomp agree
     if (is_live && seed % 50 == 0) check_live(generated.program, random.policy, points, tally);
     if (random.is_plain) check_opinion(random.policy, points, tally);
   }
-  MESSAGE(count << " policies, " << tally.calls << " calls, " << tally.allowed * 100 / tally.calls << " % allowed, " << tally.live
-                << " under the kernel, " << tally.elsewhere << " on other architectures; libseccomp said " << tally.asked << " policies and erred on " << tally.differ << " calls");
+  MESSAGE(count << " policies, " << tally.calls << " calls, " << tally.allowed * 100 / tally.calls << " % allowed, "
+                << tally.live << " under the kernel, " << tally.elsewhere << " on other architectures; libseccomp said "
+                << tally.asked << " policies and erred on " << tally.differ << " calls");
   CHECK(tally.allowed * 100 > tally.calls * 15);
 }

@@ -44,7 +44,8 @@ bool add(scmp_filter_ctx context, const ir::CallBox& box) {
   if (box.where.kind == ir::Condition::Kind::test && (box.where.test.value & ~box.where.test.mask) != 0) return false;
   for (const CallId call : box.calls) {
     const auto number = static_cast<int>(*knowledge::number_of(Arch::x86_64, call));
-    if (seccomp_rule_add_exact_array(context, SCMP_ACT_ALLOW, number, static_cast<unsigned>(tests.size()), tests.data()) != 0)
+    if (seccomp_rule_add_exact_array(context, SCMP_ACT_ALLOW, number, static_cast<unsigned>(tests.size()),
+                                     tests.data()) != 0)
       return false;
   }
   return true;

@@ -33,7 +33,8 @@ target::Settings settings(const ir::Policy& policy, const GivenOptions& options,
 std::unique_ptr<Compiled> compiled(const std::string& text, const GivenOptions& options,
                                    const decltype(target::Settings::call_counts)& counts, Arch arch) {
   auto result = std::make_unique<Compiled>();
-  const auto path = std::filesystem::temp_directory_path() / ("polc-seccomp-" + std::to_string(std::hash<std::string>{}(text)) + ".pol");
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("polc-seccomp-" + std::to_string(std::hash<std::string>{}(text)) + ".pol");
   std::ofstream(path, std::ios::binary) << text;
   diag::Sink sink;
   const auto loaded = driver::load({path.string()}, {}, result->sources, sink);

@@ -26,7 +26,8 @@ using GivenOptions = std::vector<target::GivenOption>;
 target::Settings settings(const ir::Policy& policy, const GivenOptions& options = {}, std::string_view format = "bpf");
 /// The text must be right.
 std::unique_ptr<Compiled> compiled(const std::string& text, const GivenOptions& options = {},
-                                   const decltype(target::Settings::call_counts)& counts = {}, Arch arch = Arch::x86_64);
+                                   const decltype(target::Settings::call_counts)& counts = {},
+                                   Arch arch = Arch::x86_64);
 /// A policy with these lines: rules and defaults.
 std::string policy_of(std::string_view lines);
 std::string file_text(const std::string& path);
