@@ -140,30 +140,30 @@ bool is_any_protocol(const ir::Rule& rule) {
   });
 }
 
-std::vector<knowledge::CallPattern> calls_for(Os os, const NetNeed& need) {
-  std::vector<knowledge::CallPattern> calls = knowledge::calls_for_net(os, need.verb, need.family);
+std::vector<knowledge::CallPattern> calls_for(Os os, Arch arch, const NetNeed& need) {
+  std::vector<knowledge::CallPattern> calls = knowledge::calls_for_net(os, need.verb, need.family, arch);
   if (!need.named) return calls;
-  if (need.protocols.empty()) calls.push_back(knowledge::socket_call(os, need.family, need.type));
+  if (need.protocols.empty()) calls.push_back(knowledge::socket_call(os, need.family, need.type, arch));
   for (const std::uint32_t protocol : need.protocols)
-    calls.push_back(knowledge::socket_call(os, need.family, need.type, protocol));
+    calls.push_back(knowledge::socket_call(os, need.family, need.type, protocol, arch));
   return calls;
 }
 
-std::vector<knowledge::CallPattern> calls_for(Os os, const ProcessNeed& need) {
+std::vector<knowledge::CallPattern> calls_for(Os os, Arch arch, const ProcessNeed& need) {
   switch (need.kind) {
-    case ProcessNeed::Kind::user: return knowledge::calls_for_setuid(os);
-    case ProcessNeed::Kind::group: return knowledge::calls_for_setgid(os);
-    case ProcessNeed::Kind::capability: return knowledge::calls_for_capability(os, need.capability);
-    case ProcessNeed::Kind::signal: return knowledge::calls_for_signal(os);
-    case ProcessNeed::Kind::ptrace: return knowledge::calls_for_ptrace(os);
+    case ProcessNeed::Kind::user: return knowledge::calls_for_setuid(os, arch);
+    case ProcessNeed::Kind::group: return knowledge::calls_for_setgid(os, arch);
+    case ProcessNeed::Kind::capability: return knowledge::calls_for_capability(os, need.capability, arch);
+    case ProcessNeed::Kind::signal: return knowledge::calls_for_signal(os, arch);
+    case ProcessNeed::Kind::ptrace: return knowledge::calls_for_ptrace(os, arch);
   }
   return {};
 }
 
-std::vector<knowledge::CallPattern> calls_for(Os os, const Need& need) {
+std::vector<knowledge::CallPattern> calls_for(Os os, Arch arch, const Need& need) {
   return std::visit(
-      Overloaded{[&](const FileNeed& n) { return knowledge::calls_for_file(os, n.verb, n.type); },
-                 [&](const auto& n) { return calls_for(os, n); }},
+      Overloaded{[&](const FileNeed& n) { return knowledge::calls_for_file(os, n.verb, n.type, arch); },
+                 [&](const auto& n) { return calls_for(os, arch, n); }},
       need);
 }
 
@@ -230,7 +230,7 @@ Meaning meaning_of(const ir::Policy& policy) {
   drop_dead(needs, parts, os);
   std::map<std::vector<std::uint64_t>, std::size_t> known;  // a call pattern, spelled out -> its place in parts
   for (const auto& [need, rules] : needs)
-    for (const auto& pattern : calls_for(os, need)) {
+    for (const auto& pattern : calls_for(os, policy.configuration.arch, need)) {
       std::vector<std::uint64_t> key{pattern.call.value};
       for (const auto& test : pattern.tests) key.insert(key.end(), {test.argument, test.mask, test.equal, test.value});
       const auto [place, is_new] = known.emplace(std::move(key), parts.size());

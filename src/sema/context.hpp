@@ -17,6 +17,7 @@ struct Context {
   diag::Sink& sink;
 
   Os os() const { return configuration.os; }
+  Arch arch() const { return configuration.arch; }
 };
 
 /// What an access denotes: the union of the boxes. What is wrong with it was reported; then some may be missing.

@@ -39,7 +39,7 @@ void lower_capabilities(const ast::ClassAccess& access, const Context& context, 
 // Adds the calls of `klass member`; reports a class or member that this OS does not have.
 void add_named(std::string_view klass, std::string_view member, diag::SourceRange range, const Context& context,
                Boxes& boxes) {
-  const auto patterns = knowledge::calls_named(context.os(), klass, member);
+  const auto patterns = knowledge::calls_named(context.os(), klass, member, context.arch());
   if (patterns.empty()) {
     const std::string what = member.empty() ? std::string(klass) : fmt::format("{} {}", klass, member);
     context.sink.add(diag::unknown_on_system, range, name_of(context.os()), what);

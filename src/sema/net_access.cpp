@@ -49,7 +49,7 @@ class NetLowering {
       if (!protocol) continue;
       if (!protocol->has_ports)
         for (const auto& range : endpoints.ports_at) sink().add(diag::ports_of_icmp, range, name.name.text);
-      if (socket_ != nullptr) add_calls(socket_calls(*protocol, context_.os()), boxes_);
+      if (socket_ != nullptr) add_calls(socket_calls(*protocol, context_.configuration), boxes_);
       for (const Addresses& addresses : endpoints.addresses) add_internet(*protocol, addresses, peer, endpoints);
     }
   }
@@ -79,7 +79,7 @@ class NetLowering {
     for (const ast::Path& path : peer.paths) add_patterns(path, false, context_, box.paths);
     keep_unique(box.paths);
     if (peer.abstract) box.abstracts = abstract_names_of(*peer.abstract, context_);
-    if (socket_ != nullptr) add_calls(socket_calls(Family::unix_family, box.types, context_.os()), boxes_);
+    if (socket_ != nullptr) add_calls(socket_calls(Family::unix_family, box.types, context_.configuration), boxes_);
     ir::LeftOut left_out;
     left_out.address = box.any_unix_address;
     add(std::move(box), left_out);
@@ -103,7 +103,7 @@ class NetLowering {
                 nearest_of(name.text, knowledge::netlink_protocols(), sink()));
     }
     if (!peer.protocols.empty()) box.protocols = numbers_from(numbers);
-    if (socket_ != nullptr) add_calls(netlink_socket_calls(numbers, context_.os()), boxes_);
+    if (socket_ != nullptr) add_calls(netlink_socket_calls(numbers, context_.configuration), boxes_);
     add(std::move(box), {});
   }
 
@@ -111,12 +111,12 @@ class NetLowering {
     ir::NetBox box;
     box.family = Family::packet;
     box.types = types_named(peer.sub);
-    if (socket_ != nullptr) add_calls(socket_calls(Family::packet, box.types, context_.os()), boxes_);
+    if (socket_ != nullptr) add_calls(socket_calls(Family::packet, box.types, context_.configuration), boxes_);
     add(std::move(box), {});
   }
 
   void lower_peer(const ast::AnyPeer&) {
-    if (socket_ != nullptr) add_calls({knowledge::socket_call(context_.os())}, boxes_);
+    if (socket_ != nullptr) add_calls({knowledge::socket_call(context_.os(), context_.arch())}, boxes_);
     for (unsigned i = 0; i < count_of(Family{}); ++i) {
       ir::NetBox box;
       box.family = static_cast<Family>(i);

@@ -31,7 +31,7 @@ std::optional<std::uint64_t> value_of(const ast::Variable& variable, const Conte
 }  // namespace
 
 std::optional<std::uint64_t> constant_named(const ast::Name& name, const Context& context) {
-  if (const auto value = knowledge::find_constant(context.os(), name.text)) return value;
+  if (const auto value = knowledge::find_constant(context.os(), context.arch(), name.text)) return value;
   suggest(context.sink.add(diag::unknown_constant, name.range, name.text, name_of(context.os())), name.range,
           nearest_of(name.text, knowledge::constants_of(context.os()), context.sink));
   return std::nullopt;

@@ -65,28 +65,28 @@ SocketTypes types_named(const std::optional<ast::Name>& sub) {
   return sub ? SocketTypes{type_named(sub->text)} : SocketTypes::all();
 }
 
-std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, Os os) {
+std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, const ir::Configuration& in) {
   std::vector<knowledge::CallPattern> calls;
   for (const Family family : {Family::inet, Family::inet6})
     protocol.types.for_each([&](SocketType type) {
       for (const std::uint32_t number : protocol.list_of(family))
-        calls.push_back(knowledge::socket_call(os, family, type, number));
+        calls.push_back(knowledge::socket_call(in.os, family, type, number, in.arch));
     });
   return calls;
 }
 
-std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, Os os) {
+std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, const ir::Configuration& in) {
   std::vector<knowledge::CallPattern> calls;
-  types.for_each([&](SocketType type) { calls.push_back(knowledge::socket_call(os, family, type)); });
+  types.for_each([&](SocketType type) { calls.push_back(knowledge::socket_call(in.os, family, type, in.arch)); });
   return calls;
 }
 
-std::vector<knowledge::CallPattern> netlink_socket_calls(const Numbers& protocols, Os os) {
-  if (protocols.empty()) return socket_calls(Family::netlink, netlink_types, os);
+std::vector<knowledge::CallPattern> netlink_socket_calls(const Numbers& protocols, const ir::Configuration& in) {
+  if (protocols.empty()) return socket_calls(Family::netlink, netlink_types, in);
   std::vector<knowledge::CallPattern> calls;
   netlink_types.for_each([&](SocketType type) {
     for (const std::uint32_t number : protocols)
-      calls.push_back(knowledge::socket_call(os, Family::netlink, type, number));
+      calls.push_back(knowledge::socket_call(in.os, Family::netlink, type, number, in.arch));
   });
   return calls;
 }

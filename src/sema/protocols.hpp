@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "diag/sink.hpp"
+#include "ir/policy.hpp"
 #include "knowledge/implied.hpp"
 #include "sets/interval_set.hpp"
 #include "syntax/ast.hpp"
@@ -31,9 +32,9 @@ SocketTypes types_named(const std::optional<ast::Name>& sub);
 
 sets::NumberSet numbers_from(const std::vector<std::uint32_t>& numbers);
 
-/// What `socket` stands for, as calls.
-std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, Os os);
-std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, Os os);
-std::vector<knowledge::CallPattern> netlink_socket_calls(const std::vector<std::uint32_t>& protocols, Os os);
+/// What `socket` stands for in a configuration, as calls.
+std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, const ir::Configuration& in);
+std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, const ir::Configuration& in);
+std::vector<knowledge::CallPattern> netlink_socket_calls(const std::vector<std::uint32_t>& protocols, const ir::Configuration& in);
 
 }  // namespace polc::sema

@@ -5,6 +5,7 @@
 
 #include "diag/catalogue.hpp"
 #include "format/raise.hpp"
+#include "target/points.hpp"
 
 namespace polc::target {
 namespace {
@@ -24,11 +25,12 @@ eval::Sides all_targets(std::span<const Judged> set) {
 }
 
 // The deny rules of which the whole set permits something.
-Witnesses lost_by_all(const eval::Meaning& meaning, std::span<const Judged> set, sets::Budget& budget) {
+Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set, sets::Budget& budget) {
   Witnesses result;
   const auto sides = sides_of(meaning, set);
   const eval::Term lost{.in = all_targets(set), .denied = eval::side(0)};
   eval::compare(sides, std::span(&lost, 1), budget, [&](const ir::Point& point, eval::TermSet) {
+    if (!can_happen(policy.configuration, point)) return true;
     for (const std::uint32_t place : eval::parts_at(meaning, point)) {
       const eval::Part& part = meaning.parts()[place];
       if (part.effect == ir::Effect::deny)
@@ -54,7 +56,7 @@ class Reporter {
   void run() {
     for (const Judged& one : set_)
       if (one.legalised->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
-    lost_ = lost_by_all(meaning_, set_, budget_);
+    lost_ = lost_by_all(policy_, meaning_, set_, budget_);
     if (budget_.exhausted) {
       sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
       return;

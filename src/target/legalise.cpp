@@ -80,6 +80,7 @@ class Legaliser {
                                 {.in = eval::side(0), .out = eval::side(1)},
                                 {.in = eval::side(1), .denied = eval::side(0)}};
     const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
+      if (!can_happen(policy_.configuration, point)) return true;
       if (holding & 1u) note_wider(point);
       if (holding & 2u) note_narrower(point);
       if (holding & 4u) note_lost(point);

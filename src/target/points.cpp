@@ -1,5 +1,6 @@
 #include "target/points.hpp"
 
+#include "knowledge/call_numbers.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::target {
@@ -70,6 +71,11 @@ Feature feature_of(const ir::Point& point) {
                                  return p.kind == ir::PeerKind::signal ? Feature::signal : Feature::ptrace;
                                }},
                     point);
+}
+
+bool can_happen(const ir::Configuration& configuration, const ir::Point& point) {
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  return call == nullptr || configuration.os != Os::linux_os || knowledge::number_of(configuration.arch, call->call).has_value();
 }
 
 }  // namespace polc::target

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "ir/access.hpp"
+#include "ir/policy.hpp"
 #include "target/backend.hpp"
 
 namespace polc::target {
@@ -14,5 +14,7 @@ PointKind kind_of(const ir::Point& point);
 /// Does the box speak of such points?
 bool same_kind(const ir::Box& box, const ir::Point& point);
 Feature feature_of(const ir::Point& point);
+/// False for a system call that the architecture does not have: nobody can make it, so it is no witness of anything.
+bool can_happen(const ir::Configuration& configuration, const ir::Point& point);
 
 }  // namespace polc::target
