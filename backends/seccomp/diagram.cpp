@@ -101,11 +101,8 @@ Diagrams::Id Diagrams::of_word(std::uint32_t offset, std::uint32_t mask, const N
 }
 
 Diagrams::Id Diagrams::of(const ir::ArgumentTest& test) {
-  const auto halves = [](std::uint64_t v) {
-    return std::pair{static_cast<std::uint32_t>(v >> 32), static_cast<std::uint32_t>(v)};
-  };
-  const auto [high_mask, low_mask] = halves(test.mask);
-  const auto [high_value, low_value] = halves(test.value);
+  const auto high_mask = static_cast<std::uint32_t>(test.mask >> 32), low_mask = static_cast<std::uint32_t>(test.mask);
+  const auto high_value = static_cast<std::uint32_t>(test.value >> 32), low_value = static_cast<std::uint32_t>(test.value);
   const std::uint32_t low_word = offset_of_half(test.argument, false, layout_.is_big_endian);
   const auto low = [&](const NumberSet& values) { return of_word(low_word, low_mask, values); };
   const auto high = [&](const NumberSet& values) {

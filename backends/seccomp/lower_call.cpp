@@ -94,6 +94,16 @@ Trial trial(Code& code, const CallDecision& call, const Layout& layout, const st
   return {entry, code.size() - before};
 }
 
+// Ranges need an argument's upper word before its lower one; of many orders, only those are worth trying.
+bool has_upper_words_first(const std::vector<Word>& order, const Layout& layout) {
+  for (std::size_t i = 0; i < order.size(); ++i)
+    for (std::size_t j = i + 1; j < order.size(); ++j) {
+      const bool is_same = order[i].offset / 8 == order[j].offset / 8 && order[i].offset != order[j].offset;
+      if (is_same && ((order[i].offset & 4) != 0) == layout.is_big_endian) return false;
+    }
+  return true;
+}
+
 }  // namespace
 
 CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
@@ -117,6 +127,7 @@ CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
     do {
       std::vector<Word> candidate;
       for (const std::size_t place : places) candidate.push_back(order[place]);
+      if (order.size() > 3 && !has_upper_words_first(candidate, layout)) continue;
       Code scratch;
       const std::size_t size = trial(scratch, call, layout, candidate, rough).size;
       if (size < least) least = size, best = candidate;

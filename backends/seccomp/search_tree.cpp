@@ -57,6 +57,7 @@ class Exact {
   }
 
  private:
+  static constexpr std::size_t is_long = 16;
   static constexpr std::int16_t unknown = -3, by_equality = -2, leaf = -1;
   struct Cell {
     float cost = 0;
@@ -115,7 +116,9 @@ class Exact {
     if (is_leaf) return {0, leaf, begin == end ? static_cast<std::uint16_t>(i) : rows_[begin].range};
     const float here = static_cast<float>(weight) + price_;
     Cell best{std::numeric_limits<float>::infinity(), leaf, 0};
-    if (next) best = {here + solve(i, j, h + 1), by_equality, *next};
+    // In a long row, a number is worth a test of its own only if it has a good share of the weight.
+    const bool is_worth = end - begin <= is_long || ranges_[next.value_or(i)].weight * 8 >= weight;
+    if (next && is_worth) best = {here + solve(i, j, h + 1), by_equality, *next};
     const auto [first, last] = window(begin, end, weight);
     for (std::size_t at = first; at < last; ++at) {
       const auto [k, before] = rows_[at];
@@ -132,7 +135,7 @@ class Exact {
 
   // The places at which [begin, end) is split.
   std::pair<std::size_t, std::size_t> window(std::size_t begin, std::size_t end, double weight) const {
-    constexpr std::size_t is_long = 16, reach = 5;
+    constexpr std::size_t reach = 5;
     const std::size_t size = end - begin;
     if (size <= is_long) return {begin + 1, end};
     double before = 0;
