@@ -1,11 +1,15 @@
 // Does the proof find what is wrong? Filters are damaged, one instruction at a time.
 #include <doctest/doctest.h>
 
+#include <array>
+#include <filesystem>
+
 #include "knowledge/call_numbers.hpp"
 #include "seccomp/emit.hpp"
 #include "seccomp/machine.hpp"
 #include "seccomp/prove.hpp"
 #include "seccomp/read.hpp"
+#include "seccomp/seccomp.hpp"
 #include "testing.hpp"
 
 using namespace polc;
@@ -122,4 +126,37 @@ TEST_CASE("emit: a filter that the kernel would not take says so, with the figur
   const auto policy = compiled(policy_of(many));
   const target::Artifact artifact = emit(policy->legal.front().policy, policy->sources);
   CHECK(artifact.too_large.find("the kernel takes 4096") != std::string::npos);
+}
+
+TEST_CASE("read: what the fuzzer has found once is read or refused, with a line") {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(POLC_SOURCE_DIR "/tests/fuzz/corpus/seccomp_reader")) {
+    const std::string bytes = file_text(entry.path().string());
+    if (bytes.empty()) continue;
+    target::Settings settings;
+    settings.format = std::array{"bpf", "asm", "h", "oci"}[static_cast<unsigned char>(bytes[0]) % 4];
+    const auto reader = backend().read(std::string_view(bytes).substr(1), {}, settings);
+    CHECK((reader || reader.error().line > 0));
+    if (reader) (void)(*reader)->mentioned();
+    ++count;
+  }
+  CHECK(count >= 5);
+}
+
+TEST_CASE("read: a hostile program is refused with the kernel's reason") {
+  const auto refusal = [](const Program& program) {
+    const auto listing = listing_from(raw_bytes(program), "bpf");
+    return listing ? "" : listing.error().message;
+  };
+  const Instruction allow{op::answer, 0, 0, action::allow};
+  CHECK(refusal({allow}).empty());
+  CHECK(refusal({{op::load, 0, 0, 64}, allow}).find("outside struct seccomp_data") != std::string::npos);
+  CHECK(refusal({{op::load, 0, 0, 2}, allow}).find("outside struct seccomp_data") != std::string::npos);
+  CHECK(refusal({{op::equal, 1, 0, 5}, allow}).find("out of the program") != std::string::npos);
+  CHECK(refusal({{op::always, 0, 0, 0xFFFF'FFFF}, allow}).find("out of the program") != std::string::npos);
+  CHECK(refusal({{0x60, 0, 0, 1}, allow}).find("before it is written") != std::string::npos);
+  CHECK(refusal({{0x34, 0, 0, 0}, allow}).find("division by zero") != std::string::npos);
+  CHECK(refusal({{0x94, 0, 0, 3}, allow}).find("does not take") != std::string::npos);  // BPF_MOD
+  CHECK(refusal({allow, {op::load, 0, 0, 0}}).find("does not end") != std::string::npos);
+  CHECK(refusal(Program(4097, allow)).find("4096") != std::string::npos);
 }
