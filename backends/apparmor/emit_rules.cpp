@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 
@@ -38,6 +39,11 @@ std::string exec_words(const ir::FileBox& box, ir::Effect effect) {
 
 class FileLines {
  public:
+  explicit FileLines(const ir::Policy& policy) {
+    for (std::uint32_t i = 0; i < policy.rules.size(); ++i)
+      for (const ir::Box& box : policy.rules[i].boxes) note(policy.rules[i].effect, box, ir::RuleId{i});
+  }
+
   void add(const target::LegalRule& legal) {
     const auto form = static_cast<Form>(legal.piece.form);
     if (form == Form::path) {
@@ -59,16 +65,37 @@ class FileLines {
   }
 
  private:
-  void put(const target::LegalRule& legal, const std::vector<sets::PathPattern>& places, FileTypes types, bool owner,
-           Letters letters, const std::string& exec) {
+  using Places = std::vector<sets::PathPattern>;
+
+  // The first rule that names a place is where its line comes from; the optimiser may have united several rules.
+  void note(ir::Effect effect, const ir::Box& box, ir::RuleId rule) {
+    const auto add_all = [&](const Places& places) {
+      for (const auto& place : places) named_by_.try_emplace({effect, place}, rule);
+    };
+    if (const auto* file = std::get_if<ir::FileBox>(&box)) add_all(file->places);
+    if (const auto* pair = std::get_if<ir::PairBox>(&box)) add_all(pair->from), add_all(pair->to);
+  }
+
+  void put(const target::LegalRule& legal, const Places& places, FileTypes types, bool owner, Letters letters,
+           const std::string& exec) {
+    std::map<ir::RuleId, Places> by_rule;
+    for (const auto& place : places) {
+      const auto named = named_by_.find({legal.effect, place});
+      by_rule[named == named_by_.end() ? legal.rule : named->second].push_back(place);
+    }
+    for (const auto& [rule, some] : by_rule) put(rule, legal.effect, some, types, owner, letters, exec);
+  }
+
+  void put(ir::RuleId rule, ir::Effect effect, const Places& places, FileTypes types, bool owner, Letters letters,
+           const std::string& exec) {
     for (std::string& path : path_texts(places, types)) {
-      const std::string key = fmt::format("{} {} {} {}", legal.rule.value, static_cast<int>(legal.effect), owner, path);
+      const std::string key = fmt::format("{} {} {} {}", rule.value, static_cast<int>(effect), owner, path);
       auto [at, is_new] = by_path_.try_emplace(key, lines_.size());
       // An exec mode shares its line with other letters, but not with another mode.
       if (!is_new && !exec.empty() && !lines_[at->second].exec.empty() && lines_[at->second].exec != exec)
         std::tie(at, is_new) = by_path_.try_emplace(key + ' ' + exec, lines_.size());
       if (is_new) {
-        lines_.push_back({legal.rule, legal.effect, owner, std::move(path), letters, exec});
+        lines_.push_back({rule, effect, owner, std::move(path), letters, exec});
         continue;
       }
       FileLine& line = lines_[at->second];
@@ -89,6 +116,7 @@ class FileLines {
     return out + line.exec + ',';
   }
 
+  std::map<std::pair<ir::Effect, sets::PathPattern>, ir::RuleId> named_by_;
   std::vector<FileLine> lines_;
   std::unordered_map<std::string, std::size_t> by_path_;  // a rule's path -> its line
 };
@@ -205,7 +233,7 @@ Texts texts_of(const target::LegalPolicy& legal, const target::Piece& piece) {
 }  // namespace
 
 std::vector<Line> lines_of(const target::LegalPolicy& legal, Section section) {
-  FileLines files;
+  FileLines files(legal.policy());
   std::vector<Line> lines;
   for (const target::LegalRule& one : legal.rules()) {
     if (section_of(one.piece.form) != section) continue;
