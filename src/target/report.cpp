@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "format/raise.hpp"
-#include "support/overloaded.hpp"
+#include "knowledge/calls.hpp"
+#include "target/points.hpp"
 
 namespace polc::target {
 namespace {
@@ -30,25 +32,50 @@ Counts counts_of(const Reported& reported) {
 }
 
 // What the target never looks at, in the language's words, each once.
-std::vector<std::string> unseen_words(const std::vector<ir::Box>& boxes) {
-  std::vector<std::string> words;
-  const auto add = [&](std::string word) {
-    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
-  };
-  for (const ir::Box& box : boxes)
-    std::visit(Overloaded{[&](const ir::FileBox& b) {
-                            const bool everywhere = std::find(b.places.begin(), b.places.end(), sets::PathPattern{}) != b.places.end();
-                            if (everywhere) b.verbs.for_each([&](FileVerb v) { add(std::string(name_of(v))); });
-                          },
-                          [&](const ir::PairBox& b) { b.verbs.for_each([&](FileVerb v) { add(std::string(name_of(v))); }); },
-                          [&](const ir::NetBox& b) { add(std::string(name_of(b.family)) + " sockets"); },
-                          [&](const ir::CallBox&) { add("system calls"); },
-                          [&](const ir::IdentityBox&) { add("identities"); },
-                          [&](const ir::CapabilityBox&) { add("capabilities"); },
-                          [&](const ir::PeerBox& b) { add(b.kind == ir::PeerKind::signal ? "signals" : "ptrace"); }},
-               box);
-  return words;
-}
+// What a target does not see, in few words: `files` for all of their verbs, `sockets` for all families.
+class Unseen {
+ public:
+  explicit Unseen(const ir::Policy& policy) : policy_(policy) {}
+
+  std::vector<std::string> words(const std::vector<ir::Box>& boxes) {
+    for (const ir::Box& box : boxes) std::visit([&](const auto& one) { add(one); }, box);
+    std::vector<std::string> all;
+    if (verbs_.is_all()) all.emplace_back("files");
+    else verbs_.for_each([&](FileVerb verb) { all.emplace_back(name_of(verb)); });
+    if (families_.size() == count_of(Family{})) all.emplace_back("sockets");
+    else for (const Family family : families_) all.push_back(std::string(name_of(family)) + " sockets");
+    all.insert(all.end(), others_.begin(), others_.end());
+    return all;
+  }
+
+ private:
+  void add(const ir::FileBox& box) {
+    const bool everywhere = std::find(box.places.begin(), box.places.end(), sets::PathPattern{}) != box.places.end();
+    if (everywhere) verbs_ = verbs_ | box.verbs;
+  }
+  void add(const ir::PairBox& box) { verbs_ = verbs_ | box.verbs; }
+  void add(const ir::NetBox& box) { families_.insert(box.family); }
+  // A few calls by name; those that the architecture lacks are nothing to see.
+  void add(const ir::CallBox& box) {
+    std::vector<std::string> names;
+    for (const CallId call : box.calls)
+      if (can_happen(policy_.configuration, ir::CallPoint{call, {}}))
+        names.emplace_back(knowledge::call_of(policy_.configuration.os, call).name);
+    if (names.size() > 3) names = {"system calls"};
+    for (std::string& name : names) add(std::move(name));
+  }
+  void add(const ir::IdentityBox&) { add(std::string("identities")); }
+  void add(const ir::CapabilityBox&) { add(std::string("capabilities")); }
+  void add(const ir::PeerBox& box) { add(std::string(box.kind == ir::PeerKind::signal ? "signals" : "ptrace")); }
+  void add(std::string word) {
+    if (std::find(others_.begin(), others_.end(), word) == others_.end()) others_.push_back(std::move(word));
+  }
+
+  const ir::Policy& policy_;
+  FileVerbs verbs_;
+  std::set<Family> families_;
+  std::vector<std::string> others_;
+};
 
 std::string witness_text(const Reported& reported, const Finding& finding) {
   return finding.witness ? format::text_of(reported.policy->configuration.os, *finding.witness) : "";
@@ -78,7 +105,7 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
     text += fmt::format("; e.g. {}: {}", place(reported, finding, sources), sentence(reported, finding));
     break;
   }
-  const auto unseen = unseen_words(reported.legalised->policy.unmediated());
+  const auto unseen = Unseen(*reported.policy).words(reported.legalised->policy.unmediated());
   if (!unseen.empty()) text += fmt::format("; it does not see {}", fmt::join(unseen, ", "));
   return text + "\n";
 }
