@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "seccomp/search_tree.hpp"
 
@@ -94,14 +95,37 @@ Trial trial(Code& code, const CallDecision& call, const Layout& layout, const st
   return {entry, code.size() - before};
 }
 
-// Ranges need an argument's upper word before its lower one; of many orders, only those are worth trying.
-bool has_upper_words_first(const std::vector<Word>& order, const Layout& layout) {
-  for (std::size_t i = 0; i < order.size(); ++i)
-    for (std::size_t j = i + 1; j < order.size(); ++j) {
-      const bool is_same = order[i].offset / 8 == order[j].offset / 8 && order[i].offset != order[j].offset;
-      if (is_same && ((order[i].offset & 4) != 0) == layout.is_big_endian) return false;
+using Order = std::vector<Word>;
+
+// All orders of a few words; of more, those that keep to an order of the arguments: as numbered, the busiest first, the
+// quietest first; each argument as a whole, or all upper words before the rest.
+std::vector<Order> orders_of(const std::map<Word, unsigned>& words, const Layout& layout) {
+  std::vector<Order> result;
+  Order all;
+  for (const auto& entry : words) all.push_back(entry.first);
+  if (all.size() <= 3) {
+    do result.push_back(all);
+    while (std::next_permutation(all.begin(), all.end()));
+    return result;
+  }
+  const auto argument = [](const Word& word) { return word.offset / 8; };
+  std::map<std::uint32_t, unsigned> boundaries;
+  for (const auto& [word, count] : words) boundaries[argument(word)] += count;
+  const auto is_lower = [&](const Word& word) { return ((word.offset & 4) == 0) != layout.is_big_endian; };
+  for (const int sign : {0, -1, 1})
+    for (const bool upper_first : {false, true}) {
+      Order order = all;
+      // A word as a whole before the same under a mask, which it can be made into.
+      std::sort(order.begin(), order.end(), [&](const Word& a, const Word& b) {
+        const auto key = [&](const Word& w) {
+          return std::tuple(upper_first && is_lower(w), sign * static_cast<int>(boundaries[argument(w)]), argument(w),
+                            is_lower(w), ~w.mask);
+        };
+        return key(a) < key(b);
+      });
+      if (std::find(result.begin(), result.end(), order) == result.end()) result.push_back(std::move(order));
     }
-  return true;
+  return result;
 }
 
 }  // namespace
@@ -110,29 +134,18 @@ CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
   Diagrams first(layout, {});
   const Id set = allowed_set(first, call);
   if (set <= Diagrams::all) return code.answer(set == Diagrams::all ? action::allow : call.refusal);
-  std::vector<std::pair<unsigned, Word>> words;
-  for (const auto& [word, boundaries] : first.words()) words.emplace_back(boundaries, word);
-  // Words with few values first: what alternatives have in common is asked once.
-  std::stable_sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<Word> order;
-  for (const auto& entry : words) order.push_back(entry.second);
-  std::vector<Word> best = order;
   // To compare orders, trees need not be the best ones.
   constexpr double price = 0.15;
   constexpr SearchOptions rough{.price = price, .exact_until = 6, .most_removed = 2};
-  if (order.size() > 1 && order.size() <= 4) {
-    std::size_t least = ~std::size_t{0};
-    std::vector<std::size_t> places(order.size());
-    for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-    do {
-      std::vector<Word> candidate;
-      for (const std::size_t place : places) candidate.push_back(order[place]);
-      if (order.size() > 3 && !has_upper_words_first(candidate, layout)) continue;
+  const std::vector<Order> orders = orders_of(first.words(), layout);
+  Order best = orders.front();
+  std::size_t least = ~std::size_t{0};
+  if (orders.size() > 1)
+    for (const Order& order : orders) {
       Code scratch;
-      const std::size_t size = trial(scratch, call, layout, candidate, rough).size;
-      if (size < least) least = size, best = candidate;
-    } while (std::next_permutation(places.begin(), places.end()));
-  }
+      const std::size_t size = trial(scratch, call, layout, order, rough).size;
+      if (size < least) least = size, best = order;
+    }
   return trial(code, call, layout, best, {.price = price}).entry;
 }
 
