@@ -106,15 +106,16 @@ ir::Box Generator::net_box() {
   const std::array families{Family::inet, Family::inet,  Family::inet,    Family::inet6,
                             Family::inet6, Family::unix_family, Family::netlink, Family::packet, Family::other};
   box.family = random_.one_of(families);
+  if (box.family == Family::netlink) box.types = {SocketType::dgram, SocketType::raw};  // it has no others
   const bool internet = box.family == Family::inet || box.family == Family::inet6;
   if (internet) {
     const bool tcp = random_.chance(60);
     box.types = {tcp ? SocketType::stream : SocketType::dgram};
     box.protocols = sets::NumberSet::of(0) | sets::NumberSet::of(tcp ? 6 : 17);
-    if (random_.chance(10)) box.types = {SocketType::raw}, box.protocols = sets::NumberSet::of(1);
+    if (random_.chance(10)) box.types = {SocketType::raw}, box.protocols = sets::NumberSet::of(box.family == Family::inet ? 1 : 58);
     const std::array ports{sets::PortSet::all(), sets::PortSet::of(443), sets::PortSet::of(80) | sets::PortSet::of(443),
                            sets::PortSet::range(1024, 65535), sets::PortSet::range(9001, 9100)};
-    if (tcp || box.types == SocketTypes{SocketType::dgram}) box.ports = random_.one_of(ports);
+    if (box.types != SocketTypes{SocketType::raw}) box.ports = random_.one_of(ports);
   }
   const std::array<sets::Ip4Set, 5> hosts{sets::Ip4Set::all(), sets::Ip4Set::of(0x7F000001), sets::Ip4Set::range(0x0A000000, 0x0AFFFFFF),
                                           sets::Ip4Set::range(0xAC100000, 0xAC1FFFFF), sets::Ip4Set::of(0)};
