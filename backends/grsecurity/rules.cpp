@@ -8,6 +8,7 @@
 
 #include "grsecurity/emit.hpp"
 #include "grsecurity/network.hpp"
+#include "knowledge/calls.hpp"
 
 namespace polc::grsecurity {
 namespace {
@@ -75,6 +76,19 @@ void append(std::vector<std::string>& lines, std::vector<std::string> more) {
   std::move(more.begin(), more.end(), std::back_inserter(lines));
 }
 
+/// Does anything that is printed declare that sockets can be made? An allow that a deny takes away wholly is not printed.
+bool opens_sockets(const Printed& printed) {
+  const auto socket = *knowledge::find_call(Os::linux_os, "socket");
+  const auto holds_socket = [&](const ir::Box& box) {
+    const auto* call = std::get_if<ir::CallBox>(&box);
+    return call != nullptr && std::binary_search(call->calls.begin(), call->calls.end(), socket);
+  };
+  return std::any_of(printed.rules.begin(), printed.rules.end(), [&](const target::LegalRule& rule) {
+    const auto& meaning = rule.piece.meaning;
+    return rule.effect == ir::Effect::allow && std::any_of(meaning.begin(), meaning.end(), holds_socket);
+  });
+}
+
 /// Types and protocols that socket() needs although no line with an address brings them: a refusal behind all
 /// permissions says nothing new about addresses.
 std::vector<std::string> socket_line(const Printed& printed, const std::vector<Product>& connects,
@@ -86,7 +100,7 @@ std::vector<std::string> socket_line(const Printed& printed, const std::vector<P
       said.types |= product.words.types;
       said.protocols = said.protocols | product.words.protocols;
     }
-  if (all.empty() || said == all) return {};
+  if (all.empty() || said == all || !opens_sockets(printed)) return {};
   return {"connect ! 0.0.0.0/0 " + text_of(all)};
 }
 

@@ -3,7 +3,8 @@
 // for the denies, each by themselves. Equal parts become one that stands for the rules of both. Of two sets that hold one
 // another the first to be asked goes, since only what is still there may cover. A written access is never dropped for an
 // implied one: what a rule says itself is reported otherwise than what it needs. Endpoints stay (unite_addresses has them):
-// a line for 127.0.0.1:9050 beside one for every address tells a reader something, and the how-to has both.
+// a line for 127.0.0.1:9050 beside one for every address tells a reader something, and the how-to has both. So does what is
+// covered only by something that a target may be unable to say, a glob or every account: it would be lost with that.
 #include <algorithm>
 
 #include "opt/cover.hpp"
@@ -15,6 +16,12 @@ namespace {
 
 // More boxes of one kind than this are not compared each with each.
 constexpr std::size_t compared_at_most = 512;
+
+bool every_target_says(const sets::PathPattern& place) {
+  using Kind = sets::Component::Kind;
+  return std::all_of(place.components.begin(), place.components.end(),
+                     [](const sets::Component& c) { return c.kind == Kind::literal || c.kind == Kind::below; });
+}
 
 void drop_places(Parts& parts, ir::Effect effect) {
   const PlaceIndex index(parts, effect);
@@ -28,6 +35,7 @@ void drop_places(Parts& parts, ir::Effect effect) {
       const auto around = index.around(file->places[k]);
       gone[i][k] = std::any_of(around.begin(), around.end(), [&](const PlaceIndex::Place& at) {
         if ((at.part == i && at.place == k) || gone[at.part][at.place]) return false;
+        if (!every_target_says(std::get<ir::FileBox>(parts[at.part].box).places[at.place])) return false;
         const auto& other = std::get<ir::FileBox>(parts[at.part].box);
         return covers_but_places(other, *file) && sets::includes(other.places[at.place], file->places[k]);
       });
@@ -92,7 +100,6 @@ Parts drop_subsumed(Parts parts) {
     drop_calls(parts, effect);
     drop_boxes<ir::PairBox>(parts, effect, gone);
     drop_boxes<ir::CapabilityBox>(parts, effect, gone);
-    drop_boxes<ir::IdentityBox>(parts, effect, gone);
     drop_boxes<ir::PeerBox>(parts, effect, gone);
   }
   Parts result;

@@ -21,7 +21,9 @@ std::optional<Group> group_of(const eval::Part& part) {
     return Group{part.effect, part.implied, part.box.index(), kind, any, std::move(peers)};
   };
   if (std::holds_alternative<ir::CapabilityBox>(part.box)) return group(0, false, {});
-  if (const auto* identity = std::get_if<ir::IdentityBox>(&part.box)) return group(static_cast<int>(identity->kind), false, {});
+  // Every account is no account more: what a target can say of the others stays beside it.
+  if (const auto* identity = std::get_if<ir::IdentityBox>(&part.box))
+    return group(static_cast<int>(identity->kind), identity->ids.is_all(), {});
   if (const auto* peer = std::get_if<ir::PeerBox>(&part.box))
     return group(static_cast<int>(peer->kind), peer->any_peer, peer->peers);
   return std::nullopt;

@@ -37,7 +37,7 @@ std::vector<ir::Point> probes_of(const eval::Meaning& meaning, const eval::Meani
   const auto more = eval::probes_for(permitted.parts(), meaning.os(), 4000);
   std::size_t inside = 0;
   for (std::size_t i = 0; i < more.size() && inside < 700; ++i) {
-    if (!eval::decide(permitted, more[i]).allowed && i % 8 != 0) continue;
+    if (!eval::decide(permitted, more[i]).allowed && i % 16 != 0) continue;
     probes.push_back(more[i]);
     ++inside;
   }
