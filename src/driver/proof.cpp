@@ -13,6 +13,9 @@ namespace {
 // On every compile: some for each rule of an ordinary policy, evenly for a large one. `verify` asks all.
 constexpr std::size_t probes_of_a_compile = 3'000;
 
+constexpr ir::AccessClass every_class[] = {ir::AccessClass::file, ir::AccessClass::net, ir::AccessClass::syscall,
+                                           ir::AccessClass::process};
+
 struct Raw {
   bool any = false;
   bool accepted = false;  // wider on this target
@@ -34,29 +37,43 @@ Raw raw_of(const TargetResult& result) {
 }
 
 // Where the artefact is a set itself, the algebra decides; false: the budget ended before all was seen.
-bool compare_exactly(const eval::Meaning& artefact, const eval::Meaning& permitted, const DifferenceVisitor& visit) {
-  const eval::Meaning* const sides[] = {&artefact, &permitted};
+bool compare_exactly(const target::Reader& reader, const eval::Meaning& permitted, const DifferenceVisitor& visit) {
+  const eval::Meaning* const sides[] = {reader.meaning(), &permitted};
   const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
   sets::Budget budget;
   bool stopped = false;
   const bool complete = eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
+    if (!reader.is_exact_for(ir::class_of(point))) return true;
     stopped = !visit(point, (holding & 1u) != 0);
     return !stopped;
   });
   return complete || stopped;
 }
 
+/// The boundaries of the parts that the algebra could not compare.
+void add_probes(const eval::Meaning& side, const std::function<bool(ir::AccessClass)>& is_open, std::size_t at_most,
+                std::vector<ir::Point>& out) {
+  std::vector<eval::Part> parts;
+  for (const eval::Part& part : side.parts())
+    if (is_open(ir::class_of(part.box))) parts.push_back(part);
+  for (ir::Point& point : eval::probes_for(parts, side.os(), at_most))
+    if (is_open(ir::class_of(point))) out.push_back(std::move(point));
+}
+
 }  // namespace
 
 std::size_t differences(const target::Reader& reader, const eval::Meaning& permitted, const eval::Meaning& meaning,
                         std::size_t at_most, const DifferenceVisitor& visit) {
-  if (reader.meaning() != nullptr && compare_exactly(*reader.meaning(), permitted, visit)) return 0;
-  std::vector<ir::Point> points = eval::probes_for(permitted.parts(), permitted.os(), at_most);
-  const auto more = eval::probes_for(meaning.parts(), meaning.os(), at_most);
-  points.insert(points.end(), more.begin(), more.end());
-  const auto mentioned = reader.mentioned();
+  const bool compared = reader.meaning() != nullptr && compare_exactly(reader, permitted, visit);
+  const auto is_open = [&](ir::AccessClass c) { return !compared || !reader.is_exact_for(c); };
+  if (std::none_of(std::begin(every_class), std::end(every_class), is_open)) return 0;
+  std::vector<ir::Point> points;
+  add_probes(permitted, is_open, at_most, points);
+  add_probes(meaning, is_open, at_most, points);
+  std::vector<ir::Point> mentioned = reader.mentioned();
+  std::erase_if(mentioned, [&](const ir::Point& point) { return !is_open(ir::class_of(point)); });
   const std::size_t step = mentioned.size() / at_most + 1;
-  for (std::size_t i = 0; i < mentioned.size(); i += step) points.push_back(mentioned[i]);
+  for (std::size_t i = 0; i < mentioned.size(); i += step) points.push_back(std::move(mentioned[i]));
   for (const ir::Point& point : points) {
     const bool permits = reader.permits(point);
     if (permits != eval::decide(permitted, point).allowed && !visit(point, permits)) break;

@@ -142,6 +142,8 @@ class Reader {
   /// What the whole artefact permits, where the target's language is one that boxes can say: it is then compared with what
   /// was meant exactly. nullptr: it can only be asked point by point.
   virtual const eval::Meaning* meaning() const { return nullptr; }
+  /// Does meaning() say everything of this class? A class for which it does not is asked point by point.
+  virtual bool is_exact_for(ir::AccessClass) const { return meaning() != nullptr; }
 };
 struct ReadError {
   unsigned line = 0;  // 1-based
