@@ -15,6 +15,15 @@ bool surely_includes(const PathPattern& outer, const PathPattern& inner) {
   return std::equal(outer.components.begin(), outer.components.end() - 1, inner.components.begin());
 }
 
+std::vector<sets::Component> leading_names(const PathPattern& pattern) {
+  std::vector<sets::Component> names;
+  for (const sets::Component& component : pattern.components) {
+    if (component.kind != sets::Component::Kind::literal) break;
+    names.push_back(component);
+  }
+  return names;
+}
+
 /// The flags of the opens whose verbs are all allowed.
 std::string permitted_flags(FileVerbs verbs) {
   const auto may = [&](FileVerb verb) { return verbs.contains(verb); };
@@ -58,12 +67,21 @@ void OpenRights::add(FileVerb verb, const PathPattern& place, const std::string&
   if (verb == FileVerb::create || verb == FileVerb::truncate) entry.verbs.insert(FileVerb::append);
 }
 
+// Only a pattern that begins with the same names can include another: they are found by those.
 std::vector<OpenLine> OpenRights::lines() const {
+  using Names = std::vector<sets::Component>;
+  std::map<Names, std::vector<const decltype(places_)::value_type*>> wild;
+  for (const auto& entry : places_)
+    if (!entry.first.is_literal()) wild[leading_names(entry.first)].push_back(&entry);
   std::vector<OpenLine> result;
   for (const auto& [pattern, place] : places_) {
     FileVerbs verbs = place.verbs;
-    for (const auto& [other, there] : places_)
-      if (!verbs.includes(there.verbs) && surely_includes(other, pattern)) verbs = verbs | there.verbs;
+    for (Names names = leading_names(pattern);; names.pop_back()) {
+      if (const auto found = wild.find(names); found != wild.end())
+        for (const auto* other : found->second)
+          if (!verbs.includes(other->second.verbs) && surely_includes(other->first, pattern)) verbs = verbs | other->second.verbs;
+      if (names.empty()) break;
+    }
     result.push_back(fmt::format("( filename {} ) and ( oflags re \"{}\" )", place.test, permitted_flags(verbs)));
   }
   return result;

@@ -87,8 +87,7 @@ bool test_holds(const Expression& test, const std::string& text) {
     case Operator::eq: return equals_ignoring_case(text, test.text);
     case Operator::neq: return !equals_ignoring_case(text, test.text);
     case Operator::match: return matches_glob(test.text, text);
-    case Operator::re:
-      return text.compare(0, test.beginning.size(), test.beginning) == 0 && regexec(test.regex.get(), text.c_str(), 0, nullptr, 0) == 0;
+    case Operator::re: return test.regex->matches(text);
     case Operator::sub: return text.find(test.text) != std::string::npos;
     case Operator::nsub: return text.find(test.text) == std::string::npos;
     case Operator::inpath: return is_in_path(text, test.text);

@@ -1,8 +1,10 @@
 // The Reader over a parsed file. Parsing, deciding and what a point looks like to systrace stand in files of their own.
 #include <unordered_map>
+#include <unordered_set>
 
 #include "knowledge/calls.hpp"
 #include "systrace/events.hpp"
+#include "systrace/permitted_set.hpp"
 #include "systrace/project.hpp"
 #include "systrace/syntax.hpp"
 
@@ -15,7 +17,7 @@ using syntax::Rule;
 
 class SystraceReader final : public target::Reader {
  public:
-  SystraceReader(syntax::File file, Dialect dialect) : file_(std::move(file)), dialect_(dialect), accounts_(file_) {}
+  SystraceReader(syntax::File file, Dialect dialect) : file_(std::move(file)), dialect_(dialect), accounts_(file_), set_(syntax::permitted_set(file_, dialect_, accounts_)) {}
 
   bool permits(const ir::Point& point) const override { return find(point).permitted; }
 
@@ -25,11 +27,18 @@ class SystraceReader final : public target::Reader {
     return decision.rule->line;
   }
 
+  const eval::Meaning* meaning() const override { return set_.files || set_.networks ? &set_.meaning : nullptr; }
+  bool is_exact_for(ir::AccessClass c) const override {
+    return (c == ir::AccessClass::file && set_.files) || (c == ir::AccessClass::net && set_.networks);
+  }
+
   std::vector<ir::Point> mentioned() const override {
     std::vector<ir::Point> out;
+    std::unordered_set<std::string_view> calls;
     for (const auto& policy : file_.policies)
       for (const Rule& rule : policy.rules) {
-        if (const auto call = knowledge::find_call(dialect_.os, rule.call)) out.emplace_back(ir::CallPoint{*call, {}});
+        if (const auto call = knowledge::find_call(dialect_.os, rule.call); call && calls.insert(rule.call).second)
+          out.emplace_back(ir::CallPoint{*call, {}});
         add_strings(rule, rule.condition, out);
       }
     return out;
@@ -137,6 +146,7 @@ class SystraceReader final : public target::Reader {
   syntax::File file_;
   Dialect dialect_;
   syntax::Accounts accounts_;
+  syntax::PermittedSet set_;
   mutable std::unordered_map<std::string, syntax::Decision> decided_;
 };
 

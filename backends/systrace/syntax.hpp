@@ -2,8 +2,6 @@
 // comes from the emitter.
 #pragma once
 
-#include <regex.h>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +23,22 @@ struct Event {
   std::vector<Argument> arguments;  // one that could not be translated is not here
 };
 
+/// A POSIX extended regular expression. A plain one is compiled when it is first asked: most never are.
+class Regex {
+ public:
+  /// nullptr: not a regular expression.
+  static std::shared_ptr<const Regex> make(const std::string& text);
+  ~Regex();
+  bool matches(const std::string& text) const;
+
+ private:
+  struct Compiled;
+  explicit Regex(std::string text);
+  std::string text_;
+  std::string beginning_;  // what every text that it takes begins with; often empty
+  mutable std::unique_ptr<Compiled> compiled_;
+};
+
 enum class Operator : std::uint8_t { eq, neq, match, re, sub, nsub, inpath };
 struct Expression {
   enum class Kind : std::uint8_t { always, test, negation, both, either };
@@ -33,8 +47,7 @@ struct Expression {
   unsigned index = 0;    // filename[1]
   Operator op = Operator::eq;
   std::string text;
-  std::shared_ptr<const regex_t> regex;
-  std::string beginning;  // what every text that the regex takes begins with; often empty
+  std::shared_ptr<const Regex> regex;  // of `re`
   std::vector<Expression> terms;
 };
 

@@ -168,37 +168,8 @@ class Parser {
   }
 
   bool compile(Expression& out) {
-    auto regex = std::make_unique<regex_t>();
-    if (regcomp(regex.get(), out.text.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return fail("a bad regular expression");
-    out.regex = std::shared_ptr<const regex_t>(regex.release(), [](regex_t* r) {
-      regfree(r);
-      delete r;
-    });
-    out.beginning = beginning_of(out.text);
-    return true;
-  }
-
-  // The plain text behind `^`, up to the first operator; a choice outside of parentheses may begin with anything.
-  static std::string beginning_of(std::string_view regex) {
-    if (regex.empty() || regex[0] != '^') return "";
-    int depth = 0;
-    for (std::size_t i = 1; i < regex.size(); ++i) {
-      if (regex[i] == '\\') ++i;
-      else if (regex[i] == '(') ++depth;
-      else if (regex[i] == ')') --depth;
-      else if (regex[i] == '|' && depth <= 0) return "";
-    }
-    std::string plain;
-    for (std::size_t i = 1; i < regex.size(); ++i) {
-      std::size_t next = i;
-      if (regex[i] == '\\' && i + 1 < regex.size() && std::ispunct(static_cast<unsigned char>(regex[i + 1]))) ++next;
-      else if (std::string_view(".[]()*+?{}|^$\\").find(regex[i]) != std::string_view::npos) break;
-      const bool is_repeated = next + 1 < regex.size() && std::string_view("*+?{").find(regex[next + 1]) != std::string_view::npos;
-      if (is_repeated) break;
-      plain += regex[next];
-      i = next;
-    }
-    return plain;
+    out.regex = Regex::make(out.text);
+    return out.regex != nullptr || fail("a bad regular expression");
   }
 
   bool action(Rule& rule) {

@@ -19,7 +19,7 @@ namespace {
 
 struct Tally {
   std::uint64_t policies = 0, probes = 0, allowed = 0, findings = 0;
-  std::uint64_t exact = 0;  // whose artefact was read as a set, in at least one class
+  std::uint64_t files = 0, networks = 0;  // artefacts that were read as sets of these
 };
 
 // The generated rules stand at its first byte.
@@ -89,7 +89,8 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
              (finding.witness ? at(os, *finding.witness) : "none") + "\n" + text;
   }
   const eval::Meaning* const as_set = (*reader)->meaning();
-  tally.exact += as_set != nullptr;
+  tally.files += as_set != nullptr && (*reader)->is_exact_for(ir::AccessClass::file);
+  tally.networks += as_set != nullptr && (*reader)->is_exact_for(ir::AccessClass::net);
   for (const auto& point : probes_of(meaning, legal.permitted)) {
     const bool permitted = (*reader)->permits(point);
     // The set that the proof compares is a second reading of the same text.
@@ -130,7 +131,7 @@ void check(const target::Backend& backend) {
   }
   MESSAGE(std::string(backend.name) << ": " << tally.policies << " policies, " << tally.probes << " probes, "
                                     << (tally.probes == 0 ? 0 : tally.allowed * 100 / tally.probes) << " % allowed, " << tally.findings << " findings, "
-                                    << tally.exact << " read as sets");
+                                    << tally.files << " read as sets of files, " << tally.networks << " of networks");
   CHECK(tally.policies == count);
   CHECK(tally.allowed * 100 >= tally.probes * 30);
   if (count < 10'000) return;
