@@ -29,6 +29,7 @@ std::optional<Component> component_of(const std::vector<GlobStep>& steps) {
 
 // ---- re
 
+const Component any_name{Kind::glob, "*"};
 constexpr std::string_view everything_below = "/.+", between = "(/.+)?", a_name = "[^/]+", any_bytes = "[^/]*";
 
 /// Where the component that begins at `at` ends: at a slash that is not in brackets.
@@ -42,7 +43,7 @@ std::size_t end_of_component(std::string_view regex, std::size_t at) {
 }
 
 std::optional<Component> regex_component(std::string_view regex) {
-  if (regex == a_name) return Component{Kind::glob, "*"};
+  if (regex == a_name) return any_name;
   std::vector<GlobStep> steps;
   for (std::size_t at = 0; at < regex.size();) {
     if (regex.substr(at, any_bytes.size()) == any_bytes) {
@@ -122,7 +123,7 @@ std::optional<Patterns> equal_paths(std::string_view text) {
 
 /// One name of a pattern of fnmatch. `?` and classes take single bytes there, which patterns cannot say.
 std::optional<Component> globbed_name(std::string_view name) {
-  if (name == "*") return Component{Kind::glob, "*"};
+  if (name == "*") return any_name;
   std::vector<GlobStep> steps;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '?' || name[i] == '[') return std::nullopt;
@@ -146,7 +147,9 @@ std::optional<Patterns> matched_paths(std::string_view text) {
     return component.has_value();
   });
   if (!understood) return std::nullopt;
-  Patterns result{pattern, pattern.with_below()};
+  if (pattern.components.empty() || pattern.components.back() != any_name) return Patterns{pattern, pattern.with_below()};
+  pattern.components.pop_back();
+  Patterns result{pattern.with_below()};
   if (text == "/*") result.emplace_back();  // nothing at all behind the slash
   return result;
 }

@@ -50,12 +50,19 @@ bool compare_exactly(const target::Reader& reader, const eval::Meaning& permitte
   return complete || stopped;
 }
 
-/// The boundaries of the parts that the algebra could not compare.
+// A box is looked for among so many that were seen before it; thousands of rules bring the same few calls.
+constexpr std::size_t remembered_boxes = 200;
+
+/// The boundaries of the parts that the algebra could not compare; each box once.
 void add_probes(const eval::Meaning& side, const std::function<bool(ir::AccessClass)>& is_open, std::size_t at_most,
                 std::vector<ir::Point>& out) {
   std::vector<eval::Part> parts;
-  for (const eval::Part& part : side.parts())
-    if (is_open(ir::class_of(part.box))) parts.push_back(part);
+  for (const eval::Part& part : side.parts()) {
+    if (!is_open(ir::class_of(part.box))) continue;
+    const auto until = parts.size() < remembered_boxes ? parts.end() : parts.begin() + remembered_boxes;
+    const auto is_it = [&](const eval::Part& other) { return other.box == part.box; };
+    if (std::none_of(parts.begin(), until, is_it)) parts.push_back({part.effect, part.box, {}, false});
+  }
   for (ir::Point& point : eval::probes_for(parts, side.os(), at_most))
     if (is_open(ir::class_of(point))) out.push_back(std::move(point));
 }

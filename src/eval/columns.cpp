@@ -152,13 +152,25 @@ void add_unix_columns(const Dimensions& dimensions, ir::UnixAddress::Kind kind, 
   });
 }
 
-void add_single_columns(const Dimensions& dimensions, std::vector<ir::Point>& out) {
+void add_every_file_column(const Dimensions& dimensions, std::vector<ir::Point>& out) {
   FileVerbs::all().for_each([&](FileVerb verb) {
     if (verb == FileVerb::rename || verb == FileVerb::link) return;
     for (const FileType type : dimensions.types)
       for (const auto& owner : dimensions.owners) add_file_columns(dimensions, verb, type, owner, out);
   });
-  add_unix_columns(dimensions, ir::UnixAddress::Kind::path, out);
+}
+
+bool binds_a_path(const ir::Box& box) {
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  return net != nullptr && net->family == Family::unix_family && net->verbs.contains(NetVerb::bind) &&
+         (net->any_unix_address || !net->paths.empty());
+}
+
+bool brings_files_by_bind(std::span<const Meaning* const> sides) {
+  return std::any_of(sides.begin(), sides.end(), [](const Meaning* side) {
+    return side->has_implications() && std::any_of(side->parts().begin(), side->parts().end(),
+                                                   [](const Part& part) { return binds_a_path(part.box); });
+  });
 }
 
 void add_pair_columns(const Dimensions& dimensions, std::vector<ir::Point>& out) {
@@ -222,24 +234,28 @@ std::vector<std::uint32_t> Columns::groups(const ir::LeftOut& left_out) const {
 
 Columns columns_for(PathKind kind, std::span<const Meaning* const> sides) {
   const Dimensions dimensions = dimensions_of(sides);
-  Columns columns{kind, {}, {}};
+  Columns columns{kind, {}, 0, {}};
   switch (kind) {
-    case PathKind::single: add_single_columns(dimensions, columns.points); break;
+    case PathKind::file: add_every_file_column(dimensions, columns.points); break;
     case PathKind::pair: add_pair_columns(dimensions, columns.points); break;
+    case PathKind::socket: add_unix_columns(dimensions, ir::UnixAddress::Kind::path, columns.points); break;
     case PathKind::abstract: add_unix_columns(dimensions, ir::UnixAddress::Kind::abstract, columns.points); break;
   }
-  if (kind != PathKind::single) return columns;
+  columns.asked = columns.points.size();
+  if (kind != PathKind::file) return columns;
+  if (brings_files_by_bind(sides)) add_unix_columns(dimensions, ir::UnixAddress::Kind::path, columns.points);
   for (std::uint32_t from = 0; from < columns.points.size(); ++from)
-    for (std::uint32_t to = 0; to < columns.points.size(); ++to)
+    for (std::uint32_t to = 0; to < columns.asked; ++to)
       if (brings(columns.points[from], columns.points[to])) columns.brings.emplace_back(from, to);
   return columns;
 }
 
-std::vector<PathPattern> places_of(const ir::Box& box, PathKind kind) {
-  if (const auto* file = std::get_if<ir::FileBox>(&box); file != nullptr && kind == PathKind::single) return file->places;
+std::vector<PathPattern> places_of(const ir::Box& box, PathKind kind, bool implications) {
+  if (const auto* file = std::get_if<ir::FileBox>(&box)) return kind == PathKind::file ? file->places : std::vector<PathPattern>{};
   const auto* net = std::get_if<ir::NetBox>(&box);
   if (net == nullptr || net->family != Family::unix_family) return {};
-  if (kind == PathKind::single) return net->any_unix_address ? everywhere : net->paths;
+  if (kind == PathKind::file && !(implications && binds_a_path(box))) return {};
+  if (kind == PathKind::socket || kind == PathKind::file) return net->any_unix_address ? everywhere : net->paths;
   if (kind != PathKind::abstract) return {};
   if (!net->any_unix_address) return net->abstracts;
   static const auto any_name = sets::parse_name_pattern({"*", {}});

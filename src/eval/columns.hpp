@@ -11,11 +11,12 @@
 
 namespace polc::eval {
 
-enum class PathKind : std::uint8_t { single, pair, abstract };
+enum class PathKind : std::uint8_t { file, pair, socket, abstract };
 
 struct Columns {
   PathKind kind{};
   std::vector<ir::Point> points;                                // their paths are empty
+  std::size_t asked = 0;                                        // the first of them; the others only bring something
   std::vector<std::pair<std::uint32_t, std::uint32_t>> brings;  // allowed here, so allowed there
 
   std::size_t words() const { return (points.size() + 63) / 64; }
@@ -25,10 +26,11 @@ struct Columns {
   std::vector<std::uint32_t> groups(const ir::LeftOut& left_out) const;
 };
 
-/// single: file accesses and unix socket paths; pair: rename and link; abstract: abstract unix names.
+/// file: file accesses, and behind them the unix sockets whose bind brings a file; pair: rename and link; socket: paths of
+/// unix sockets; abstract: their abstract names. Files and sockets are apart because one's patterns multiply the other's.
 Columns columns_for(PathKind kind, std::span<const Meaning* const> sides);
 
-/// The paths of a box in this kind of space; empty when the box has none there.
-std::vector<sets::PathPattern> places_of(const ir::Box& box, PathKind kind);
+/// The paths of a part in this kind of space; empty when it has none there.
+std::vector<sets::PathPattern> places_of(const ir::Box& box, PathKind kind, bool implications);
 
 }  // namespace polc::eval

@@ -16,12 +16,21 @@ TermSet terms_holding(std::span<const Term> terms, Membership membership) {
   return result;
 }
 
-bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
-             const Visitor& visit) {
+namespace {
+
+void check(std::span<const Meaning* const> sides, std::span<const Term> terms) {
   POLC_CHECK(sides.size() <= 8 && terms.size() <= 8, "a comparison has at most eight sides and terms");
   for (const Term& term : terms) POLC_CHECK((term.in | term.denied) != 0, "a term needs something to look for");
+}
+
+}  // namespace
+
+bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
+             const Visitor& visit) {
+  check(sides, terms);
   const Comparison comparison{sides, terms, budget, visit};
-  for (const auto walk : {compare_paths, compare_addresses, compare_calls, compare_process}) {
+  using Step = Walk (*)(const Comparison&);
+  for (const Step walk : {Step{compare_paths}, Step{compare_addresses}, Step{compare_calls}, Step{compare_process}}) {
     const Walk result = walk(comparison);
     if (result == Walk::stopped) return true;
     if (result == Walk::too_complex) {
@@ -30,6 +39,12 @@ bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms,
     }
   }
   return true;
+}
+
+bool compare_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,
+                   const Visitor& visit) {
+  check(sides, terms);
+  return compare_paths(Comparison{sides, terms, budget, visit, kinds}) != Walk::too_complex;
 }
 
 std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget) {

@@ -30,12 +30,20 @@ struct Term {
 /// Bit i: the i-th term holds.
 using TermSet = std::uint8_t;
 
-/// Called once for each kind of access that satisfies a term, in each class shortest path or lowest number first. Two
-/// accesses are of one kind when the same parts hold both. Returns false to stop.
+/// What makes two accesses be of one kind: they differ in nothing that the sides say of them; or, for paths, not in the
+/// places that name them either, so that each rule is met at paths of its own.
+enum class Kinds : std::uint8_t { by_answer, by_place };
+
+/// Called once for each kind of access that satisfies a term, in each class shortest path or lowest number first. Returns
+/// false to stop.
 using Visitor = std::function<bool(const ir::Point& witness, TermSet terms)>;
 
 /// False when the budget ran out before every kind was seen: then what was not found is unknown.
 bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, const Visitor& visit);
+
+/// The same for accesses of paths alone (files, pairs, unix sockets).
+bool compare_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,
+                   const Visitor& visit);
 
 /// The first representative for one term, if any. `budget.exhausted` says whether "none" is certain.
 std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget);

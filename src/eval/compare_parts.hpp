@@ -17,6 +17,7 @@ struct Comparison {
   std::span<const Term> terms;
   sets::Budget& budget;
   const Visitor& visit;
+  Kinds kinds = Kinds::by_answer;
 };
 
 /// What the sides say of one access.

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <array>
+#include <deque>
+#include <map>
 
 #include "eval/columns.hpp"
 #include "eval/compare_parts.hpp"
@@ -15,6 +18,8 @@ class Question : public sets::PathQuestion {
   Question(const Comparison& comparison, const Columns& columns)
       : comparison_(comparison), columns_(columns), words_(columns.words()) {
     for (const Term& term : comparison.terms) groups_.push_back(columns.groups(term.whatever));
+    asked_.assign(words_, 0);
+    for (std::size_t i = 0; i < columns.asked; ++i) asked_[i / 64] |= std::uint64_t{1} << (i % 64);
   }
 
   bool may_matter(const Bits& lower, const Bits& upper) override {
@@ -23,11 +28,13 @@ class Question : public sets::PathQuestion {
     return false;
   }
 
+  bool needs_every_hit() const override { return comparison_.kinds == Kinds::by_place; }
+
   bool visit(const sets::PathLabels& here, const std::function<std::vector<std::string>()>& witness) override {
     std::vector<Bits> holding_terms;
     for (std::size_t i = 0; i < comparison_.terms.size(); ++i) holding_terms.push_back(holding(i, here.bits, here.bits));
     std::vector<std::string> paths;
-    for (std::size_t column = 0; column < columns_.points.size(); ++column) {
+    for (std::size_t column = 0; column < columns_.asked; ++column) {
       TermSet terms = 0;
       for (std::size_t i = 0; i < holding_terms.size(); ++i)
         if ((holding_terms[i][column / 64] >> (column % 64)) & 1u) terms = static_cast<TermSet>(terms | (1u << i));
@@ -91,7 +98,7 @@ class Question : public sets::PathQuestion {
   // The columns in which the term may hold for some label between the bounds.
   Bits holding(std::size_t term_number, const Bits& lower, const Bits& upper) const {
     const Term& term = comparison_.terms[term_number];
-    Bits result(words_, ~std::uint64_t{0});
+    Bits result = asked_;
     for (std::size_t side = 0; side < comparison_.sides.size(); ++side) {
       if ((term.in >> side) & 1u) {
         const Bits most = member(side, upper, lower);
@@ -111,6 +118,7 @@ class Question : public sets::PathQuestion {
   const Columns& columns_;
   std::size_t words_;
   std::vector<std::vector<std::uint32_t>> groups_;  // by term
+  Bits asked_;
 };
 
 Bits label_of(const Bits& columns, std::size_t side, ir::Effect effect, std::size_t sides) {
@@ -120,33 +128,105 @@ Bits label_of(const Bits& columns, std::size_t side, ir::Effect effect, std::siz
   return label;
 }
 
-void insert(sets::PathSpace& space, const ir::Box& box, PathKind kind, const Bits& label) {
-  if (const auto* pair = std::get_if<ir::PairBox>(&box); pair != nullptr && kind == PathKind::pair) {
+/// Numbers the places, where those tell paths apart. A place that thousands of rules bring (`/**` for a whole call) is one.
+class Tags {
+ public:
+  explicit Tags(Kinds kinds) : kinds_(kinds) {}
+  std::uint32_t of(const sets::PathPattern& place) {
+    if (kinds_ == Kinds::by_answer) return 0;
+    return numbers_.emplace(place, static_cast<std::uint32_t>(numbers_.size())).first->second;
+  }
+  std::uint32_t of(const sets::PathPattern& from, const sets::PathPattern& to) {
+    if (kinds_ == Kinds::by_answer) return 0;
+    return pairs_.emplace(std::pair(of(from), of(to)), static_cast<std::uint32_t>(pairs_.size())).first->second;
+  }
+
+ private:
+  Kinds kinds_;
+  std::map<sets::PathPattern, std::uint32_t> numbers_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> pairs_;
+};
+
+void insert(sets::PathSpace& space, const ir::Box& box, const std::vector<sets::PathPattern>& places, const Bits& label,
+            Tags& tags) {
+  if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
     for (const auto& from : pair->from)
-      for (const auto& to : pair->to) space.insert_pair(from, to, label, 0);
+      for (const auto& to : pair->to) space.insert_pair(from, to, label, tags.of(from, to));
     return;
   }
-  for (const auto& pattern : places_of(box, kind)) space.insert(pattern, label, 0);
+  for (const auto& pattern : places) space.insert(pattern, label, tags.of(pattern));
 }
 
-bool has_paths(const ir::Box& box, PathKind kind) {
-  if (std::holds_alternative<ir::PairBox>(box)) return kind == PathKind::pair;
-  return !places_of(box, kind).empty();
+/// A box without its paths: thousands of rules have few shapes.
+ir::Box shape_of(const ir::Box& box) {
+  if (const auto* file = std::get_if<ir::FileBox>(&box))
+    return ir::FileBox{file->verbs, {}, file->types, file->owners, file->mode, file->requests, file->successors};
+  if (const auto* pair = std::get_if<ir::PairBox>(&box)) return ir::PairBox{pair->verbs, {}, {}, pair->types, pair->owners};
+  const auto& all = std::get<ir::NetBox>(box);
+  ir::NetBox net;
+  net.verbs = all.verbs;
+  net.family = all.family;
+  net.types = all.types;
+  net.protocols = all.protocols;
+  return net;
+}
+
+/// The labels of the boxes of one side and effect, each shape once.
+class Labels {
+ public:
+  Labels(const Columns& columns, std::size_t sides) : columns_(columns), sides_(sides), known_(2 * sides) {}
+
+  const Bits& of(const ir::Box& box, std::size_t side, ir::Effect effect) {
+    auto& known = known_[2 * side + (effect == ir::Effect::deny ? 1 : 0)];
+    ir::Box shape = shape_of(box);
+    for (const auto& [other, label] : known)
+      if (other == shape) return label;
+    Bits label = label_of(columns_.bits_of(shape), side, effect, sides_);
+    return known.emplace_back(std::move(shape), std::move(label)).second;
+  }
+
+ private:
+  const Columns& columns_;
+  std::size_t sides_;
+  std::vector<std::deque<std::pair<ir::Box, Bits>>> known_;
+};
+
+/// Do two sides name the same patterns with the same columns? Then they are equal, and no path tells them apart.
+bool are_alike(const sets::PathSpace& space, std::size_t words, unsigned a, unsigned b) {
+  return space.every_pattern([&](const std::uint64_t* bits) {
+    return std::equal(bits + 2 * a * words, bits + 2 * (a + 1) * words, bits + 2 * b * words);
+  });
+}
+
+/// Every term asks for what one side allows and another, its like, does not.
+bool is_settled(const Comparison& comparison, const sets::PathSpace& space, std::size_t words) {
+  const auto settled = [&](const Term& term) {
+    for (unsigned a = 0; a < comparison.sides.size(); ++a)
+      for (unsigned b = 0; b < comparison.sides.size(); ++b)
+        if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 &&
+            comparison.sides[a]->has_implications() == comparison.sides[b]->has_implications() && are_alike(space, words, a, b))
+          return true;
+    return false;
+  };
+  return std::all_of(comparison.terms.begin(), comparison.terms.end(), settled);
 }
 
 Walk walk(const Comparison& comparison, PathKind kind) {
   const Columns columns = columns_for(kind, comparison.sides);
   sets::PathSpace space(columns.words() * 2 * comparison.sides.size() * 64);
+  Labels labels(columns, comparison.sides.size());
+  Tags tags(comparison.kinds);
   bool empty = true;
   for (std::size_t side = 0; side < comparison.sides.size(); ++side)
     for (const Part& part : comparison.sides[side]->parts()) {
-      if (!has_paths(part.box, kind)) continue;
-      const Bits bits = columns.bits_of(part.box);
+      const bool is_pair = std::holds_alternative<ir::PairBox>(part.box);
+      const auto places = places_of(part.box, kind, comparison.sides[side]->has_implications());
+      if (is_pair ? kind != PathKind::pair : places.empty()) continue;
       if (!comparison.budget.spend(columns.points.size() / 16 + 1)) return Walk::too_complex;
-      insert(space, part.box, kind, label_of(bits, side, part.effect, comparison.sides.size()));
+      insert(space, part.box, places, labels.of(part.box, side, part.effect), tags);
       empty = false;
     }
-  if (empty) return Walk::on;
+  if (empty || is_settled(comparison, space, columns.words())) return Walk::on;
   Question question(comparison, columns);
   const bool complete = space.explore(comparison.budget, question);
   if (question.stopped) return Walk::stopped;
@@ -156,7 +236,7 @@ Walk walk(const Comparison& comparison, PathKind kind) {
 }  // namespace
 
 Walk compare_paths(const Comparison& comparison) {
-  for (const PathKind kind : {PathKind::single, PathKind::pair, PathKind::abstract})
+  for (const PathKind kind : {PathKind::file, PathKind::pair, PathKind::socket, PathKind::abstract})
     if (const Walk result = walk(comparison, kind); result != Walk::on) return result;
   return Walk::on;
 }

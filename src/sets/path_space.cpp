@@ -47,6 +47,12 @@ bool PathSpace::explore(Budget& budget, PathQuestion& question) const {
   return PathExplorer(impl_->trie, budget, question).run();
 }
 
+bool PathSpace::every_pattern(const std::function<bool(const std::uint64_t* bits)>& holds) const {
+  for (PathTrie::NodeId id = 0; id < impl_->trie.node_count(); ++id)
+    if (!holds(impl_->trie.own_bits(id))) return false;
+  return true;
+}
+
 std::size_t PathSpace::node_count() const { return impl_->trie.node_count(); }
 std::size_t PathSpace::words() const { return impl_->trie.words(); }
 

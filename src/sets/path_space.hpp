@@ -82,6 +82,10 @@ class PathSpace {
   /// A pair space visits pairs only. Returns false when the budget ran out: then the answer is unknown.
   bool explore(Budget& budget, PathQuestion& question) const;
 
+  /// Does `holds` say yes to the bits of each pattern? Patterns that are equal count as one, with the bits of all. What
+  /// holds for every pattern by words (side A's are side B's, say) then holds for every path.
+  bool every_pattern(const std::function<bool(const std::uint64_t* bits)>& holds) const;
+
   std::size_t node_count() const;
   std::size_t words() const;  // 64-bit words in a label
 

@@ -7,6 +7,7 @@
 #include "eval/implications.hpp"
 #include "support/overloaded.hpp"
 #include "target/blame.hpp"
+#include "target/permitted.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -29,7 +30,8 @@ class Legaliser {
         for (const ir::Box& brought : eval::brought_by(part.box)) project(brought, part);
     }
     for (const eval::Part& part : eval::denies_brought_along(meaning_, budget_)) project(part.box, part);
-    unite();
+    permitted_ = permitted_by(result_.policy, rules_of_piece_);
+    result_.permitted = permitted_.set;
     compare();
     add_unmediated();
     finish();
@@ -38,7 +40,6 @@ class Legaliser {
 
  private:
   using Key = std::pair<ir::RuleId, ir::Verdict>;
-  static constexpr std::uint32_t free_part = ~std::uint32_t{0};
 
   void project(const ir::Box& box, const eval::Part& part) {
     for (const ir::Box& one : eval::single_verbs(box)) {
@@ -57,37 +58,80 @@ class Legaliser {
     }
   }
 
-  // T: what the pieces permit less what they refuse, and everything that the target does not see.
-  void unite() {
-    std::vector<eval::Part> parts;
-    for (std::uint32_t i = 0; i < result_.policy.rules_.size(); ++i) {
-      const LegalRule& legal = result_.policy.rules_[i];
-      for (const ir::Box& box : legal.piece.meaning) {
-        parts.push_back({legal.effect, box, rules_of_piece_[i], false});
-        piece_of_part_.push_back(i);
-      }
-    }
-    for (const ir::Box& box : result_.policy.unmediated_) {
-      parts.push_back({ir::Effect::allow, box, {}, false});
-      piece_of_part_.push_back(free_part);
-    }
-    result_.permitted = eval::make_meaning(std::move(parts), policy_.configuration.os, false);
-  }
-
   void compare() {
     const eval::Meaning* const sides[] = {&meaning_, &result_.permitted};
     const eval::Term terms[] = {{.in = eval::side(1), .out = eval::side(0)},
                                 {.in = eval::side(0), .out = eval::side(1)},
                                 {.in = eval::side(1), .denied = eval::side(0)}};
-    const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
+    const auto note_all = [&](const ir::Point& point, eval::TermSet holding) {
       if (!can_happen(policy_.configuration, point)) return true;
       if (holding & 1u) note_wider(point);
       if (holding & 2u) note_narrower(point);
       if (holding & 4u) note_lost(point);
       return true;
+    };
+    // First whether anything differs, then, if paths do, where for each rule: that takes longer.
+    std::vector<std::pair<ir::Point, eval::TermSet>> differing;
+    const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
+      differing.emplace_back(point, holding);
+      return true;
     });
     result_.too_complex = !complete;
+    const bool paths_do = std::any_of(differing.begin(), differing.end(), [](const auto& one) { return has_path(one.first); });
+    sets::Budget rest;
+    if (paths_do && complete) eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_all);
+    for (const auto& [point, holding] : differing) note_all(point, holding);
   }
+
+  static bool has_path(const ir::Point& point) {
+    const auto* net = std::get_if<ir::NetPoint>(&point);
+    return std::holds_alternative<ir::FilePoint>(point) || std::holds_alternative<ir::PairPoint>(point) ||
+           (net != nullptr && net->family == Family::unix_family);
+  }
+
+  // Many differences in a row are of one path, which is looked up once.
+  void look_up(const std::string& path) {
+    if (path == path_) return;
+    path_ = path;
+    named_ = eval::parts_naming(result_.permitted, path);
+    naming_rules_.clear();
+    for (const std::uint32_t place : eval::parts_naming(meaning_, path)) {
+      const auto& rules = meaning_.parts()[place].rules;
+      naming_rules_.insert(naming_rules_.end(), rules.begin(), rules.end());
+    }
+    std::sort(naming_rules_.begin(), naming_rules_.end());
+    naming_rules_.erase(std::unique(naming_rules_.begin(), naming_rules_.end()), naming_rules_.end());
+  }
+
+  // The parts of T at a point.
+  std::vector<std::uint32_t> permitted_at(const ir::Point& point) {
+    const auto* file = std::get_if<ir::FilePoint>(&point);
+    if (file == nullptr) return eval::parts_at(result_.permitted, point);
+    look_up(file->path);
+    std::vector<std::uint32_t> result;
+    for (const std::uint32_t place : named_)
+      if (ir::contains_anywhere(result_.permitted.parts()[place].box, point)) result.push_back(place);
+    return result;
+  }
+
+  // Of the rules of a piece those whose words name the path, if some do; else all.
+  void note_piece(std::uint32_t piece, ir::Verdict verdict, Feature because, const ir::Point& point) {
+    const auto& all = rules_of_piece_[piece];
+    bool named = false;
+    if (const auto* file = std::get_if<ir::FilePoint>(&point); file != nullptr && all.size() > 1) {
+      look_up(file->path);
+      for (const ir::RuleId rule : naming_rules_) {
+        if (!std::binary_search(all.begin(), all.end(), rule)) continue;
+        named = true;
+        note(rule, verdict, because, point);
+      }
+    }
+    if (named) return;
+    for (const ir::RuleId rule : all) note(rule, verdict, because, point);
+    told_.insert({piece, verdict});
+  }
+
+  bool is_told(std::uint32_t piece, ir::Verdict verdict) const { return told_.count({piece, verdict}) != 0; }
 
   void note(ir::RuleId rule, ir::Verdict verdict, Feature because, const ir::Point& witness) {
     found_.try_emplace({rule, verdict}, Finding{rule, verdict, because, witness, {}});
@@ -98,29 +142,40 @@ class Legaliser {
   // The piece whose words name the point is not at fault when a deny should have taken it away: that deny is (note_lost).
   void note_wider(const ir::Point& point) {
     bool seen = false;
-    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) {
-      const std::uint32_t piece = piece_of_part_[place];
-      if (piece == free_part) {
-        free_.try_emplace(kind_of(point), point);
-        continue;
-      }
-      const LegalRule& legal = result_.policy.rules_[piece];
-      if (legal.effect != ir::Effect::allow || holds(legal.piece.wanted, point)) continue;
-      seen = true;
-      const Feature because = legal.piece.because.empty() ? feature_of(point) : legal.piece.because.front();
-      for (const ir::RuleId rule : rules_of_piece_[piece]) note(rule, ir::Verdict::wider, because, point);
+    for (const std::uint32_t place : permitted_at(point)) {
+      if (permitted_.pieces[place].empty()) free_.try_emplace(kind_of(point), point);
+      else if (permitted_.set.parts()[place].effect == ir::Effect::allow) seen |= note_wider_part(place, point);
     }
     if (!seen) note_brought(point);
+  }
+
+  // Is some piece behind the part at fault?
+  bool note_wider_part(std::uint32_t place, const ir::Point& point) {
+    if (told_parts_.count(place) != 0) return true;
+    bool seen = false, all_told = permitted_.pieces[place].size() > 1;
+    for (const std::uint32_t piece : permitted_.pieces[place]) {
+      const Piece& said = result_.policy.rules_[piece].piece;
+      if (holds(said.wanted, point)) {
+        all_told = all_told && is_told(piece, ir::Verdict::wider);
+        continue;
+      }
+      seen = true;
+      if (!is_told(piece, ir::Verdict::wider))
+        note_piece(piece, ir::Verdict::wider, said.because.empty() ? feature_of(point) : said.because.front(), point);
+      all_told = all_told && is_told(piece, ir::Verdict::wider);
+    }
+    if (all_told) told_parts_.insert(place);
+    return seen;
   }
 
   // What is wider though every piece that holds it says just what it was asked for: an access that another one brings,
   // under a deny of the latter. The rule that brings it is wider.
   void note_brought(const ir::Point& point) {
     if (!denies_at(point).empty()) return;
-    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) {
-      const std::uint32_t piece = piece_of_part_[place];
-      if (piece == free_part || result_.policy.rules_[piece].effect != ir::Effect::allow) continue;
-      for (const ir::RuleId rule : rules_of_piece_[piece]) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
+    for (const std::uint32_t place : permitted_at(point)) {
+      if (permitted_.set.parts()[place].effect != ir::Effect::allow) continue;
+      for (const std::uint32_t piece : permitted_.pieces[place])
+        for (const ir::RuleId rule : rules_of_piece_[piece]) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
     }
   }
 
@@ -135,7 +190,7 @@ class Legaliser {
 
   void note_lost(const ir::Point& point) {
     bool free = false;
-    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) free |= piece_of_part_[place] == free_part;
+    for (const std::uint32_t place : permitted_at(point)) free |= permitted_.pieces[place].empty();
     const ir::Verdict verdict = free ? ir::Verdict::unmediated : ir::Verdict::wider;
     for (const ir::RuleId rule : denies_at(point)) note(rule, verdict, because_of_lack(rule, point), point);
   }
@@ -143,13 +198,14 @@ class Legaliser {
   // A deny piece that takes more than its rule says is at fault; else the rules that allow the point got too little.
   void note_narrower(const ir::Point& point) {
     bool taken = false;
-    for (const std::uint32_t place : eval::parts_at(result_.permitted, point)) {
-      const std::uint32_t piece = piece_of_part_[place];
-      if (piece == free_part || result_.policy.rules_[piece].effect != ir::Effect::deny) continue;
+    for (const std::uint32_t place : permitted_at(point)) {
+      if (permitted_.set.parts()[place].effect != ir::Effect::deny) continue;
       taken = true;
-      const auto& because = result_.policy.rules_[piece].piece.because;
-      for (const ir::RuleId rule : rules_of_piece_[piece])
-        note(rule, ir::Verdict::narrower, because.empty() ? feature_of(point) : because.front(), point);
+      for (const std::uint32_t piece : permitted_.pieces[place]) {
+        const auto& because = result_.policy.rules_[piece].piece.because;
+        if (!is_told(piece, ir::Verdict::narrower))
+          note_piece(piece, ir::Verdict::narrower, because.empty() ? feature_of(point) : because.front(), point);
+      }
     }
     if (taken) return;
     for (const ir::RuleId rule : eval::decide(meaning_, point).rules)
@@ -207,9 +263,14 @@ class Legaliser {
   sets::Budget budget_;
   Legalised result_;
   std::vector<std::vector<ir::RuleId>> rules_of_piece_;
-  std::vector<std::uint32_t> piece_of_part_;
+  Permitted permitted_;
   std::vector<RecordedLack> lacks_;
   std::map<Key, Finding> found_;
+  std::set<std::pair<std::uint32_t, ir::Verdict>> told_;  // pieces all of whose rules have been noted
+  std::set<std::uint32_t> told_parts_;                    // parts all of whose pieces have, as wider
+  std::string path_;                                      // the last that was looked up: no path is empty
+  std::vector<std::uint32_t> named_;                      // the parts of T that name it
+  std::vector<ir::RuleId> naming_rules_;                  // the rules that do
   std::map<PointKind, ir::Point> free_;  // the first access of each kind that is permitted because nobody looks
 };
 
