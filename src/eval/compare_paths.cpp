@@ -191,25 +191,64 @@ class Labels {
   std::vector<std::deque<std::pair<ir::Box, Bits>>> known_;
 };
 
-/// Do two sides name the same patterns with the same columns? Then they are equal, and no path tells them apart.
-bool are_alike(const sets::PathSpace& space, std::size_t words, unsigned a, unsigned b) {
-  return space.every_pattern([&](const std::uint64_t* bits) {
-    return std::equal(bits + 2 * a * words, bits + 2 * (a + 1) * words, bits + 2 * b * words);
-  });
-}
+/// Tells from the patterns alone, path by path unseen, that a side allows nothing that another does not.
+class Inclusion {
+ public:
+  Inclusion(const Comparison& comparison, const Columns& columns, const sets::PathSpace& space)
+      : comparison_(comparison), columns_(columns), space_(space), words_(columns.words()) {}
 
-/// Every term asks for what one side allows and another, its like, does not.
-bool is_settled(const Comparison& comparison, const sets::PathSpace& space, std::size_t words) {
-  const auto settled = [&](const Term& term) {
-    for (unsigned a = 0; a < comparison.sides.size(); ++a)
-      for (unsigned b = 0; b < comparison.sides.size(); ++b)
-        if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 &&
-            comparison.sides[a]->has_implications() == comparison.sides[b]->has_implications() && are_alike(space, words, a, b))
-          return true;
+  /// No access can satisfy the term.
+  bool settles(const Term& term) const {
+    for (unsigned a = 0; a < comparison_.sides.size(); ++a) {
+      if (((term.denied >> a) & 1u) != 0 && !denies(a)) return true;
+      for (unsigned b = 0; b < comparison_.sides.size(); ++b)
+        if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 && is_within(a, b)) return true;
+    }
     return false;
-  };
-  return std::all_of(comparison.terms.begin(), comparison.terms.end(), settled);
-}
+  }
+
+ private:
+  using Words = const std::uint64_t*;
+  Words allow(Words bits, unsigned side) const { return bits + 2 * side * words_; }
+  Words deny(Words bits, unsigned side) const { return bits + (2 * side + 1) * words_; }
+
+  bool denies(unsigned side) const {
+    return !space_.every_pattern([&](Words bits) {
+      return std::all_of(deny(bits, side), deny(bits, side) + words_, [](std::uint64_t word) { return word == 0; });
+    });
+  }
+
+  // Where `b` denies nothing, each pattern's columns of `a`, and what they bring, must be columns of `b`. With the same denies
+  // on both sides more allows are more too, as long as both bring alike; what they bring is then not looked at.
+  bool is_within(unsigned a, unsigned b) const {
+    const bool plain = !denies(b);
+    if (!plain && comparison_.sides[a]->has_implications() != comparison_.sides[b]->has_implications()) return false;
+    return space_.every_pattern([&](Words bits) {
+      if (!plain && !std::equal(deny(bits, a), deny(bits, a) + words_, deny(bits, b))) return false;
+      const Bits less = brought(allow(bits, a), plain && comparison_.sides[a]->has_implications());
+      const Bits more = brought(allow(bits, b), plain && comparison_.sides[b]->has_implications());
+      for (std::size_t column = 0; column < columns_.asked; column += 64) {
+        const std::uint64_t beyond = less[column / 64] & ~more[column / 64];
+        const std::size_t left = columns_.asked - column;
+        if ((left < 64 ? beyond & ((std::uint64_t{1} << left) - 1) : beyond) != 0) return false;
+      }
+      return true;
+    });
+  }
+
+  Bits brought(Words allows, bool implications) const {
+    Bits result(allows, allows + words_);
+    if (!implications) return result;
+    for (const auto& [from, to] : columns_.brings)
+      if ((allows[from / 64] >> (from % 64)) & 1u) result[to / 64] |= std::uint64_t{1} << (to % 64);
+    return result;
+  }
+
+  const Comparison& comparison_;
+  const Columns& columns_;
+  const sets::PathSpace& space_;
+  std::size_t words_;
+};
 
 Walk walk(const Comparison& comparison, PathKind kind) {
   const Columns columns = columns_for(kind, comparison.sides);
@@ -226,7 +265,10 @@ Walk walk(const Comparison& comparison, PathKind kind) {
       insert(space, part.box, places, labels.of(part.box, side, part.effect), tags);
       empty = false;
     }
-  if (empty || is_settled(comparison, space, columns.words())) return Walk::on;
+  if (empty) return Walk::on;
+  const Inclusion inclusion(comparison, columns, space);
+  if (std::all_of(comparison.terms.begin(), comparison.terms.end(), [&](const Term& term) { return inclusion.settles(term); }))
+    return Walk::on;
   Question question(comparison, columns);
   const bool complete = space.explore(comparison.budget, question);
   if (question.stopped) return Walk::stopped;

@@ -41,6 +41,11 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
   return result;
 }
 
+bool denies_anything(const eval::Meaning& meaning) {
+  return std::any_of(meaning.parts().begin(), meaning.parts().end(),
+                     [](const eval::Part& part) { return part.effect == ir::Effect::deny; });
+}
+
 // Is anything left open by every target of the set?
 bool all_permit(const eval::Meaning& meaning, std::span<const Judged> set, const ir::Point& point) {
   if (eval::decide(meaning, point).allowed) return false;
@@ -56,7 +61,7 @@ class Reporter {
   void run() {
     for (const Judged& one : set_)
       if (one.legalised->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
-    lost_ = lost_by_all(policy_, meaning_, set_, budget_);
+    if (denies_anything(meaning_)) lost_ = lost_by_all(policy_, meaning_, set_, budget_);
     if (budget_.exhausted) {
       sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
       return;
