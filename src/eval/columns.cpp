@@ -101,16 +101,27 @@ std::vector<ir::Owner> owner_classes(const std::vector<ir::OwnerSet>& sets) {
   return result;
 }
 
-// 4096 modes under a handful of masks: those that no mask tells apart are one class.
+// 4096 modes under a handful of masks: those that no mask tells apart are one class. Bits that every mask holds or lacks
+// together are one kind of bit, and the lowest of each kind make up the plainest mode of every class.
 std::vector<std::uint16_t> mode_classes(std::vector<std::uint16_t> masks) {
   keep_unique(masks);
   if (masks.empty()) return {0};
+  std::map<std::vector<bool>, std::uint16_t> kinds;
+  for (unsigned bit = 1; bit <= ir::all_mode_bits; bit <<= 1) {
+    std::vector<bool> signature;
+    for (const std::uint16_t mask : masks) signature.push_back((bit & ~mask) == 0);
+    kinds.emplace(std::move(signature), static_cast<std::uint16_t>(bit));
+  }
+  std::vector<std::uint16_t> modes{0};
+  for (const auto& [signature, bit] : kinds)
+    for (std::size_t i = 0, n = modes.size(); i < n; ++i) modes.push_back(modes[i] | bit);
+  std::sort(modes.begin(), modes.end());
   std::map<std::vector<bool>, std::uint16_t> classes;
   std::vector<std::uint16_t> result;
-  for (unsigned mode = 0; mode <= ir::all_mode_bits; ++mode) {
+  for (const std::uint16_t mode : modes) {
     std::vector<bool> signature;
     for (const std::uint16_t mask : masks) signature.push_back((mode & ~mask) == 0);
-    if (classes.emplace(std::move(signature), mode).second) result.push_back(static_cast<std::uint16_t>(mode));
+    if (classes.emplace(std::move(signature), mode).second) result.push_back(mode);
   }
   return result;
 }

@@ -70,14 +70,16 @@ class Legaliser {
       if (holding & 4u) note_lost(point);
       return true;
     };
-    // First whether anything differs, then, if paths do, where for each rule: that takes longer.
+    // First whether anything differs, then, if paths do by some rule's doing, where for each rule: that takes longer.
     std::vector<std::pair<ir::Point, eval::TermSet>> differing;
     const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
       differing.emplace_back(point, holding);
       return true;
     });
     result_.too_complex = !complete;
-    const bool paths_do = std::any_of(differing.begin(), differing.end(), [](const auto& one) { return has_path(one.first); });
+    const bool paths_do = std::any_of(differing.begin(), differing.end(), [&](const auto& one) {
+      return has_path(one.first) && (one.second != 1 || !is_free(one.first));
+    });
     sets::Budget rest;
     if (paths_do && complete) eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_all);
     for (const auto& [point, holding] : differing) note_all(point, holding);
@@ -146,7 +148,13 @@ class Legaliser {
       if (permitted_.pieces[place].empty()) free_.try_emplace(kind_of(point), point);
       else if (permitted_.set.parts()[place].effect == ir::Effect::allow) seen |= note_wider_part(place, point);
     }
-    if (!seen) note_brought(point);
+    if (!seen && !is_free(point)) note_brought(point);
+  }
+
+  // Does the target not look at such accesses at all?
+  bool is_free(const ir::Point& point) {
+    const auto places = permitted_at(point);
+    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted_.pieces[place].empty(); });
   }
 
   // Is some piece behind the part at fault?
@@ -189,9 +197,7 @@ class Legaliser {
   }
 
   void note_lost(const ir::Point& point) {
-    bool free = false;
-    for (const std::uint32_t place : permitted_at(point)) free |= permitted_.pieces[place].empty();
-    const ir::Verdict verdict = free ? ir::Verdict::unmediated : ir::Verdict::wider;
+    const ir::Verdict verdict = is_free(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
     for (const ir::RuleId rule : denies_at(point)) note(rule, verdict, because_of_lack(rule, point), point);
   }
 
