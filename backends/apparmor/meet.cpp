@@ -174,7 +174,7 @@ class PathMeeting {
     const bool open = !here_.empty() && here_.back().kind == Component::Kind::any;
     if (open) pattern.components.pop_back();
     if (open && !pattern.components.empty() && pattern.components.back() == Component{Component::Kind::glob, "*"}) {
-      pattern.components.back() = {Component::Kind::below, ""};
+      pattern.components.edit().back() = {Component::Kind::below, ""};
       return found_.push_back(std::move(pattern));
     }
     if (open) found_.push_back(pattern.with_below());

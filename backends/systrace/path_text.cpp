@@ -133,7 +133,7 @@ std::string component_regex(const Component& component) {
 
 PathPattern case_blind(const PathPattern& pattern) {
   PathPattern result = pattern;
-  for (Component& component : result.components) {
+  for (Component& component : result.components.edit()) {
     if (std::none_of(component.text.begin(), component.text.end(), is_letter)) continue;
     std::vector<GlobStep> steps;
     for (const char c : component.text) {

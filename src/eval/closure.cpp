@@ -2,6 +2,7 @@
 // followed when a point is decided (meaning.cpp) and compared (columns.cpp); calls are added here as parts of their own,
 // because they are the same for whole groups of rules. A call is implied only by an access that some deny leaves alive.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -211,6 +212,15 @@ void drop_dead(Needs& needs, const std::vector<Part>& parts, Os os) {
   if (complete) std::erase_if(needs, [&](const auto& entry) { return alive.count(bare(entry.first)) == 0; });
 }
 
+// Both are sorted. Many needs are those of the same rules.
+void add_sorted(const std::vector<ir::RuleId>& more, std::vector<ir::RuleId>& into) {
+  if (more == into) return;
+  std::vector<ir::RuleId> both;
+  both.reserve(into.size() + more.size());
+  std::set_union(into.begin(), into.end(), more.begin(), more.end(), std::back_inserter(both));
+  into = std::move(both);
+}
+
 }  // namespace
 
 Meaning meaning_of(const ir::Policy& policy) {
@@ -235,13 +245,8 @@ Meaning meaning_of(const ir::Policy& policy) {
       for (const auto& test : pattern.tests) key.insert(key.end(), {test.argument, test.mask, test.equal, test.value});
       const auto [place, is_new] = known.emplace(std::move(key), parts.size());
       if (is_new) parts.push_back({ir::Effect::allow, box_of(pattern), {}, true});
-      auto& of = parts[place->second].rules;
-      of.insert(of.end(), rules.begin(), rules.end());
+      add_sorted(rules, parts[place->second].rules);
     }
-  for (Part& part : parts) {
-    std::sort(part.rules.begin(), part.rules.end());
-    part.rules.erase(std::unique(part.rules.begin(), part.rules.end()), part.rules.end());
-  }
   return make_meaning(std::move(parts), os, true);
 }
 

@@ -129,7 +129,7 @@ Parts merge_by_key(Parts parts, Without left_out, const std::function<bool(const
     into.rules.insert(into.rules.end(), part.rules.begin(), part.rules.end());
   }
   for (eval::Part& part : result) {
-    std::sort(part.rules.begin(), part.rules.end());
+    if (!std::is_sorted(part.rules.begin(), part.rules.end())) std::sort(part.rules.begin(), part.rules.end());
     part.rules.erase(std::unique(part.rules.begin(), part.rules.end()), part.rules.end());
   }
   return result;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sets/glob.hpp"
 #include "sets/path_space.hpp"
 
 namespace polc::sets {
@@ -32,10 +33,36 @@ bool is_below(const PathPattern& outer, const PathPattern& inner) {
   return in[out.size() - 1].kind != Component::Kind::any;
 }
 
+// The least name of one component, were it alone: `a` for what is free. nullopt where that takes the algebra to tell.
+std::optional<std::string> least_name(const Component& component) {
+  if (component.kind == Component::Kind::below) return "a";
+  std::string name;
+  for (const GlobStep& step : glob_steps(component)) {
+    if (step.kind == GlobStep::Kind::set) return std::nullopt;
+    if (step.kind == GlobStep::Kind::byte) name += step.byte;
+    if (step.kind == GlobStep::Kind::one) name += 'a';
+  }
+  if (name.empty()) return "a";
+  return name == "." || name == ".." ? std::nullopt : std::optional(name);
+}
+
+// The frequent case, without the algebra: each component's own least name, and none for `/**/`.
+std::optional<std::string> plain_path_in(const PathPattern& pattern) {
+  std::string path;
+  for (const Component& component : pattern.components) {
+    if (component.kind == Component::Kind::any) continue;
+    const auto name = component.kind == Component::Kind::name ? std::nullopt : least_name(component);
+    if (!name) return std::nullopt;
+    path += '/' + *name;
+  }
+  return path.empty() ? std::nullopt : std::optional(path);
+}
+
 }  // namespace
 
 std::optional<std::string> path_in(const PathPattern& pattern) {
   if (pattern.is_literal()) return pattern.literal();
+  if (auto path = plain_path_in(pattern)) return path;
   PathSpace space(2);
   space.insert(pattern, inner_bit, 0);
   Budget budget{steps_for_one_question};

@@ -11,25 +11,13 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace polc::sets {
+#include "sets/components.hpp"
 
-/// One step of a pattern between two slashes.
-struct Component {
-  enum class Kind : std::uint8_t {
-    literal,  // `text` is the exact name, as bytes
-    glob,     // `text` is a pattern of one component, in canonical spelling (see PathPattern::text)
-    any,      // `/**/` inside: zero or more whole components; text is empty
-    below,    // `/**` at the end: one or more components; text is empty
-    name,     // an abstract socket name, always the only component: `text` as in a glob, but `*` crosses `/`
-  };
-  Kind kind = Kind::literal;
-  std::string text;
-  auto operator<=>(const Component&) const = default;
-};
+namespace polc::sets {
 
 /// A pattern without braces that hold `/`. No component at all is the root directory "/".
 struct PathPattern {
-  std::vector<Component> components;
+  Components components;
   auto operator<=>(const PathPattern&) const = default;
 
   /// The pattern in the language's own spelling (without quotes): parses back to itself.

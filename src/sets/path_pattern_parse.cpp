@@ -142,8 +142,7 @@ std::vector<Piece> pieces_of(const Tokens& tokens, const Sequence& sequence) {
 }
 
 /// `/**` was read as `any` everywhere: the last one is `below`, and neighbours say no more than one of them.
-void settle_double_stars(PathPattern& pattern) {
-  auto& components = pattern.components;
+void settle_double_stars(std::vector<Component>& components) {
   const auto is_any = [](const Component& c) { return c.kind == Component::Kind::any; };
   components.erase(std::unique(components.begin(), components.end(),
                                [&](const auto& a, const auto& b) { return is_any(a) && is_any(b); }),
@@ -163,8 +162,9 @@ Assembled assemble(const Tokens& tokens, const Sequence& sequence) {
   if (!pieces[0].tokens.empty()) relative = error_at(Code::relative, *pieces[0].tokens[0]);
   if (pieces.size() == 1 || !pieces[0].tokens.empty())
     return {tl::unexpected(relative), pieces[0].tokens.empty() && pieces[0].has_gap};
-  PathPattern pattern;
-  if (pieces.size() == 2 && pieces[1].tokens.empty()) return {pattern};
+  if (pieces.size() == 2 && pieces[1].tokens.empty()) return {PathPattern{}};
+  std::vector<Component> components;
+  components.reserve(pieces.size());  // and one for `tree`
   for (std::size_t i = 1; i < pieces.size(); ++i) {
     const auto& piece = pieces[i];
     if (piece.tokens.empty()) {
@@ -174,10 +174,10 @@ Assembled assemble(const Tokens& tokens, const Sequence& sequence) {
     }
     auto component = component_of(piece);
     if (!component) return {tl::unexpected(component.error())};
-    pattern.components.push_back(std::move(*component));
+    components.push_back(std::move(*component));
   }
-  settle_double_stars(pattern);
-  return {std::move(pattern)};
+  settle_double_stars(components);
+  return {PathPattern{std::move(components)}};
 }
 
 using Patterns = std::vector<PathPattern>;
@@ -188,7 +188,36 @@ Patterns sorted_unique(Patterns patterns) {
   return patterns;
 }
 
+/// Most patterns are a plain name, perhaps with `/**` behind it: no tokens are needed for those. nullopt: it is none, or is
+/// wrong. (Measured: a fifth of the time that a large policy took.)
+std::optional<PathPattern> simple_path(const PatternText& text) {
+  std::string_view rest = text.bytes;
+  const bool is_escaped = std::find(text.literal.begin(), text.literal.end(), true) != text.literal.end();
+  if (is_escaped || rest.size() > longest_component || rest.substr(0, 1) != "/") return std::nullopt;
+  constexpr std::string_view below = "/**";
+  const bool ends_in_below = rest.size() >= below.size() && rest.substr(rest.size() - below.size()) == below;
+  if (ends_in_below) rest.remove_suffix(below.size());
+  if (rest.find_first_of(std::string_view("*?[{}\0", 6)) != rest.npos) return std::nullopt;
+  std::vector<Component> components;
+  components.reserve(static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '/')) + 1);
+  while (rest.size() > 1) {
+    const std::size_t end = std::min(rest.find('/', 1), rest.size());
+    const std::string_view name = rest.substr(1, end - 1);
+    if (name.empty() || name == "." || name == "..") return std::nullopt;
+    components.push_back({Component::Kind::literal, std::string(name)});
+    rest.remove_prefix(end);
+  }
+  if (rest == "/" && (ends_in_below || !components.empty())) return std::nullopt;
+  if (ends_in_below) components.push_back({Component::Kind::below, {}});
+  return PathPattern{std::move(components)};
+}
+
 tl::expected<Patterns, PatternError> parse_path(const PatternText& text, bool tree) {
+  if (auto simple = simple_path(text)) {
+    Patterns patterns{*std::move(simple)};
+    if (tree && !patterns.front().ends_in_below()) patterns.push_back(patterns.front().with_below());
+    return patterns;
+  }
   const auto tokens = scan_pattern(text, PatternFlavour::path);
   if (!tokens) return tl::unexpected(tokens.error());
   const auto sequences = BraceExpansion(*tokens).run();

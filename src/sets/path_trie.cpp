@@ -85,11 +85,17 @@ PathTrie::NodeId PathTrie::add_node() {
 }
 
 PathTrie::NodeId PathTrie::descend(NodeId from, const PathPattern& pattern) {
-  for (const auto& component : with_stars_first(pattern.components)) {
+  const auto step = [&](const Component& component) {
     const NodeId to = child(from, component);
     if (to != from) nodes_[to].parent = from;
     from = to;
-  }
+  };
+  const auto& components = pattern.components;
+  const auto both_stars = [](const Component& a, const Component& b) { return is_any_or_star(a) && is_any_or_star(b); };
+  if (std::adjacent_find(components.begin(), components.end(), both_stars) == components.end())
+    std::for_each(components.begin(), components.end(), step);
+  else
+    for (const Component& component : with_stars_first(components)) step(component);
   return from;
 }
 
