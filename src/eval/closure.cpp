@@ -225,6 +225,7 @@ void add_sorted(const std::vector<ir::RuleId>& more, std::vector<ir::RuleId>& in
 
 Meaning meaning_of(const ir::Policy& policy) {
   std::vector<Part> parts;
+  parts.reserve(policy.rules.size() + 64);  // most rules are one box; and the calls
   Needs needs;
   for (std::uint32_t i = 0; i < policy.rules.size(); ++i) {
     const ir::Rule& rule = policy.rules[i];

@@ -44,8 +44,11 @@ class Legaliser {
   void project(const ir::Box& box, const eval::Part& part) {
     for (const ir::Box& one : eval::single_verbs(box)) {
       Projection projection = backend_.project(one, part.effect, policy_, result_.policy.settings_);
+      // What names every place of the part is there for each of its rules: thousands of places need not be looked up.
+      const bool is_file = std::holds_alternative<ir::FileBox>(one);
       for (Piece& piece : projection.pieces) {
-        std::vector<ir::RuleId> rules = rules_behind(policy_, meaning_, part.rules, piece.wanted);
+        const bool is_whole = is_file && piece.wanted == one;
+        std::vector<ir::RuleId> rules = is_whole ? part.rules : rules_behind(policy_, meaning_, part.rules, piece.wanted);
         result_.policy.rules_.push_back({rules.front(), part.effect, std::move(piece)});
         rules_of_piece_.push_back(std::move(rules));
       }
