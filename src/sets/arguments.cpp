@@ -14,7 +14,12 @@ bool bit_of(const Arguments& arguments, std::uint16_t level) {
   return (arguments[level / 64] >> (63 - level % 64) & 1) != 0;
 }
 
-std::uint64_t pair_key(std::uint32_t a, std::uint32_t b) { return std::uint64_t{a} << 32 | b; }
+// Three small numbers as one that is not 0: nodes have 18 bits, levels and operations ten.
+std::uint64_t key_of(std::uint32_t what, std::uint32_t a, std::uint32_t b) {
+  return (std::uint64_t{what} + 1) << 36 | std::uint64_t{a} << 18 | b;
+}
+static_assert(most_nodes < 1u << 18);
+constexpr std::uint32_t is_and_key = 0, is_or_key = 1, is_not_key = 2;
 
 std::uint64_t low_bits(unsigned width) { return width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1; }
 
@@ -31,25 +36,20 @@ Position position_of(std::uint64_t value, unsigned width, bool is_signed) {
 
 }  // namespace
 
-std::size_t ArgumentSpace::NodeHash::operator()(const Node& node) const noexcept {
-  std::uint64_t hash = pair_key(node.low, node.high) * 0x9E3779B97F4A7C15ull;
-  hash ^= (hash >> 32) + node.level;
-  return static_cast<std::size_t>(hash * 0xD6E8FEB86659FD93ull);
-}
-
 ArgumentSpace::ArgumentSpace() : nodes_{{terminal_level, none, none}, {terminal_level, all, all}} {}
 
 ArgumentSpace::Set ArgumentSpace::make(std::uint16_t level, Set low, Set high) {
   if (low == high) return low;
-  const auto [entry, is_new] = unique_.try_emplace({level, low, high}, static_cast<Set>(nodes_.size()));
-  if (!is_new) return entry->second;
+  const std::uint64_t key = key_of(level, low, high);
+  if (const Set* known = unique_.find(key)) return *known;
   if (nodes_.size() >= most_nodes) {
-    unique_.erase(entry);
     exhausted_ = true;
     return none;
   }
+  const Set id = static_cast<Set>(nodes_.size());
+  unique_.insert(key, id);
   nodes_.push_back({level, low, high});
-  return entry->second;
+  return id;
 }
 
 // Built from the lowest bit upwards: what the lower bits decide is the answer where all higher bits are equal. The six
@@ -90,15 +90,15 @@ ArgumentSpace::Set ArgumentSpace::apply(bool is_and, Set a, Set b) {
   if (b == neutral) return a;
   if (exhausted_) return none;
   if (a > b) std::swap(a, b);
-  auto& cache = is_and ? and_cache_ : or_cache_;
-  if (const auto known = cache.find(pair_key(a, b)); known != cache.end()) return known->second;
+  const std::uint64_t key = key_of(is_and ? is_and_key : is_or_key, a, b);
+  if (const Set* known = computed_.find(key)) return *known;
   const Node left = nodes_[a], right = nodes_[b];  // copies: the vector grows below
   const std::uint16_t level = std::min(left.level, right.level);
   const bool in_left = left.level == level, in_right = right.level == level;
   const Set low = apply(is_and, in_left ? left.low : a, in_right ? right.low : b);
   const Set high = apply(is_and, in_left ? left.high : a, in_right ? right.high : b);
   const Set result = make(level, low, high);
-  if (!exhausted_) cache.emplace(pair_key(a, b), result);
+  if (!exhausted_) computed_.insert(key, result);
   return result;
 }
 
@@ -109,13 +109,13 @@ ArgumentSpace::Set ArgumentSpace::complement(Set a) {
   if (a == none) return all;
   if (a == all) return none;
   if (exhausted_) return none;
-  if (const auto known = not_cache_.find(a); known != not_cache_.end()) return known->second;
+  if (const Set* known = computed_.find(key_of(is_not_key, a, 0))) return *known;
   const Node node = nodes_[a];
   const Set low = complement(node.low);
   const Set result = make(node.level, low, complement(node.high));
   if (!exhausted_) {
-    not_cache_.emplace(a, result);
-    not_cache_.emplace(result, a);
+    computed_.insert(key_of(is_not_key, a, 0), result);
+    computed_.insert(key_of(is_not_key, result, 0), a);
   }
   return result;
 }

@@ -6,8 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
+
+#include "sets/flat_table.hpp"
 
 namespace polc::sets {
 
@@ -42,14 +43,12 @@ class ArgumentSpace {
     Set low, high;
     bool operator==(const Node&) const = default;
   };
-  struct NodeHash { std::size_t operator()(const Node& node) const noexcept; };
   Set make(std::uint16_t level, Set low, Set high);
   Set apply(bool is_and, Set a, Set b);
 
   std::vector<Node> nodes_;
-  std::unordered_map<Node, Set, NodeHash> unique_;
-  std::unordered_map<std::uint64_t, Set> and_cache_, or_cache_;
-  std::unordered_map<Set, Set> not_cache_;
+  FlatTable unique_;    // by level and branches: the node
+  FlatTable computed_;  // by operation and operands: the result
   bool exhausted_ = false;
 };
 
