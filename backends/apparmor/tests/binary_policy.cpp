@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "knowledge/calls.hpp"
 
@@ -54,6 +55,8 @@ struct Item {
 class Items {
  public:
   explicit Items(std::string_view stream) : stream_(stream) {}
+  /// The next profile begins here: what is aligned is so from its beginning on.
+  void begin_profile() { origin_ = at_; }
   std::optional<Item> next() {
     if (at_ >= stream_.size()) return std::nullopt;
     Item item{static_cast<Item::Code>(stream_[at_++]), 0, {}};
@@ -71,7 +74,7 @@ class Items {
       case Item::blob: {
         const std::size_t end =
             at_ + 4 + little(stream_, at_, 4);  // what is added so that the content is aligned counts too
-        const std::size_t begin = (at_ + 4 + 7) / 8 * 8;
+        const std::size_t begin = origin_ + (at_ - origin_ + 4 + 7) / 8 * 8;
         return end < begin ? std::nullopt : bytes(item, begin, end - begin, 0);
       }
       case Item::structure:
@@ -96,7 +99,7 @@ class Items {
     return item;
   }
   std::string_view stream_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, origin_ = 0;
 };
 
 // Old file permissions, 14 bits a half: the owner's below, everybody's above.
@@ -163,6 +166,12 @@ std::uint32_t Automaton::walk(std::uint32_t state, std::string_view bytes) const
 // ---- the profile
 
 std::optional<BinaryPolicy> BinaryPolicy::decode(std::string_view stream) {
+  std::vector<BinaryPolicy> all = decode_all(stream);
+  return all.empty() ? std::nullopt : std::optional(std::move(all.front()));
+}
+
+std::vector<BinaryPolicy> BinaryPolicy::decode_all(std::string_view stream) {
+  std::vector<BinaryPolicy> all;
   BinaryPolicy out;
   Items items(stream);
   std::vector<std::string> inside;  // the names of the open structures
@@ -177,10 +186,16 @@ std::optional<BinaryPolicy> BinaryPolicy::decode(std::string_view stream) {
     const bool top = inside.size() == 1;
     if (item->code == Item::structure) inside.push_back(name);
     if (item->code == Item::structure_end) {
-      if (inside.empty()) return std::nullopt;
+      if (inside.empty()) return {};
       after_flags |= inside.back() == "flags";
       inside.pop_back();
-      if (inside.empty()) break;
+      if (inside.empty()) {
+        if (!after_flags) return {};
+        all.push_back(std::exchange(out, {}));
+        items.begin_profile();
+        after_flags = false;
+        plain = high = 0;
+      }
     }
     if (item->code == Item::u32 && top && after_flags && name.empty() && plain++ == 0)
       out.capabilities_ |= item->number;
@@ -190,12 +205,12 @@ std::optional<BinaryPolicy> BinaryPolicy::decode(std::string_view stream) {
       out.targets_.emplace_back(item->bytes);
     if (item->code == Item::blob && name == "aadfa" && after_flags) {
       auto automaton = Automaton::decode(item->bytes);
-      if (!automaton) return std::nullopt;
+      if (!automaton) return {};
       (top ? out.files_ : out.rest_) = std::move(automaton);
     }
     name.clear();
   }
-  return after_flags ? std::optional(std::move(out)) : std::nullopt;
+  return all;
 }
 
 std::uint32_t BinaryPolicy::at(const std::string& name, bool owner) const {
@@ -312,14 +327,14 @@ std::optional<bool> BinaryPolicy::permits(const ir::Point& point, const std::str
 
 // ---- the parser
 
-ParserRun run_parser(const std::string& profile) {
+ParserRun run_parser(const std::string& profile, const std::string& options) {
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("polc-apparmor-" + std::to_string(::getpid()));
   fs::create_directories(folder);
   std::ofstream(folder / "profile", std::ios::binary) << profile;
   const std::string at = "'" + folder.string() + "/";
-  const std::string command = "timeout 60 apparmor_parser -Q -K --warn=all --Werror -M /etc/apparmor.d/abi/3.0 -S " +
-                              at + "profile' > " + at + "binary' 2> " + at + "messages'";
+  const std::string command =
+      "timeout 60 apparmor_parser -Q -K " + options + " " + at + "profile' > " + at + "binary' 2> " + at + "messages'";
   ParserRun run;
   run.status = std::system(command.c_str());
   const auto content = [&](const char* name) {

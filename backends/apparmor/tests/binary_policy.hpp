@@ -20,9 +20,10 @@ class Automaton {
   static std::optional<Automaton> decode(std::string_view blob);
   std::uint32_t walk(std::uint32_t state, std::string_view bytes) const;
   std::uint32_t accept(std::uint32_t state) const { return state < accept_.size() ? accept_[state] : 0; }
+  std::uint32_t step(std::uint32_t state, std::uint8_t byte) const;
+  std::size_t state_count() const { return base_.size(); }
 
  private:
-  std::uint32_t step(std::uint32_t state, std::uint8_t byte) const;
   std::vector<std::uint32_t> accept_, base_, check_, default_, classes_, next_;
 };
 
@@ -30,9 +31,17 @@ class BinaryPolicy {
  public:
   /// Of the stream's first profile; nullopt: not in the format of feature ABI 3.0.
   static std::optional<BinaryPolicy> decode(std::string_view stream);
+  /// Of all its profiles, in their order; empty: one is not in that format.
+  static std::vector<BinaryPolicy> decode_all(std::string_view stream);
 
   /// nullopt: the kernel does not ask AppArmor about such an access.
   std::optional<bool> permits(const ir::Point& point, const std::string& profile) const;
+
+  // What profile_difference.cpp compares.
+  std::uint64_t capabilities() const { return capabilities_; }
+  const std::optional<Automaton>& files() const { return files_; }
+  const std::optional<Automaton>& rest() const { return rest_; }
+  const std::vector<std::string>& targets() const { return targets_; }
 
  private:
   std::optional<bool> permits_file(const ir::FilePoint& point) const;
@@ -48,13 +57,14 @@ class BinaryPolicy {
   std::vector<std::string> targets_;  // of exec rules with a name
 };
 
-/// Runs apparmor_parser as the tests want it: every warning an error, feature ABI 3.0.
+inline constexpr const char* strict_options = "--warn=all --Werror -M /etc/apparmor.d/abi/3.0 -S";
+/// Runs apparmor_parser as the tests want it: every warning an error, feature ABI 3.0; a minute at most.
 struct ParserRun {
   int status = 0;
   std::string output;    // the binary policy
   std::string messages;  // without the line about the cache
 };
-ParserRun run_parser(const std::string& profile);
+ParserRun run_parser(const std::string& profile, const std::string& options = strict_options);
 /// Empty when the real parser can be run; else why not.
 std::string parser_missing();
 
