@@ -48,7 +48,9 @@ class Printer {
     for (std::size_t section = 0; section < section_count; ++section) rules(static_cast<Section>(section));
     for (const ir::Raw& raw : policy_.raws)
       if (raw.target == "apparmor") out_ += raw.text + '\n';
-    out_ += fmt::format("\n  include if exists <local/{}>\n}}\n", profile_name(policy_, legal_.settings()));
+    std::string file = profile_name(policy_, legal_.settings());
+    if (const auto at = file.find("//"); at != std::string::npos) file.replace(at, 2, ".");
+    out_ += fmt::format("\n  include if exists <local/{}>\n}}\n", file);
     return std::move(out_);
   }
 

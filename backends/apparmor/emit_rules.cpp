@@ -26,20 +26,25 @@ struct FileLine {
   std::string exec;  // "ix", "Ux", "Px -> ..."
 };
 
-std::string exec_words(const ir::FileBox& box, ir::Effect effect) {
+std::string exec_words(const target::LegalPolicy& legal, const ir::FileBox& box, ir::Effect effect) {
   if (effect == ir::Effect::deny) return "x";  // the parser takes no mode there
   const ir::Successor successor = box.successors.empty() ? ir::Successor{} : box.successors.front();
   switch (successor.kind) {
     case ir::Successor::Kind::same: return "ix";
     case ir::Successor::Kind::unconfined: return "Ux";
-    case ir::Successor::Kind::policy: return "Px -> \"" + successor.policy + '"';
+    case ir::Successor::Kind::policy: break;
   }
-  return "";
+  if (const auto child = child_name(successor.policy, legal.policy(), legal.settings()))
+    return "Cx -> " + quoted(*child);
+  const bool is_own = successor.policy == legal.policy().name;
+  return "Px -> " + quoted(is_own ? profile_name(legal.policy(), legal.settings())
+                                  : sibling_name(successor.policy, legal.settings()));
 }
 
 class FileLines {
  public:
-  explicit FileLines(const ir::Policy& policy) {
+  explicit FileLines(const target::LegalPolicy& legal) : legal_(legal) {
+    const ir::Policy& policy = legal.policy();
     for (std::uint32_t i = 0; i < policy.rules.size(); ++i)
       for (const ir::Box& box : policy.rules[i].boxes) note(policy.rules[i].effect, box, ir::RuleId{i});
   }
@@ -50,7 +55,7 @@ class FileLines {
       const auto& box = std::get<ir::FileBox>(legal.piece.wanted);
       const FileVerb verb = only_verb(box.verbs);
       put(legal, box.places, seen_types(box.types), is_owner_rule(box.owners), letters_of(verb),
-          verb == FileVerb::exec ? exec_words(box, legal.effect) : "");
+          verb == FileVerb::exec ? exec_words(legal_, box, legal.effect) : "");
     } else if (form == Form::move) {
       const auto& box = std::get<ir::PairBox>(legal.piece.wanted);
       put(legal, box.from, seen_types(box.types), is_owner_rule(box.owners), letter_r | letter_w, "");
@@ -116,6 +121,7 @@ class FileLines {
     return out + line.exec + ',';
   }
 
+  const target::LegalPolicy& legal_;
   std::map<std::pair<ir::Effect, sets::PathPattern>, ir::RuleId> named_by_;
   std::vector<FileLine> lines_;
   std::unordered_map<std::string, std::size_t> by_path_;  // a rule's path -> its line
@@ -152,19 +158,17 @@ std::string signal_name(unsigned number) {
   return number < std::size(names) ? std::string(names[number]) : fmt::format("rtmin+{}", number - 32);
 }
 
-std::string peer_words(const ir::PeerBox& box, const std::string& own_name) {
+std::string peer_words(const target::LegalPolicy& legal, const ir::PeerBox& box) {
   if (box.any_peer) return "";
   const ir::Peer& peer = box.peers.front();
   if (peer.kind == ir::Peer::Kind::other) return "";
-  const bool named = peer.kind == ir::Peer::Kind::policy;
-  return " peer=" + quoted(named && peer.policy != own_name ? peer.policy : own_name);
+  const bool is_sibling = peer.kind == ir::Peer::Kind::policy && peer.policy != legal.policy().name;
+  return " peer=" + quoted(is_sibling ? sibling_name(peer.policy, legal.settings())
+                                      : profile_name(legal.policy(), legal.settings()));
 }
 
-Texts peer_lines(const ir::PeerBox& box, const std::string& own_policy, const std::string& own_profile) {
-  ir::PeerBox renamed = box;
-  for (ir::Peer& peer : renamed.peers)
-    if (peer.policy == own_policy) peer.policy = own_profile;
-  const std::string peer = peer_words(renamed, own_profile);
+Texts peer_lines(const target::LegalPolicy& legal, const ir::PeerBox& box) {
+  const std::string peer = peer_words(legal, box);
   if (box.kind == ir::PeerKind::ptrace) {
     Texts words;
     if ((box.what & ir::ptrace_read) != 0) words.push_back("read");
@@ -215,9 +219,7 @@ Texts texts_of(const target::LegalPolicy& legal, const target::Piece& piece) {
     case Form::link: return link_lines(std::get<ir::PairBox>(piece.wanted));
     case Form::network: return network_lines(piece);
     case Form::capability: return capability_lines(std::get<ir::CapabilityBox>(piece.wanted));
-    case Form::peers:
-      return peer_lines(std::get<ir::PeerBox>(piece.wanted), legal.policy().name,
-                        profile_name(legal.policy(), legal.settings()));
+    case Form::peers: return peer_lines(legal, std::get<ir::PeerBox>(piece.wanted));
     case Form::mount: return {"mount,"};
     case Form::umount: return {"umount,"};
     case Form::pivot_root: return {"pivot_root,"};
@@ -233,7 +235,7 @@ Texts texts_of(const target::LegalPolicy& legal, const target::Piece& piece) {
 }  // namespace
 
 std::vector<Line> lines_of(const target::LegalPolicy& legal, Section section) {
-  FileLines files(legal.policy());
+  FileLines files(legal);
   std::vector<Line> lines;
   for (const target::LegalRule& one : legal.rules()) {
     if (section_of(one.piece.form) != section) continue;

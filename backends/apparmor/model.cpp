@@ -65,9 +65,43 @@ Abi abi_of(const target::Settings& settings) {
   return abi == "5.0" ? Abi::v5 : abi == "4.0" ? Abi::v4 : Abi::v3;
 }
 
+namespace {
+
+using Options = std::map<std::string, std::string, std::less<>>;
+
+std::string own_part(std::string_view policy, const Options& options) {
+  const auto name = options.find("name");
+  return std::string(name == options.end() || name->second.empty() ? policy : name->second);
+}
+
+std::string parent_of(const Options& options) {
+  const auto parent = options.find("child_of");
+  return parent == options.end() ? "" : parent->second;
+}
+
+std::string full_name(std::string_view policy, const Options& options, const target::Settings& settings) {
+  const std::string parent = parent_of(options);
+  if (parent.empty()) return own_part(policy, options);
+  const auto known = settings.siblings.find(parent);  // else it is this one: check.cpp sees to that
+  const std::string above = own_part(parent, known == settings.siblings.end() ? settings.options : known->second);
+  return above + "//" + own_part(policy, options);
+}
+
+}  // namespace
+
 std::string profile_name(const ir::Policy& policy, const target::Settings& settings) {
-  const std::string_view name = settings.at("name");
-  return name.empty() ? policy.name : std::string(name);
+  return full_name(policy.name, settings.options, settings);
+}
+
+std::string sibling_name(std::string_view policy, const target::Settings& settings) {
+  const auto known = settings.siblings.find(policy);
+  return known == settings.siblings.end() ? std::string(policy) : full_name(policy, known->second, settings);
+}
+
+std::optional<std::string> child_name(std::string_view policy, const ir::Policy& of, const target::Settings& settings) {
+  const auto known = settings.siblings.find(policy);
+  if (known == settings.siblings.end() || parent_of(known->second) != of.name) return std::nullopt;
+  return own_part(policy, known->second);
 }
 
 }  // namespace polc::apparmor

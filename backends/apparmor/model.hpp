@@ -56,8 +56,12 @@ bool is_owner_rule(const ir::OwnerSet& owners);
 enum class Abi : std::uint8_t { v3, v4, v5 };
 Abi abi_of(const target::Settings& settings);
 
-/// The name of the profile that governs a policy.
+/// The name of the profile that governs a policy; `parent//name` for a child.
 std::string profile_name(const ir::Policy& policy, const target::Settings& settings);
+/// The same for another policy of the file; a policy that the file does not have keeps its name.
+std::string sibling_name(std::string_view policy, const target::Settings& settings);
+/// The sibling's name within this policy's profile, when it is a child of it.
+std::optional<std::string> child_name(std::string_view policy, const ir::Policy& of, const target::Settings& settings);
 
 // quote.cpp: text that the parser reads back as just these bytes.
 std::string quoted_bytes(std::string_view bytes);

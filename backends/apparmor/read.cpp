@@ -227,7 +227,7 @@ class ProfileReader final : public target::Reader {
     switch (peer.kind) {
       case ir::Peer::Kind::self:
       case ir::Peer::Kind::children: return profile_.name;
-      case ir::Peer::Kind::policy: return peer.policy == profile_.policy ? profile_.name : peer.policy;
+      case ir::Peer::Kind::policy: return profile_named(profile_, peer.policy);
       case ir::Peer::Kind::other: break;
     }
     return std::nullopt;
@@ -278,9 +278,14 @@ std::vector<ir::Point> ProfileReader::mentioned() const {
 
 }  // namespace
 
-target::ReadResult read(std::string_view text, const ir::Configuration&, const target::Settings&) {
+target::ReadResult read(std::string_view text, const ir::Configuration&, const target::Settings& settings) {
   auto profile = profile_from(text);
   if (!profile) return tl::unexpected(profile.error());
+  for (const auto& [policy, options] : settings.siblings)
+    profile->policy_of_profile.emplace(sibling_name(policy, settings), policy);
+  for (ReadPath& rule : profile->paths)
+    if (rule.successor && rule.successor->kind == ir::Successor::Kind::policy)
+      rule.successor->policy = policy_named(*profile, rule.successor->policy);
   return std::make_unique<ProfileReader>(*std::move(profile));
 }
 

@@ -227,7 +227,7 @@ class Builder {
       if (rule.peer && rule.peer->prefix() == profile_.name)
         box.peers = {
             {ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::policy, profile_.policy}};
-      else if (rule.peer) box.peers = {{ir::Peer::Kind::policy, rule.peer->prefix()}};
+      else if (rule.peer) box.peers = {{ir::Peer::Kind::policy, policy_named(profile_, rule.peer->prefix())}};
       add(rule.deny, std::move(box));
     }
     return true;

@@ -9,7 +9,7 @@ namespace polc::apparmor {
 /// Builds the automaton while it reads, from left to right.
 class PatternParser {
  public:
-  explicit PatternParser(std::string_view text) : text_(text) {}
+  PatternParser(std::string_view text, bool is_path) : text_(text), is_path_(is_path) {}
 
   tl::expected<Pattern, std::string> run() {
     if (text_.empty()) return tl::unexpected(std::string("a pattern is empty"));
@@ -143,7 +143,7 @@ class PatternParser {
 
   std::uint32_t literal(std::uint32_t from) {
     const unsigned value = byte();
-    if (!wild_ && value == '/' && !pattern_.prefix_.empty() && pattern_.prefix_.back() == '/')
+    if (is_path_ && !wild_ && value == '/' && !pattern_.prefix_.empty() && pattern_.prefix_.back() == '/')
       return from;  // `//` is `/`
     if (!wild_) pattern_.prefix_ += static_cast<char>(value);
     Bytes bytes;
@@ -152,13 +152,16 @@ class PatternParser {
   }
 
   std::string_view text_;
+  bool is_path_;
   std::size_t at_ = 0;
   bool wild_ = false;  // something other than a literal came by
   std::string error_;
   Pattern pattern_;
 };
 
-tl::expected<Pattern, std::string> Pattern::parse(std::string_view text) { return PatternParser(text).run(); }
+tl::expected<Pattern, std::string> Pattern::parse(std::string_view text, bool is_path) {
+  return PatternParser(text, is_path).run();
+}
 
 void Pattern::close(std::vector<std::uint32_t>& states, std::vector<bool>& seen) const {
   for (std::size_t i = 0; i < states.size(); ++i)

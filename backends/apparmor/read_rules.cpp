@@ -67,8 +67,8 @@ class ProfileParser {
     expect(")");
     return words;
   }
-  Pattern pattern(const std::string& text) {
-    auto parsed = Pattern::parse(text);
+  Pattern pattern(const std::string& text, bool is_path = true) {
+    auto parsed = Pattern::parse(text, is_path);
     if (parsed) return *std::move(parsed);
     fail(fmt::format("`{}`: {}", text, parsed.error()));
     return {};
@@ -178,7 +178,7 @@ class ProfileParser {
     if (kind == ir::PeerKind::signal) rule.what = ~std::uint64_t{0};
     while (more() && !next_is(",") && error_.message.empty()) {
       if (take("set")) expect("="), rule.what = signals(words_in_parentheses());
-      else if (take("peer")) expect("="), rule.peer = pattern(word("a profile"));
+      else if (take("peer")) expect("="), rule.peer = pattern(word("a profile"), false);
       else fail(fmt::format("`{}` cannot be read here", peek()));
     }
     if (ours) profile_.peers.push_back(std::move(rule));
@@ -214,7 +214,8 @@ class ProfileParser {
     letters(rule, word("permissions"));
     if (take("->")) {
       const std::string name = word("a profile");
-      if (rule.successor && rule.successor->kind == ir::Successor::Kind::policy) rule.successor->policy = name;
+      if (rule.successor && rule.successor->kind == ir::Successor::Kind::policy)
+        rule.successor->policy = rule.successor->policy.empty() ? name : profile_.name + "//" + name;
       else fail("only p and c take a profile");
     } else if (rule.successor && rule.successor->kind == ir::Successor::Kind::policy) {
       fail("which profile `p` or `c` leads to cannot be told without a name");
@@ -241,7 +242,8 @@ class ProfileParser {
     using Kind = ir::Successor::Kind;
     if (exec == "ix") rule.permissions |= may_map, rule.successor = {Kind::same, ""};
     else if (exec == "ux" || exec == "Ux") rule.successor = {Kind::unconfined, ""};
-    else if (exec == "px" || exec == "Px" || exec == "cx" || exec == "Cx") rule.successor = {Kind::policy, ""};
+    else if (exec == "px" || exec == "Px") rule.successor = {Kind::policy, ""};
+    else if (exec == "cx" || exec == "Cx") rule.successor = {Kind::policy, "//"};  // below this profile
     else fail(fmt::format("`{}` are no permissions that can be read", text));
   }
 
@@ -268,6 +270,19 @@ tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text)
         text.substr(0, text.find("\nprofile ")).find("\n# It counts as permitting every rename.\n") !=
         std::string_view::npos;
   return profile;
+}
+
+std::string policy_named(const ReadProfile& profile, const std::string& name) {
+  if (!profile.policy.empty() && name == profile.name) return profile.policy;
+  const auto known = profile.policy_of_profile.find(name);
+  return known == profile.policy_of_profile.end() ? name : known->second;
+}
+
+std::string profile_named(const ReadProfile& profile, const std::string& policy) {
+  if (policy == profile.policy) return profile.name;
+  for (const auto& [name, known] : profile.policy_of_profile)
+    if (known == policy) return name;
+  return policy;
 }
 
 }  // namespace polc::apparmor

@@ -2,6 +2,7 @@
 //   profile_from("profile t { \"/a\" r, }")->paths[0].letters == Letter::r
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,8 +64,10 @@ struct ReadWord {
 
 struct ReadProfile {
   std::string name;
-  std::string policy;         // from polc's own first line; empty: another's profile
-  std::string abi;            // "<abi/3.0>"
+  std::string policy;  // from polc's own first line; empty: another's profile
+  std::string abi;     // "<abi/3.0>"
+  // The other policies of the file that have a profile's name of their own, by that name.
+  std::map<std::string, std::string> policy_of_profile;
   bool every_rename = false;  // polc's word for a profile with too many names to tell renames apart
   std::vector<ReadPath> paths;
   std::vector<ReadLink> links;
@@ -75,5 +78,10 @@ struct ReadProfile {
 };
 
 tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text);
+
+/// The policy behind a profile's name.
+std::string policy_named(const ReadProfile& profile, const std::string& name);
+/// The name of the profile of another policy.
+std::string profile_named(const ReadProfile& profile, const std::string& policy);
 
 }  // namespace polc::apparmor

@@ -56,7 +56,8 @@ std::optional<Configured> configure(const sema::Program& program, const CompileR
   }
   auto policies = sema::lower(program, {os, request.arch, request.variants}, sink);
   if (!policies) return std::nullopt;
-  Configured result{os, {}, {}};
+  Configured result;
+  result.os = os;
   for (ir::Policy& policy : *policies)
     if (request.policy.empty() || policy.name == request.policy) result.policies.push_back(std::move(policy));
   if (result.policies.empty() && !request.policy.empty()) {

@@ -62,8 +62,10 @@ class Compiler {
       if (known.os == os && known.arch == arch) return &known;
     auto policies = sema::lower(program_, {os, arch, request_.variants}, sink_);
     if (!policies) return nullptr;
-    if (!request_.policy.empty()) keep_requested(*policies);
+    std::vector<ir::Policy> others;
+    if (!request_.policy.empty()) keep_requested(*policies, others);
     Configured& configuration = result_.configurations.emplace_back();
+    configuration.others = std::move(others);
     configuration.os = os;
     configuration.arch = arch;
     configuration.policies = std::move(*policies);
@@ -74,10 +76,13 @@ class Compiler {
     return &configuration;
   }
 
-  void keep_requested(std::vector<ir::Policy>& policies) {
+  void keep_requested(std::vector<ir::Policy>& policies, std::vector<ir::Policy>& others) {
     std::vector<std::string> names;
     for (const auto& policy : policies) names.push_back("`" + policy.name + "`");
-    std::erase_if(policies, [&](const ir::Policy& policy) { return policy.name != request_.policy; });
+    const auto rest = std::stable_partition(policies.begin(), policies.end(),
+                                            [&](const ir::Policy& policy) { return policy.name == request_.policy; });
+    others.assign(std::make_move_iterator(rest), std::make_move_iterator(policies.end()));
+    policies.erase(rest, policies.end());
     if (policies.empty())
       sink_.add_unlocated(diag::unknown_policy, request_.policy, fmt::format("{}", fmt::join(names, ", ")));
   }
@@ -104,6 +109,33 @@ class Compiler {
     std::move(results.begin(), results.end(), std::back_inserter(result_.results));
   }
 
+  static bool sets_options(const std::vector<ir::Policy>& policies, std::string_view target) {
+    return std::any_of(policies.begin(), policies.end(), [&](const ir::Policy& policy) {
+      return std::any_of(policy.options.begin(), policy.options.end(), [&](const auto& o) { return o.target == target; });
+    });
+  }
+
+  // None where no policy has any. What the command line says holds for the policies that are compiled; the rest have what
+  // they set themselves. Mistakes in either are reported where those are compiled.
+  void add_siblings(target::Settings& settings, const target::Backend& backend, const ir::Policy& policy,
+                    const std::vector<target::GivenOption>& given) const {
+    diag::Sink unheard;
+    const auto add_of = [&](const std::vector<ir::Policy>& policies, const std::vector<target::GivenOption>& options) {
+      for (const ir::Policy& other : policies)
+        if (other.name != policy.name)
+          if (auto found = target::settings_for(backend, other, options, "", unheard))
+            settings.siblings[other.name] = std::move(found->options);
+    };
+    for (const Configured& configuration : result_.configurations) {
+      if (configuration.os != policy.configuration.os || configuration.arch != policy.configuration.arch) continue;
+      if (given.empty() && !sets_options(configuration.policies, backend.name) &&
+          !sets_options(configuration.others, backend.name))
+        continue;
+      add_of(configuration.policies, given);
+      add_of(configuration.others, {});
+    }
+  }
+
   void add(std::vector<TargetResult>& results, const target::Backend& backend, const ir::Policy& policy,
            const eval::Meaning& meaning, const opt::Parts& parts, bool emitted) {
     if (std::find(backend.systems.begin(), backend.systems.end(), policy.configuration.os) == backend.systems.end()) {
@@ -119,6 +151,7 @@ class Compiler {
     auto settings = target::settings_for(backend, policy, options, emitted ? format_for(backend) : "", sink_);
     if (!settings) return;
     settings->call_counts = request_.call_counts;
+    if (backend.names_matter) add_siblings(*settings, backend, policy, options);
     if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
     auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
     results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}});

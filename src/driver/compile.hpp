@@ -44,6 +44,7 @@ struct Configured {
   std::vector<ir::Policy> policies;
   std::vector<eval::Meaning> meanings;
   std::vector<opt::Parts> parts;  // of the meanings, optimised
+  std::vector<ir::Policy> others = {};  // of the same file, not asked for
 };
 
 /// One policy on one target.

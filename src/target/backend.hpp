@@ -74,6 +74,8 @@ struct Settings {
   std::map<std::string, std::string, std::less<>> options;
   std::string format;  // one of Backend::formats
   std::map<std::string, std::uint64_t, std::less<>> call_counts = {};  // of --profile: calls made by name; empty: unknown
+  /// The options of the other policies of the same file: what those are called on this target. Empty when none sets any.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> siblings = {};
   std::string_view at(std::string_view key) const;
 };
 
@@ -157,6 +159,7 @@ struct Backend {
   std::string_view suffix;    // of an output file, with the dot
   bool is_example = false;    // for learning how a backend is written: never chosen unless named
   bool needs_program = false; // an artefact is bound to a program's path
+  bool names_matter = false;  // artefacts name each other: it is told the options of the other policies (Settings::siblings)
   std::vector<std::string_view> formats;  // the first is the default
   std::vector<OptionSpec> options;
   std::vector<Os> systems;    // it can serve; the first is its own
