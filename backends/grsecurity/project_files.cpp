@@ -215,6 +215,7 @@ void project_file(Request& request, const ir::FileBox& box) {
     ir::FileBox one = box;
     one.verbs = {verb};
     if (letters_for(verb) == 0) return request.lack(std::move(one), Verdict::unmediated, feature_of_verb(verb));
+    one.places.clear();  // thousands, and each piece is of one
     for (const PathPattern& place : box.places) {
       if (request.is_allow()) allow_place(request, one, place, verb);
       else deny_place(request, one, place, verb);
@@ -247,11 +248,10 @@ void project_unix(Request& request, const ir::NetBox& box) {
       for (const PathPattern& place : tree_of("/")) unix_place(request, one, place, verb);
       return request.lack(std::move(one), Verdict::unmediated, Feature::address_abstract);
     }
+    one.paths.clear();
     for (const PathPattern& place : box.paths) unix_place(request, one, place, verb);
     if (box.abstracts.empty()) return;
-    ir::NetBox abstract = one;
-    abstract.paths.clear();
-    request.lack(std::move(abstract), Verdict::unmediated, Feature::address_abstract);
+    request.lack(std::move(one), Verdict::unmediated, Feature::address_abstract);
   });
 }
 
