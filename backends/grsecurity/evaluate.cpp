@@ -60,11 +60,8 @@ Confined::Found Confined::find_object(std::string_view path) const {
   for_each_level(std::string(path), [&](const std::string& level) {
     for (std::optional<std::size_t> i = index_; i; i = document_.subjects[*i].parent) {
       const AclSubject& at = document_.subjects[*i];
-      for (const AclObject& object : at.objects)
-        if (object.path == level) {
-          found.object = &object;
-          return true;
-        }
+      found.object = at.find_object(level);
+      if (found.object) return true;
       if (at.path == level && level != "/") {
         found.is_own_file = true;
         return true;

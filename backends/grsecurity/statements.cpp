@@ -141,12 +141,13 @@ class Parser {
     if (made.path.size() > 1 && made.path.ends_with('/')) made.path.pop_back();
     if (Wrong wrong = mode(dialect_.is_old ? "rwaxcdlmhitpsoFRWAXIMCDL" : "rwaxcdlmhitpsfoZFRWAXIMCDL", made.mode))
       return wrong;
-    for (const AclObject& other : document_.subjects.back().objects) {
-      if (other.path != made.path) continue;
-      if (dialect_.is_old || other.mode != made.mode) return fmt::format("the object `{}` is there twice", made.path);
+    AclSubject& here = document_.subjects.back();
+    if (const AclObject* other = here.find_object(made.path)) {
+      if (dialect_.is_old || other->mode != made.mode) return fmt::format("the object `{}` is there twice", made.path);
       return std::nullopt;
     }
-    document_.subjects.back().objects.push_back(std::move(made));
+    here.places.emplace(made.path, here.objects.size());
+    here.objects.push_back(std::move(made));
     return std::nullopt;
   }
 

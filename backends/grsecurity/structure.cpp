@@ -24,8 +24,7 @@ std::optional<std::size_t> parent_of(const Document& document, const AclSubject&
 }
 
 Wrong check_subject(const AclSubject& subject, Dialect dialect) {
-  const auto is_root = [](const AclObject& object) { return object.path == "/"; };
-  if (!subject.parent && std::none_of(subject.objects.begin(), subject.objects.end(), is_root))
+  if (!subject.parent && !subject.find_object("/"))
     return target::ReadError{subject.line, fmt::format("the subject `{}` has no default object `/`", subject.path)};
   const auto is_bind = [](const AclRule& rule) { return rule.is_bind; };
   const auto binds = std::count_if(subject.rules.begin(), subject.rules.end(), is_bind);

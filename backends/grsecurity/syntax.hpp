@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -68,11 +69,16 @@ struct AclSubject {
   std::size_t role = 0;
   std::optional<std::size_t> parent;  // in Document::subjects
   std::vector<AclObject> objects;
+  std::unordered_map<std::string, std::size_t> places;  // in `objects`, by path
   std::vector<AclRule> rules;
   std::vector<AclCapability> capabilities;
   std::vector<std::uint32_t> families;  // numbers of AF_*
   bool all_families = false;
   std::optional<AclTransitions> users, groups;
+  const AclObject* find_object(const std::string& at) const {
+    const auto place = places.find(at);
+    return place == places.end() ? nullptr : &objects[place->second];
+  }
 };
 struct Document {
   std::vector<std::string> roles;  // empty: a fragment
