@@ -125,9 +125,9 @@ Outcome compile(const Example& example) {
   std::ofstream(folder / "example.pol") << example.text;
   std::string verb, options, stage = " --dump=ir";
   for (const auto& word : example.words) {
-    if (word.rfind("--", 0) == 0) options += " '" + word + "'";
+    if (word.rfind("-", 0) == 0) options += " '" + word + "'";
     if (word.rfind("--target=", 0) == 0) stage = "";
-    if (word.rfind("--", 0) == 0) continue;
+    if (word.rfind("-", 0) == 0) continue;
     if (word == "test") verb = "test ", stage = "";
     else stage = " --target=" + word;
   }
