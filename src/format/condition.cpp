@@ -33,17 +33,31 @@ std::string_view sign_of(Compare op) {
 
 bool is_reserved(std::string_view name) { return name == "and" || name == "or" || name == "not" || name == "in"; }
 
+// A mode of 16 bits is tested as 32 under a mask of 16.
+constexpr std::uint64_t mode_bits = 0xFFFF;
+
+bool has_shape_of(const knowledge::CallArgument& argument, const ir::ArgumentTest& test) {
+  if (argument.is_signed != test.is_signed) return false;
+  return argument.width == 16 ? test.width == 32 && (test.mask & ~mode_bits) == 0 : argument.width == test.width;
+}
+
+struct SharedName {
+  std::string_view name;
+  std::uint8_t width;
+};
+
 // The name by which every call takes this argument at this width and sign, if there is one.
-std::optional<std::string_view> shared_name(const Context& context, const ir::ArgumentTest& test) {
-  std::optional<std::string_view> shared;
+std::optional<SharedName> shared_name(const Context& context, const ir::ArgumentTest& test) {
+  std::optional<SharedName> shared;
   for (const CallId id : context.calls) {
     const knowledge::Call& call = knowledge::call_of(context.os, id);
     if (test.argument >= call.arguments.size()) return std::nullopt;
     const knowledge::CallArgument& argument = call.arguments[test.argument];
-    if (argument.width != test.width || argument.is_signed != test.is_signed || is_reserved(argument.name) ||
-        (shared && *shared != argument.name) || knowledge::find_argument(call, argument.name) != test.argument)
+    if (!has_shape_of(argument, test) || is_reserved(argument.name) ||
+        (shared && (shared->name != argument.name || shared->width != argument.width)) ||
+        knowledge::find_argument(call, argument.name) != test.argument)
       return std::nullopt;
-    shared = argument.name;
+    shared = SharedName{argument.name, argument.width};
   }
   return shared;
 }
@@ -60,6 +74,11 @@ std::string mask_text(std::uint64_t mask) {
   if (mask == ~std::uint64_t{0}) return "";
   if (mask >> 63) return fmt::format(" & ~{}", number_text(~mask));
   return fmt::format(" & {}", number_text(mask));
+}
+
+std::string named_text(const SharedName& shared, std::uint64_t mask) {
+  const bool is_whole = shared.width == 16 && mask == mode_bits;
+  return std::string(shared.name) + (is_whole ? "" : mask_text(mask));
 }
 
 // By arg[N], which is the raw unsigned register: narrower and signed comparisons are rewritten to it. A signed order is
@@ -81,7 +100,7 @@ std::string raw_test_text(const ir::ArgumentTest& test) {
 std::string test_text(const Context& context, const ir::ArgumentTest& test) {
   const auto name = shared_name(context, test);
   if (!name) return raw_test_text(test);
-  return fmt::format("{}{} {} {}", *name, mask_text(test.mask), sign_of(test.op),
+  return fmt::format("{} {} {}", named_text(*name, test.mask), sign_of(test.op),
                      value_text(test.value, test.is_signed));
 }
 
@@ -98,8 +117,9 @@ std::optional<std::string> membership_text(const Context& context, const ir::Con
   }
   const auto name = shared_name(context, shape);
   if (!name && shape.width != 64) return std::nullopt;
-  const std::string left = name ? std::string(*name) : fmt::format("arg[{}]", shape.argument);
-  return fmt::format("{}{} in {{ {} }}", left, mask_text(shape.mask), joined(values));
+  const std::string left =
+      name ? named_text(*name, shape.mask) : fmt::format("arg[{}]{}", shape.argument, mask_text(shape.mask));
+  return fmt::format("{} in {{ {} }}", left, joined(values));
 }
 
 std::string text_of(const Context& context, const ir::Condition& condition, bool outermost) {
@@ -136,9 +156,11 @@ std::string arguments_text(Os os, const ir::CallPoint& point) {
     if (i < call.arguments.size()) {
       const knowledge::CallArgument& argument = call.arguments[i];
       const std::uint64_t high = test.value >> 32;
-      const bool fits = argument.width == 64 || high == 0 || (argument.is_signed && high == 0xFFFF'FFFFu);
+      const bool fits = argument.width == 64 || (high == 0 && (argument.width != 16 || test.value <= mode_bits)) ||
+                        (argument.is_signed && high == 0xFFFF'FFFFu);
       if (fits) {
-        test.width = argument.width;
+        test.width = std::max<std::uint8_t>(32, argument.width);
+        if (argument.width == 16) test.mask = mode_bits;
         test.is_signed = argument.is_signed;
         if (test.width == 32 && test.is_signed)
           test.value = static_cast<std::uint64_t>(static_cast<std::int32_t>(test.value));

@@ -71,7 +71,9 @@ std::optional<ArgumentPlace> place_of(Arch arch, CallId id, unsigned argument) {
   const bool is_clone = call.name == "clone";
   if (register_bits(arch) == 32 && !is_clone) return place_in_32_bits(arch, call, argument);
   const auto place = is_clone ? clone_place(arch, argument) : static_cast<std::uint8_t>(argument);
-  const std::uint8_t width = register_bits(arch) == 32 ? 32 : call.arguments[argument].width;
+  // A test of a umode_t by name has its 16 bits in its mask already; arg[N] stays the register as it comes.
+  const std::uint8_t width =
+      register_bits(arch) == 32 ? 32 : std::max<std::uint8_t>(32, call.arguments[argument].width);
   return ArgumentPlace{place, place, width};
 }
 

@@ -37,6 +37,7 @@ constexpr CallArgument argument_of(std::string_view text) {
   const std::string_view name = text.substr(0, colon);
   const std::string_view type = text.substr(colon + 1);
   if (type == "int") return {name, 32, true, false};
+  if (type == "umode") return {name, 16, false, false};
   if (type == "uint") return {name, 32, false, false};
   if (type == "long") return {name, 64, true, false};
   if (type == "ulong") return {name, 64, false, false};

@@ -78,7 +78,7 @@ ArgumentTest test_of(Os os, Arch arch, const Call& call, std::string_view text) 
   }
   const auto argument = find_argument(call, left);
   POLC_CHECK(argument, "a test names an argument of its call");
-  if (call.arguments[*argument].width == 32) mask &= 0xFFFF'FFFFu;
+  if (const auto width = call.arguments[*argument].width; width < 64) mask &= (std::uint64_t{1} << width) - 1;
   return {static_cast<std::uint8_t>(*argument), mask, equal,
           number_of_text(os, arch, trimmed(text.substr(comparison + 2))) & mask};
 }

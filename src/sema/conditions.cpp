@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -96,7 +97,7 @@ class ConditionLowering {
     ir::ArgumentTest test = test_of(comparison.argument);
     if (comparison.mask) {
       const std::uint64_t mask = number_of(comparison.mask->number, context_).value_or(0);
-      test.mask = comparison.mask->inverted ? ~mask : mask;
+      test.mask &= comparison.mask->inverted ? ~mask : mask;
     }
     return std::visit(
         Overloaded{[&](const ast::Number& number) {
@@ -116,7 +117,9 @@ class ConditionLowering {
     if (const auto* name = std::get_if<ast::Name>(&argument.which)) {
       const Slot& slot = slots_.at(name->text);
       test.argument = slot.index;
-      test.width = slot.width;
+      // A mode has 16 bits: the kernel takes 0x101ff for 0x1ff, so the others must not count.
+      test.width = std::max<std::uint8_t>(32, slot.width);
+      if (slot.width == 16) test.mask = 0xFFFF;
       test.is_signed = slot.is_signed;
       return test;
     }

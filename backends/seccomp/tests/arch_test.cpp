@@ -54,6 +54,19 @@ TEST_CASE("arch: clone's flags are in the second register of s390x; its bytes ar
   CHECK(filter.ask(s390x, 120, {0, 0x2000'0011}) == eperm);
 }
 
+TEST_CASE("arch: a mode is compared by the 16 bits that the kernel reads, the register by all of it") {
+  const Filter named("default deny errno EPERM; allow syscall chmod where mode != 0x9ff;",
+                     {{"seccomp", "arch", "arm"}});
+  CHECK(named.ask(x86_64, 90, {0, 0x9FF}) == eperm);
+  CHECK(named.ask(x86_64, 90, {0, 0x1'09FF}) == eperm);
+  CHECK(named.ask(x86_64, 90, {0, 0x1'0000'09FF}) == eperm);
+  CHECK(named.ask(x86_64, 90, {0, 0x1FF}) == action::allow);
+  CHECK(named.ask(arm, 15, {0, 0x1'09FF}) == eperm);
+  const Filter raw("default deny errno EPERM; allow syscall chmod where arg[1] != 0x9ff;", {});
+  CHECK(raw.ask(x86_64, 90, {0, 0x9FF}) == eperm);
+  CHECK(raw.ask(x86_64, 90, {0, 0x1'09FF}) == action::allow);
+}
+
 TEST_CASE("arch: an offset fills two registers on 32 bits, on arm an even one and the next") {
   const Filter filter("default deny errno EPERM; allow syscall pread64 where offset < 0x100000002;",
                       {{"seccomp", "arch", "arm,x86"}});

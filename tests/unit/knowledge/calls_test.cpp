@@ -35,7 +35,7 @@ TEST_CASE("calls_of: every table is sorted, without repeats, and an id finds its
   }
 }
 
-TEST_CASE("calls_of: at most six arguments, each with its own name and a width of 32 or 64") {
+TEST_CASE("calls_of: at most six arguments, each with its own name and a width of 16, 32 or 64") {
   for (const Os os : every_os)
     for (const Call& call : knowledge::calls_of(os)) {
       CAPTURE(call.name);
@@ -44,7 +44,7 @@ TEST_CASE("calls_of: at most six arguments, each with its own name and a width o
       for (const auto& argument : call.arguments) {
         CHECK_FALSE(argument.name.empty());
         CHECK(names.insert(argument.name).second);
-        CHECK((argument.width == 32 || argument.width == 64));
+        CHECK((argument.width == 16 || argument.width == 32 || argument.width == 64));
         if (argument.is_pointer) CHECK((argument.width == 64 && !argument.is_signed));
       }
     }
@@ -80,6 +80,9 @@ TEST_CASE("arguments: the kernel's widths and signs, under the man page's names"
   CHECK(linux_call("lseek").arguments[1].is_signed);
   CHECK(linux_call("clone").arguments[0].width == 64);
   CHECK(linux_call("personality").arguments[0].width == 32);
+  CHECK(linux_call("chmod").arguments[1].width == 16);
+  CHECK(linux_call("openat").arguments[3].width == 16);
+  CHECK(linux_call("access").arguments[1].width == 32);
 }
 
 TEST_CASE("since: stands at calls newer than Linux 2.6.38 and nowhere else") {
