@@ -87,7 +87,9 @@ std::optional<ir::PairBox> renames(const ir::Policy& policy, FileTypes types, bo
   Names names = names_for(policy, types, as_owner);
   if (names.write.size() > names_at_most) return std::nullopt;
   ir::PairBox box = rename_box(types, {!as_owner, as_owner, {}});
-  box.from = meet(names.write, names.read);
+  auto from = meet(names.write, names.read);
+  if (!from) return std::nullopt;
+  box.from = *std::move(from);
   box.to = std::move(names.write);
   return box.from.size() * box.to.size() > pairs_at_most ? std::nullopt : std::optional(std::move(box));
 }

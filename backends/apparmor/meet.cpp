@@ -1,6 +1,7 @@
 #include "apparmor/meet.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "sets/glob.hpp"
 #include "sets/utf8.hpp"
@@ -14,6 +15,12 @@ using sets::NumberSet;
 using sets::PathPattern;
 
 using Steps = std::vector<GlobStep>;
+
+// What one question may cost: steps of the searches below. Ordinary profiles need some thousands for all their names.
+struct Allowance {
+  std::uint64_t steps = 50'000;
+  bool spent() { return steps == 0 || --steps == 0; }
+};
 
 // Bytes of one character become a set of that one, so that they meet `?` and `[...]`; other bytes stay as they are.
 Steps characters_of(const Component& component) {
@@ -35,9 +42,16 @@ Steps characters_of(const Component& component) {
   return out;
 }
 
+std::optional<GlobStep> common(const GlobStep& a, const GlobStep& b) {
+  if (a.kind != b.kind) return std::nullopt;
+  if (a.kind == GlobStep::Kind::byte) return a.byte == b.byte ? std::optional(a) : std::nullopt;
+  GlobStep both{GlobStep::Kind::set, 0, a.characters & b.characters};
+  return both.characters.empty() ? std::nullopt : std::optional(std::move(both));
+}
+
 class StepMeeting {
  public:
-  StepMeeting(const Steps& a, const Steps& b) : a_(a), b_(b) {}
+  StepMeeting(const Steps& a, const Steps& b, Allowance& allowance) : a_(a), b_(b), allowance_(allowance) {}
   std::vector<Steps> run() {
     go(0, 0);
     return std::move(found_);
@@ -46,6 +60,7 @@ class StepMeeting {
  private:
   // Two stars loop together; then one of them ends, and the other goes on taking what comes.
   void go(std::size_t i, std::size_t j) {
+    if (allowance_.spent()) return;
     if (i == a_.size() && j == b_.size()) return found_.push_back(here_);
     const bool star_a = i < a_.size() && a_[i].kind == GlobStep::Kind::star;
     const bool star_b = j < b_.size() && b_[j].kind == GlobStep::Kind::star;
@@ -69,15 +84,10 @@ class StepMeeting {
     go(i, j);
     here_.pop_back();
   }
-  static std::optional<GlobStep> common(const GlobStep& a, const GlobStep& b) {
-    if (a.kind != b.kind) return std::nullopt;
-    if (a.kind == GlobStep::Kind::byte) return a.byte == b.byte ? std::optional(a) : std::nullopt;
-    GlobStep both{GlobStep::Kind::set, 0, a.characters & b.characters};
-    return both.characters.empty() ? std::nullopt : std::optional(std::move(both));
-  }
 
   const Steps& a_;
   const Steps& b_;
+  Allowance& allowance_;
   Steps here_;
   std::vector<Steps> found_;
 };
@@ -106,14 +116,14 @@ Component component_of(const Steps& steps) {
   return result;
 }
 
-std::vector<Component> meet_components(const Component& a, const Component& b) {
+std::vector<Component> meet_components(const Component& a, const Component& b, Allowance& allowance) {
   if (a.kind == Component::Kind::literal && b.kind == Component::Kind::literal)
     return a.text == b.text ? std::vector{a} : std::vector<Component>{};
   if (a.kind == Component::Kind::glob && a.text == "*") return {b};
   if (b.kind == Component::Kind::glob && b.text == "*") return {a};
   std::vector<Component> result;
   const Steps left = characters_of(a), right = characters_of(b);
-  for (const Steps& steps : StepMeeting(left, right).run()) {
+  for (const Steps& steps : StepMeeting(left, right, allowance).run()) {
     if (steps.empty()) continue;  // no name is empty
     Component component = component_of(steps);
     if (std::find(result.begin(), result.end(), component) == result.end()) result.push_back(std::move(component));
@@ -130,9 +140,14 @@ std::vector<Component> unfolded(const PathPattern& pattern) {
   return items;
 }
 
+bool is_any(const std::vector<Component>& items, std::size_t i) {
+  return i < items.size() && items[i].kind == Component::Kind::any;
+}
+
 class PathMeeting {
  public:
-  PathMeeting(const PathPattern& a, const PathPattern& b) : a_(unfolded(a)), b_(unfolded(b)) {}
+  PathMeeting(const PathPattern& a, const PathPattern& b, Allowance& allowance)
+      : a_(unfolded(a)), b_(unfolded(b)), allowance_(allowance) {}
   std::vector<PathPattern> run() {
     go(0, 0);
     std::sort(found_.begin(), found_.end());
@@ -141,10 +156,8 @@ class PathMeeting {
   }
 
  private:
-  static bool is_any(const std::vector<Component>& items, std::size_t i) {
-    return i < items.size() && items[i].kind == Component::Kind::any;
-  }
   void go(std::size_t i, std::size_t j) {
+    if (allowance_.spent()) return;
     if (i == a_.size() && j == b_.size()) return found();
     const bool any_a = is_any(a_, i), any_b = is_any(b_, j);
     if (any_a && any_b) {
@@ -160,7 +173,7 @@ class PathMeeting {
       go(i, j + 1);
       if (i < a_.size()) with(a_[i], i + 1, j);
     } else if (i < a_.size() && j < b_.size()) {
-      for (const Component& component : meet_components(a_[i], b_[j])) with(component, i + 1, j + 1);
+      for (const Component& component : meet_components(a_[i], b_[j], allowance_)) with(component, i + 1, j + 1);
     }
   }
   void with(const Component& component, std::size_t i, std::size_t j) {
@@ -182,6 +195,7 @@ class PathMeeting {
   }
 
   std::vector<Component> a_, b_;
+  Allowance& allowance_;
   std::vector<Component> here_;
   std::vector<PathPattern> found_;
 };
@@ -196,26 +210,78 @@ bool part_at_once(const PathPattern& a, const PathPattern& b) {
   return false;
 }
 
-}  // namespace
-
-std::vector<PathPattern> meet(const PathPattern& a, const PathPattern& b) {
-  if (a == b) return {a};
-  if (part_at_once(a, b)) return {};
-  return PathMeeting(a, b).run();
+/// Walks two sequences side by side, where some items stand for any number of the other's: may both end together? Each pair
+/// of places is looked at once.
+template <class IsAny, class Meets>
+bool end_together(std::size_t n, std::size_t m, const IsAny& any_a, const IsAny& any_b, const Meets& meets) {
+  std::vector<std::vector<bool>> reached(n + 1, std::vector<bool>(m + 1, false));
+  reached[0][0] = true;
+  for (std::size_t i = 0; i <= n; ++i)
+    for (std::size_t j = 0; j <= m; ++j) {
+      if (!reached[i][j]) continue;
+      const bool star_a = any_a(i), star_b = any_b(j);
+      if (star_a) {
+        reached[i + 1][j] = true;
+        if (j < m) reached[i][j + 1] = true;
+      }
+      if (star_b) {
+        reached[i][j + 1] = true;
+        if (i < n) reached[i + 1][j] = true;
+      }
+      if (!star_a && !star_b && i < n && j < m && meets(i, j)) reached[i + 1][j + 1] = true;
+    }
+  return reached[n][m];
 }
 
-std::vector<PathPattern> meet(const std::vector<PathPattern>& a, const std::vector<PathPattern>& b) {
+bool names_overlap(const Component& a, const Component& b) {
+  const bool literal_a = a.kind == Component::Kind::literal, literal_b = b.kind == Component::Kind::literal;
+  if (literal_a && literal_b) return a.text == b.text;
+  const Steps left = characters_of(a), right = characters_of(b);
+  const auto stars = [](const Steps& steps) {
+    return std::function<bool(std::size_t)>(
+        [&steps](std::size_t i) { return i < steps.size() && steps[i].kind == GlobStep::Kind::star; });
+  };
+  return end_together(left.size(), right.size(), stars(left), stars(right),
+                      [&](std::size_t i, std::size_t j) { return common(left[i], right[j]).has_value(); });
+}
+
+std::optional<std::vector<PathPattern>> meet(const PathPattern& a, const PathPattern& b, Allowance& allowance) {
+  if (a == b) return std::vector{a};
+  if (part_at_once(a, b)) return std::vector<PathPattern>{};
+  auto both = PathMeeting(a, b, allowance).run();
+  return allowance.steps == 0 ? std::nullopt : std::optional(std::move(both));
+}
+
+}  // namespace
+
+std::optional<std::vector<PathPattern>> meet(const PathPattern& a, const PathPattern& b) {
+  Allowance allowance;
+  return meet(a, b, allowance);
+}
+
+std::optional<std::vector<PathPattern>> meet(const std::vector<PathPattern>& a, const std::vector<PathPattern>& b) {
+  Allowance allowance;
   std::vector<PathPattern> result;
   for (const PathPattern& left : a)
     for (const PathPattern& right : b) {
-      auto both = meet(left, right);
-      result.insert(result.end(), std::make_move_iterator(both.begin()), std::make_move_iterator(both.end()));
+      auto both = meet(left, right, allowance);
+      if (!both) return std::nullopt;
+      result.insert(result.end(), std::make_move_iterator(both->begin()), std::make_move_iterator(both->end()));
     }
   std::sort(result.begin(), result.end());
   result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
 }
 
-bool overlap(const PathPattern& a, const PathPattern& b) { return !meet(a, b).empty(); }
+bool overlap(const PathPattern& a, const PathPattern& b) {
+  if (a == b) return true;
+  if (part_at_once(a, b)) return false;
+  const std::vector<Component> left = unfolded(a), right = unfolded(b);
+  const auto anys = [](const std::vector<Component>& items) {
+    return std::function<bool(std::size_t)>([&items](std::size_t i) { return is_any(items, i); });
+  };
+  return end_together(left.size(), right.size(), anys(left), anys(right),
+                      [&](std::size_t i, std::size_t j) { return names_overlap(left[i], right[j]); });
+}
 
 }  // namespace polc::apparmor

@@ -42,8 +42,7 @@ class Builder {
   explicit Builder(const ReadProfile& profile) : profile_(profile) {}
 
   std::optional<eval::Meaning> run() {
-    if (!paths() || !links() || !networks() || !peers()) return std::nullopt;
-    renames();
+    if (!paths() || !links() || !networks() || !peers() || !renames()) return std::nullopt;
     words();
     for (const ReadCapability& rule : profile_.capabilities) add(rule.deny, ir::CapabilityBox{rule.bits});
     unseen();
@@ -116,9 +115,12 @@ class Builder {
     });
   }
 
-  void renames() {
-    if (profile_.every_rename)
-      return add(false, pair(FileVerb::rename, every_name(), every_name(), FileTypes::all(), false));
+  /// False: too many names to spell out.
+  bool renames() {
+    if (profile_.every_rename) {
+      add(false, pair(FileVerb::rename, every_name(), every_name(), FileTypes::all(), false));
+      return true;
+    }
     for (const FileTypes types : {dir_type, other_types})
       for (const bool owner : {false, true}) {
         std::vector<PathPattern> read, write;
@@ -127,9 +129,11 @@ class Builder {
           if ((name.permissions & may_read) != 0) read.push_back(name.place.pattern);
           if ((name.permissions & may_write) != 0) write.push_back(name.place.pattern);
         }
-        std::vector<PathPattern> from = meet(write, read);
-        if (!from.empty()) add(false, pair(FileVerb::rename, std::move(from), std::move(write), types, owner));
+        auto from = meet(write, read);
+        if (!from) return false;
+        if (!from->empty()) add(false, pair(FileVerb::rename, *std::move(from), std::move(write), types, owner));
       }
+    return true;
   }
 
   static std::optional<std::vector<PathPattern>> names_of(const std::string& text) {

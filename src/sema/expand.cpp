@@ -1,5 +1,7 @@
 #include "sema/expand.hpp"
 
+#include <algorithm>
+
 #include "diag/catalogue.hpp"
 #include "sema/guards.hpp"
 #include "sema/suggest.hpp"
@@ -57,7 +59,7 @@ void Expander::expand(const ast::Usage& usage, const Scope& scope, const Trail& 
         .note(abstraction->tree->name.range, "defined here");
     return;
   }
-  if (!spend(abstraction->tree->block, usage.range)) return;
+  if (trail.uses.empty() && !spend(*abstraction, usage.range)) return;
   Scope arguments(abstraction->scope);
   for (std::size_t i = 0; i < parameters.size(); ++i) arguments.define(parameters[i], usage.arguments[i], scope, sink_);
   check_values(arguments, sink_);
@@ -66,11 +68,33 @@ void Expander::expand(const ast::Usage& usage, const Scope& scope, const Trail& 
   expand(abstraction->tree->block, arguments, inner);
 }
 
-bool Expander::spend(const ast::Block& block, diag::SourceRange at) {
+bool Expander::spend(const Abstraction& abstraction, diag::SourceRange at) {
   if (used_statements_ > most_used_statements) return false;  // reported
-  used_statements_ += block.statements.size() + 1;
+  used_statements_ += statements_in(abstraction);
   if (used_statements_ > most_used_statements) sink_.add(diag::policy_too_large, at, most_used_statements);
   return used_statements_ <= most_used_statements;
+}
+
+std::uint64_t Expander::statements_in(const Abstraction& abstraction) {
+  if (abstraction.references.kind == ReferenceState::Kind::unsound) return 0;
+  if (const auto known = sizes_.find(&abstraction); known != sizes_.end()) return known->second;
+  const std::uint64_t size = 1 + statements_in(abstraction.tree->block, *abstraction.scope);
+  return sizes_[&abstraction] = std::min(size, most_used_statements + 1);
+}
+
+std::uint64_t Expander::statements_in(const ast::Block& block, const Scope& file) {
+  std::uint64_t size = block.statements.size();
+  for (const ast::Statement& statement : block.statements) {
+    if (const auto* when = std::get_if<ast::When>(&statement.value)) {
+      if (holds(when->guard, configuration_)) size += statements_in(when->then, file);
+      else if (when->otherwise) size += statements_in(*when->otherwise, file);
+    }
+    const auto* use = std::get_if<ast::Use>(&statement.value);
+    if (use == nullptr) continue;
+    for (const ast::Usage& usage : use->usages)
+      if (const Abstraction* used = file.find_abstraction(usage.name.text)) size += statements_in(*used);
+  }
+  return size;
 }
 
 }  // namespace polc::sema

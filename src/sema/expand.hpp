@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <unordered_map>
 #include <vector>
 
 #include "ir/policy.hpp"
@@ -42,12 +43,17 @@ class Expander {
  private:
   void expand(const ast::Statement& statement, const Scope& scope, const Trail& trail);
   void expand(const ast::Usage& usage, const Scope& scope, const Trail& trail);
-  bool spend(const ast::Block& block, diag::SourceRange at);
+  /// Counts what a policy's own `use` brings in, before a statement of it is looked at. False: too many, reported.
+  bool spend(const Abstraction& abstraction, diag::SourceRange at);
+  /// With all that it uses in turn, up to just past the bound.
+  std::uint64_t statements_in(const Abstraction& abstraction);
+  std::uint64_t statements_in(const ast::Block& block, const Scope& file);
 
   const ir::Configuration& configuration_;
   diag::Sink& sink_;
   Visit visit_;
   std::uint64_t used_statements_ = 0;  // brought in by `use`
+  std::unordered_map<const Abstraction*, std::uint64_t> sizes_;
 };
 
 }  // namespace polc::sema

@@ -160,6 +160,30 @@ TEST_CASE("hostile text: after two hundred mistakes the rest is not read, and JS
   CHECK(document["diagnostics"].back()["id"] == "P1007");
 }
 
+TEST_CASE("hostile patterns: a question past its steps ends every target with an error that says so") {
+  std::string globs = "  program \"/usr/bin/web\";\n", renames = globs;
+  // letter k of pattern i: all different, and different backwards
+  const auto letters = [](unsigned i, bool backwards) {
+    std::string result = "*";
+    for (unsigned k = 0; k < 8; ++k)
+      result += std::string(1, static_cast<char>('a' + (i * 2654435761u >> (8 + 2 * (backwards ? 7 - k : k))) % 4)) + "*";
+    return result;
+  };
+  for (unsigned i = 0; i < 400; ++i)
+    globs += std::string(i % 2 == 0 ? "  deny" : "  allow") + " read \"/**/" + letters(i, false) + "/**/" + letters(i, true) + "/" +
+             std::to_string(i) + "*\";\n";
+  for (unsigned i = 0; i < 60; ++i)
+    renames += std::string(i % 2 == 0 ? "  deny" : "  allow") + " rename \"/**/*a" + repeated("?", i) + "\" -> \"/**/*b" +
+               repeated("?", i) + "\";\n";
+  for (const std::string& rules : {globs, renames})
+    for (const char* target : {"plain", "systrace", "grsecurity", "seccomp", "apparmor"}) {
+      const Scratch scratch;
+      CAPTURE(target);
+      scratch.write("hostile.pol", in_policy(rules));
+      check_outcome(scratch.polc({"hostile.pol", "--target=" + std::string(target)}), "P5007");
+    }
+}
+
 TEST_CASE("hostile file: one hundred megabytes are not read") {
   const Scratch scratch;
   scratch.write("hostile.pol", "language 1;\n");

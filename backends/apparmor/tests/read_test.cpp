@@ -117,16 +117,34 @@ TEST_CASE("read: no piece of a profile crashes it") {
 }
 
 TEST_CASE("meet: what two patterns share, and nothing else") {
-  using apparmor::meet;
-  CHECK(meet(pattern("/srv/a*"), pattern("/srv/**")) == std::vector{pattern("/srv/a*")});
-  CHECK(meet(pattern("/a*"), pattern("/*b")).size() == 1);
-  CHECK(meet(pattern("/a"), pattern("/b")).empty());
+  const auto meet = [](std::string_view a, std::string_view b) { return *apparmor::meet(pattern(a), pattern(b)); };
+  CHECK(meet("/srv/a*", "/srv/**") == std::vector{pattern("/srv/a*")});
+  CHECK(meet("/a*", "/*b").size() == 1);
+  CHECK(meet("/a", "/b").empty());
   const auto holds = [](const std::vector<sets::PathPattern>& all, std::string_view path) {
     return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.matches(path); });
   };
-  const auto below = meet(pattern("/**/x"), pattern("/a/**"));
+  const auto below = meet("/**/x", "/a/**");
   for (const char* path : {"/a/x", "/a/b/x", "/a/b/c/x", "/a/x/x"}) CHECK(holds(below, path));
   for (const char* path : {"/a", "/x", "/b/x", "/a/b"}) CHECK_FALSE(holds(below, path));
-  const auto both = meet(pattern("/*a*"), pattern("/*b*"));
+  const auto both = meet("/*a*", "/*b*");
   CHECK(both.size() == 2);  // a before b, b before a
+}
+
+TEST_CASE("overlap: where meet finds something") {
+  const std::vector<std::string_view> patterns = {"/a",     "/a/b",    "/*",      "/**",     "/a*",   "/*b",     "/a/**",
+                                                  "/**/b",  "/[a-c]",  "/?",      "/a?c",    "/*a*b", "/**/a/**", "/a/*/c",
+                                                  "/*/b/*", "/**/*b*", "/[xyz]*", "/abc/d*", "/*c/d"};
+  for (const auto a : patterns)
+    for (const auto b : patterns) {
+      CAPTURE(a);
+      CAPTURE(b);
+      CHECK(apparmor::overlap(pattern(a), pattern(b)) == !apparmor::meet(pattern(a), pattern(b))->empty());
+    }
+}
+
+TEST_CASE("meet: patterns of many stars share too many to spell out") {
+  const auto a = pattern("/**/*a*b*a*c*d*d*d*/**/*d*d*d*a*c*a*b*"), b = pattern("/**/*b*a*d*a*d*d*a*/**/*a*d*d*a*d*a*b*");
+  CHECK_FALSE(apparmor::meet(a, b).has_value());
+  CHECK(apparmor::overlap(a, b));
 }
