@@ -36,9 +36,10 @@ Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval:
   ir::Expectation expectation;
   expectation.effect = ir::Effect::allow;
   expectation.boxes = boxes;
-  const eval::Judgement judgement = eval::judge(of, expectation, budget);
+  eval::Judgement judgement = eval::judge(of, expectation, budget);
   Asked result{&policy, &meaning, nullptr, judgement.holds, judgement.counterexample};
-  if (!result.point) result.point = judgement.holds ? allowed_point(boxes, of) : std::nullopt;
+  if (!result.point && !judgement.examples.empty()) result.point = std::move(judgement.examples.front());
+  if (!result.point && judgement.holds) result.point = allowed_point(boxes, of);
   if (!result.point) result.point = shown_point(boxes);
   return result;
 }
@@ -87,8 +88,8 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
     if (!result.emitted) continue;
     Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, *boxes);
     asked.target = &result;
-    // A concrete access is asked of the artefact itself, through its reader.
-    if (asked.point && result.reader && shown_point(*boxes)) asked.allowed = asked.allowed && result.reader->permits(*asked.point);
+    // One access is asked of the artefact itself, through its reader.
+    if (asked.point && result.reader) asked.allowed = asked.allowed && result.reader->permits(*asked.point);
     all.push_back(std::move(asked));
   }
   return all;

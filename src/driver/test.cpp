@@ -53,8 +53,10 @@ class Tester {
   void on_target(const TargetResult& result) {
     Counts counts;
     for (const ir::Expectation& expectation : result.policy->expectations) {
-      const std::optional<ir::Point> contradiction = contradiction_on(result, expectation);
-      if (!contradiction) ++counts.passed;
+      const eval::Judgement judgement = judge_on(result, expectation);
+      const std::optional<ir::Point>& contradiction = judgement.counterexample;
+      if (judgement.too_complex) ++counts.failed, sink_.add(diag::expectation_too_complex, expectation.range);
+      else if (!contradiction) ++counts.passed;
       else if (known_open(result, expectation, *contradiction)) ++counts.open, note_open(result, expectation, *contradiction);
       else ++counts.failed, fail(result, expectation, *contradiction);
     }
@@ -63,8 +65,8 @@ class Tester {
 
  private:
   // A concrete expectation is asked of the artefact's reader, point by point; a pattern of the set that the artefact was
-  // proven to permit.
-  std::optional<ir::Point> contradiction_on(const TargetResult& result, const ir::Expectation& expectation) const {
+  // proven to permit, and what the set shows as permitted of the reader once more.
+  static eval::Judgement judge_on(const TargetResult& result, const ir::Expectation& expectation) {
     ir::Expectation patterns = expectation;
     patterns.boxes.clear();
     for (const auto& [box, left_out] : expectation.boxes) {
@@ -76,12 +78,24 @@ class Tester {
       for (const auto& alternatives : *points) {
         const auto permitted = std::find_if(alternatives.begin(), alternatives.end(), [&](const ir::Point& p) { return result.reader->permits(p); });
         const bool some = permitted != alternatives.end();
-        if (expectation.effect == ir::Effect::allow && !some && !alternatives.empty()) return alternatives.front();
-        if (expectation.effect == ir::Effect::deny && some) return *permitted;
+        if (expectation.effect == ir::Effect::allow && !some && !alternatives.empty()) return contradicted_by(alternatives.front());
+        if (expectation.effect == ir::Effect::deny && some) return contradicted_by(*permitted);
       }
     }
+    if (patterns.boxes.empty()) return {};
     sets::Budget budget;
-    return patterns.boxes.empty() ? std::nullopt : eval::judge(result.legalised.permitted, patterns, budget).counterexample;
+    eval::Judgement judgement = eval::judge(result.legalised.permitted, patterns, budget);
+    if (result.reader != nullptr)
+      for (const ir::Point& example : judgement.examples)
+        if (!result.reader->permits(example)) return contradicted_by(example);
+    return judgement;
+  }
+
+  static eval::Judgement contradicted_by(ir::Point point) {
+    eval::Judgement judgement;
+    judgement.holds = false;
+    judgement.counterexample = std::move(point);
+    return judgement;
   }
 
   // The meaning denies it; a verdict says that this target leaves it open. Then it is reported as open, never as a pass.

@@ -1,6 +1,7 @@
 #include "eval/assertions.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "eval/compare.hpp"
 #include "eval/implications.hpp"
@@ -17,8 +18,8 @@ Meaning just(std::vector<ir::Box> boxes, Os os) {
 }
 
 Judgement answer(std::optional<ir::Point> counterexample, const sets::Budget& budget) {
-  if (counterexample) return {false, false, std::move(counterexample)};
-  return {!budget.exhausted, budget.exhausted, std::nullopt};
+  if (counterexample) return {false, false, std::move(counterexample), {}};
+  return {!budget.exhausted, budget.exhausted, std::nullopt, {}};
 }
 
 // Something that both allow.
@@ -44,6 +45,16 @@ NetVerbs verb_of(const ir::Box& box) {
   return net == nullptr ? NetVerbs{} : net->verbs;
 }
 
+void add_examples(Judgement& all, Judgement judgement) {
+  std::move(judgement.examples.begin(), judgement.examples.end(), std::back_inserter(all.examples));
+}
+
+// One thing that `named` holds is allowed.
+Judgement some_allowed(const Meaning& meaning, const Meaning& named, sets::Budget& budget) {
+  if (auto example = common(meaning, named, budget)) return {true, false, std::nullopt, {*std::move(example)}};
+  return answer(any_point(named, budget), budget);
+}
+
 // Addresses at which the meaning may change within the box, so that one stands for all up to the next.
 template <class Number, class Numbers>
 std::vector<Number> address_starts(const Meaning& meaning, const ir::NetBox& box, Numbers numbers) {
@@ -65,25 +76,27 @@ std::vector<Number> address_starts(const Meaning& meaning, const ir::NetBox& box
 
 // For each address of the box some port is allowed.
 Judgement some_port_each(const Meaning& meaning, const ir::NetBox& box, sets::Budget& budget) {
-  const auto ask = [&](ir::NetBox one) -> Judgement {
-    const Meaning named = just({one}, meaning.os());
-    if (common(meaning, named, budget)) return {};
-    return answer(any_point(named, budget), budget);
+  Judgement all;
+  const auto ask = [&](ir::NetBox one) {
+    Judgement judgement = some_allowed(meaning, just({std::move(one)}, meaning.os()), budget);
+    if (judgement.holds) add_examples(all, std::move(judgement));
+    else all = std::move(judgement);
+    return all.holds;
   };
   if (box.family == Family::inet) {
     for (const auto start : address_starts<std::uint32_t>(meaning, box, [](const ir::NetBox& b) -> auto& { return b.ip4; })) {
       ir::NetBox one = box;
       one.ip4 = sets::Ip4Set::of(start);
-      if (Judgement judgement = ask(std::move(one)); !judgement.holds) return judgement;
+      if (!ask(std::move(one))) break;
     }
   } else if (box.family == Family::inet6) {
     for (const auto start : address_starts<sets::Uint128>(meaning, box, [](const ir::NetBox& b) -> auto& { return b.ip6; })) {
       ir::NetBox one = box;
       one.ip6 = sets::Ip6Set::of(start);
-      if (Judgement judgement = ask(std::move(one)); !judgement.holds) return judgement;
+      if (!ask(std::move(one))) break;
     }
   }
-  return {};
+  return all;
 }
 
 // Everything the box names, with some value of what is left out.
@@ -92,22 +105,18 @@ Judgement all_allowed(const Meaning& meaning, const ir::Box& box, const ir::Left
   const bool internet = net != nullptr && (net->family == Family::inet || net->family == Family::inet6);
   if (internet && left_out.port) return some_port_each(meaning, *net, budget);
   const Meaning named = just({widened(box, left_out)}, meaning.os());
-  if (std::holds_alternative<ir::CallBox>(box) && left_out.arguments) {
-    if (common(meaning, named, budget)) return {};
-    return answer(any_point(named, budget), budget);
-  }
+  if (std::holds_alternative<ir::CallBox>(box) && left_out.arguments) return some_allowed(meaning, named, budget);
   const Meaning* const sides[] = {&named, &meaning};
   return answer(find_access(sides, {.in = side(0), .out = side(1), .whatever = left_out}, budget), budget);
 }
 
 // Without an address any will do, in any family the text may mean: the boxes of one verb are alternatives.
 Judgement some_address(const Meaning& meaning, const Boxes& alternatives, sets::Budget& budget) {
-  const Meaning named = just(alternatives, meaning.os());
-  if (common(meaning, named, budget)) return {};
-  return answer(any_point(named, budget), budget);
+  return some_allowed(meaning, just(alternatives, meaning.os()), budget);
 }
 
 Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation, sets::Budget& budget) {
+  Judgement all;
   Boxes without_address;
   for (const auto& [box, left_out] : expectation.boxes)
     for (const ir::Box& one : single_verbs(box)) {
@@ -115,7 +124,9 @@ Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation
         without_address.push_back(one);
         continue;
       }
-      if (Judgement judgement = all_allowed(meaning, one, left_out, budget); !judgement.holds) return judgement;
+      Judgement judgement = all_allowed(meaning, one, left_out, budget);
+      if (!judgement.holds) return judgement;
+      add_examples(all, std::move(judgement));
     }
   while (!without_address.empty()) {
     const NetVerbs verb = verb_of(without_address.front());
@@ -123,9 +134,11 @@ Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation
                                             [&](const ir::Box& box) { return verb_of(box) == verb; });
     const Boxes alternatives(without_address.begin(), rest);
     without_address.erase(without_address.begin(), rest);
-    if (Judgement judgement = some_address(meaning, alternatives, budget); !judgement.holds) return judgement;
+    Judgement judgement = some_address(meaning, alternatives, budget);
+    if (!judgement.holds) return judgement;
+    add_examples(all, std::move(judgement));
   }
-  return {};
+  return all;
 }
 
 }  // namespace

@@ -15,11 +15,14 @@ struct Judgement {
   bool holds = true;
   bool too_complex = false;                 // then `holds` is false and nothing is known
   std::optional<ir::Point> counterexample;  // an access that contradicts the expectation
+  /// `allow` of something left out: for each thing that was asked, the allowed access which was found.
+  std::vector<ir::Point> examples;
 };
 Judgement judge(const Meaning& meaning, const ir::Expectation& expectation, sets::Budget& budget);
 
 /// The accesses that a concrete expectation names, to ask of an artefact: each inner list holds the values of what was
-/// left out; `allow` wants one of them permitted, `deny` none. nullopt: the expectation is a pattern.
+/// left out; `allow` wants one of them permitted, `deny` none. nullopt: the expectation is a pattern, or leaves out so much
+/// (the arguments of a call, an address, a port) that no list can hold it.
 std::optional<std::vector<std::vector<ir::Point>>> concrete_points(const ir::Box& box, const ir::LeftOut& left_out);
 
 }  // namespace polc::eval

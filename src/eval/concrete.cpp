@@ -133,8 +133,8 @@ std::optional<Wanted> concrete(const ir::NetBox& box, const ir::LeftOut& left_ou
   return wanted;
 }
 
-std::optional<Wanted> concrete(const ir::CallBox& box, const ir::LeftOut&) {
-  if (!box.where.is_always()) return std::nullopt;
+std::optional<Wanted> concrete(const ir::CallBox& box, const ir::LeftOut& left_out) {
+  if (left_out.arguments || !box.where.is_always()) return std::nullopt;
   Wanted wanted;
   for (const CallId call : box.calls) wanted.push_back({ir::Point(ir::CallPoint{call, {}})});
   return wanted;
