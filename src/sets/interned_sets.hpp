@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "sets/id_index.hpp"
 
 namespace polc::sets {
 
@@ -17,21 +18,17 @@ class InternedSets {
 
   /// The members must be sorted and unique. Second: it was not known before.
   std::pair<Id, bool> intern(std::span<const std::uint32_t> members) {
-    const auto [entry, is_new] = first_by_hash_.try_emplace(hash_of(members), size());
-    for (Id id = is_new ? none : entry->second; id != none; id = sets_[id].next_same_hash)
-      if (equals(id, members)) return {id, false};
+    if (const auto known = find(members)) return {*known, false};
     const Id id = size();
-    sets_.push_back({members_.size(), static_cast<std::uint32_t>(members.size()), is_new ? none : entry->second});
-    entry->second = id;
+    sets_.push_back({members_.size(), static_cast<std::uint32_t>(members.size())});
     members_.insert(members_.end(), members.begin(), members.end());
+    index_.insert(hash_of(members), id, [&](Id other) { return hash_of((*this)[other]); });
     return {id, true};
   }
 
   std::optional<Id> find(std::span<const std::uint32_t> members) const {
-    const auto entry = first_by_hash_.find(hash_of(members));
-    for (Id id = entry == first_by_hash_.end() ? none : entry->second; id != none; id = sets_[id].next_same_hash)
-      if (equals(id, members)) return id;
-    return std::nullopt;
+    const Id id = index_.find(hash_of(members), [&](Id other) { return equals(other, members); });
+    return id == IdIndex::none ? std::nullopt : std::optional(id);
   }
 
   /// Valid until the next intern().
@@ -39,11 +36,9 @@ class InternedSets {
   Id size() const { return static_cast<Id>(sets_.size()); }
 
  private:
-  static constexpr Id none = ~Id{0};
   struct Set {
     std::size_t begin;
     std::uint32_t size;
-    Id next_same_hash;
   };
 
   static std::uint64_t hash_of(std::span<const std::uint32_t> members) {
@@ -61,7 +56,7 @@ class InternedSets {
 
   std::vector<std::uint32_t> members_;  // of all sets, one after the other
   std::vector<Set> sets_;
-  std::unordered_map<std::uint64_t, Id> first_by_hash_;
+  IdIndex index_;
 };
 
 }  // namespace polc::sets

@@ -112,33 +112,34 @@ PathTrie::NodeId PathTrie::child(NodeId from, const Component& component) {
   return from;
 }
 
-PathTrie::NodeId PathTrie::literal_child(NodeId from, const std::string& name) {
-  const auto [component, is_new] = component_ids_.try_emplace(name, static_cast<std::uint32_t>(components_.size()));
-  if (is_new) components_.push_back(&component->first);
-  const auto [edge, is_new_edge] = literal_children_.try_emplace(edge_key(from, component->second), none);
-  if (!is_new_edge) return edge->second;
-  const NodeId to = edge->second = add_node();
-  nodes_[to].component = component->second;
+PathTrie::NodeId PathTrie::literal_child(NodeId from, std::string_view name) {
+  const std::uint32_t component = components_.intern(name).first;
+  if (const NodeId known = find_literal_child(from, component); known != none) return known;
+  const NodeId to = add_node();
+  nodes_[to].parent = from;
+  nodes_[to].component = component;
   nodes_[to].next_literal = std::exchange(nodes_[from].first_literal, to);
+  literal_children_.insert(mixed(edge_key(from, component)), to,
+                           [&](NodeId id) { return mixed(edge_key(nodes_[id].parent, nodes_[id].component)); });
   return to;
 }
 
 PathTrie::NodeId PathTrie::glob_child(NodeId from, const Component& component) {
-  const auto known = glob_ids_.find(component.text);
-  auto steps = known == glob_ids_.end() ? glob_steps(component) : globs_[known->second].steps;
+  const std::uint32_t known = glob_texts_.find(component.text);
+  auto steps = known == none ? glob_steps(component) : globs_[known].steps;
   if (is_only_star(steps)) return unique_child(from, &Node::star);
   const std::string prefix = prefix_of(steps), suffix = suffix_of(steps);
   if (prefix.size() == steps.size()) return literal_child(from, prefix);  // an abstract name without wildcards
-  const auto [glob, is_new] = glob_ids_.try_emplace(component.text, static_cast<std::uint32_t>(globs_.size()));
+  const auto [glob, is_new] = glob_texts_.intern(component.text);
   if (is_new) globs_.push_back({std::move(steps)});
-  const auto [edge, is_new_edge] = glob_children_.try_emplace(edge_key(from, glob->second), none);
+  const auto [edge, is_new_edge] = glob_children_.try_emplace(edge_key(from, glob), none);
   if (!is_new_edge) return edge->second;
   const NodeId to = edge->second = add_node();
   if (nodes_[from].globs == none) {
     nodes_[from].globs = static_cast<std::uint32_t>(glob_edges_.size());
     glob_edges_.emplace_back();
   }
-  glob_edges_[nodes_[from].globs].add({glob->second, to}, prefix, suffix);
+  glob_edges_[nodes_[from].globs].add({glob, to}, prefix, suffix);
   return to;
 }
 
@@ -152,23 +153,51 @@ PathTrie::NodeId PathTrie::unique_child(NodeId from, NodeId Node::*slot) {
   return to;
 }
 
+std::uint32_t PathTrie::interned(const Bits& bits) {
+  const auto hash_of = [](const Bits& words) {
+    std::uint64_t hash = 0;
+    for (const std::uint64_t word : words) hash = mixed(hash ^ word);
+    return hash;
+  };
+  const std::uint32_t known = bits_index_.find(hash_of(bits), [&](std::uint32_t id) { return bits_[id] == bits; });
+  if (known != none) return known;
+  const auto id = static_cast<std::uint32_t>(bits_.size());
+  bits_index_.insert(hash_of(bits), id, [&](std::uint32_t other) { return hash_of(bits_[other]); });
+  bits_.push_back(bits);
+  return id;
+}
+
 std::uint32_t PathTrie::accept_number(const Bits& bits, std::uint32_t tag) {
-  auto& same_tag = accepts_by_tag_[tag];
-  for (const auto number : same_tag)
-    if (accepts_[number].bits == bits) return number;
-  same_tag.push_back(static_cast<std::uint32_t>(accepts_.size()));
-  accepts_.push_back({bits, tag});
-  return same_tag.back();
+  const Accept wanted{interned(bits), tag};
+  const auto hash_of = [](const Accept& accept) { return mixed(edge_key(accept.tag, accept.bits)); };
+  const std::uint32_t known = accept_index_.find(
+      hash_of(wanted), [&](std::uint32_t id) { return accepts_[id].tag == tag && accepts_[id].bits == wanted.bits; });
+  if (known != none) return known;
+  const auto number = static_cast<std::uint32_t>(accepts_.size());
+  accept_index_.insert(hash_of(wanted), number, [&](std::uint32_t id) { return hash_of(accepts_[id]); });
+  accepts_.push_back(wanted);
+  return number;
+}
+
+bool PathTrie::add_accept(Node& node, std::uint32_t number) {
+  if (node.accept == none) return node.accept = number, true;
+  if (node.accepts == none) {
+    if (node.accept == number) return false;
+    node.accepts = static_cast<std::uint32_t>(accept_lists_.size());
+    accept_lists_.push_back({node.accept});
+  }
+  auto& list = accept_lists_[node.accepts];
+  const auto place = std::lower_bound(list.begin(), list.end(), number);
+  if (place != list.end() && *place == number) return false;
+  list.insert(place, number);
+  return true;
 }
 
 void PathTrie::accept(NodeId id, const Bits& bits, std::uint32_t tag) {
   POLC_CHECK(bits.size() == words_, "all labels of a space are equally long");
   const std::uint32_t number = accept_number(bits, tag);
-  auto& accepts = nodes_[id].accepts;
-  const auto place = std::lower_bound(accepts.begin(), accepts.end(), number);
-  if (place != accepts.end() && *place == number) return;
-  const bool is_first = accepts.empty();
-  accepts.insert(place, number);
+  const bool is_first = nodes_[id].accept == none;
+  if (!add_accept(nodes_[id], number)) return;
   for (std::size_t i = 0; i < words_; ++i) own_[id * words_ + i] |= bits[i];
   for (NodeId above = id; above != none; above = nodes_[above].parent) {
     nodes_[above].subtree_accepts.add(number);
@@ -252,7 +281,10 @@ std::optional<NodeSet> PathTrie::walk(NodeSet nodes, std::string_view path) cons
 
 std::vector<std::uint32_t> PathTrie::accepts_of(const NodeSet& nodes) const {
   std::vector<std::uint32_t> accepts;
-  for (const NodeId id : nodes) accepts.insert(accepts.end(), nodes_[id].accepts.begin(), nodes_[id].accepts.end());
+  for (const NodeId id : nodes) {
+    const auto here = accepts_at(id);
+    accepts.insert(accepts.end(), here.begin(), here.end());
+  }
   std::sort(accepts.begin(), accepts.end());
   accepts.erase(std::unique(accepts.begin(), accepts.end()), accepts.end());
   return accepts;
@@ -262,20 +294,16 @@ void PathTrie::labels_of(const std::vector<std::uint32_t>& accepts, PathLabels& 
   out.bits.assign(words_, 0);
   out.hits.clear();
   for (const auto number : accepts) {
-    for (std::size_t i = 0; i < words_; ++i) out.bits[i] |= accepts_[number].bits[i];
-    out.hits.push_back({accepts_[number].tag, &accepts_[number].bits});
+    for (std::size_t i = 0; i < words_; ++i) out.bits[i] |= bits_[accepts_[number].bits][i];
+    out.hits.push_back({accepts_[number].tag, &bits_[accepts_[number].bits]});
   }
-}
-
-std::uint32_t PathTrie::find_component(std::string_view name) const {
-  const auto found = component_ids_.find(name);
-  return found == component_ids_.end() ? none : found->second;
 }
 
 PathTrie::NodeId PathTrie::find_literal_child(NodeId from, std::uint32_t component) const {
   if (nodes_[from].first_literal == none) return none;
-  const auto found = literal_children_.find(edge_key(from, component));
-  return found == literal_children_.end() ? none : found->second;
+  return literal_children_.find(mixed(edge_key(from, component)), [&](NodeId id) {
+    return nodes_[id].parent == from && nodes_[id].component == component;
+  });
 }
 
 }  // namespace polc::sets

@@ -6,6 +6,7 @@
 #include <array>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +14,8 @@
 
 #include "sets/glob.hpp"
 #include "sets/glob_edges.hpp"
+#include "sets/id_index.hpp"
+#include "sets/name_table.hpp"
 #include "sets/path_space.hpp"
 
 namespace polc::sets {
@@ -60,13 +63,14 @@ class PathTrie {
     NodeId separator = none;     // child where the second path of a pair begins
     std::uint32_t globs = none;  // index of its glob edges
     NodeId parent = none;
-    std::uint32_t accepting_nodes = 0;   // in the subtree, with this one
-    std::vector<std::uint32_t> accepts;  // ascending
+    std::uint32_t accepting_nodes = 0;  // in the subtree, with this one
+    std::uint32_t accept = none;        // the number of its only accept
+    std::uint32_t accepts = none;       // where there are several: the index of their list
     FewNumbers subtree_accepts;
   };
   /// A pair of tag and bits. The plain patterns of one rule share it: which of them matches is not told apart.
   struct Accept {
-    Bits bits;
+    std::uint32_t bits;  // an index of bits_
     std::uint32_t tag;
   };
   struct Glob {
@@ -97,13 +101,19 @@ class PathTrie {
   void labels_of(const std::vector<std::uint32_t>& accepts, PathLabels& out) const;
 
   const Node& node(NodeId id) const { return nodes_[id]; }
+  /// Of this very node: numbers of accepts, ascending.
+  std::span<const std::uint32_t> accepts_at(NodeId id) const {
+    const Node& node = nodes_[id];
+    if (node.accepts != none) return accept_lists_[node.accepts];
+    return {&node.accept, node.accept == none ? 0u : 1u};
+  }
   const GlobEdges* globs_of(NodeId id) const {
     return nodes_[id].globs == none ? nullptr : &glob_edges_[nodes_[id].globs];
   }
   const Glob& glob(std::uint32_t id) const { return globs_[id]; }
   std::size_t glob_count() const { return globs_.size(); }
-  std::string_view component(std::uint32_t id) const { return *components_[id]; }
-  std::uint32_t find_component(std::string_view name) const;
+  std::string_view component(std::uint32_t id) const { return components_[id]; }
+  std::uint32_t find_component(std::string_view name) const { return components_.find(name); }
   NodeId find_literal_child(NodeId from, std::uint32_t component) const;
 
   /// Bits that hold at the node, that hold strictly below it in the trie; `words()` numbers each.
@@ -115,35 +125,34 @@ class PathTrie {
   std::size_t node_count() const { return nodes_.size(); }
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
-  using TextTable = std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;
-
   void decide_kind(Words kind);
   NodeId add_node();
   NodeId descend(NodeId from, const PathPattern& pattern);
   NodeId child(NodeId from, const Component& component);
-  NodeId literal_child(NodeId from, const std::string& name);
+  NodeId literal_child(NodeId from, std::string_view name);
   NodeId glob_child(NodeId from, const Component& component);
   NodeId unique_child(NodeId from, NodeId Node::*slot);
+  std::uint32_t interned(const Bits& bits);
   std::uint32_t accept_number(const Bits& bits, std::uint32_t tag);
+  /// False: the node had it already.
+  bool add_accept(Node& node, std::uint32_t number);
   void accept(NodeId node, const Bits& bits, std::uint32_t tag);
 
   std::size_t words_;
   Words kind_ = Words::undecided;
   std::vector<Node> nodes_;
   std::vector<std::uint64_t> own_, deep_;
-  std::deque<Accept> accepts_;  // in the order of insertion; a deque, so that pointers to bits stay
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> accepts_by_tag_;
+  std::deque<Bits> bits_;  // each once; a deque, so that pointers to them stay
+  IdIndex bits_index_;
+  std::vector<Accept> accepts_;  // in the order of insertion
+  IdIndex accept_index_;
+  std::deque<std::vector<std::uint32_t>> accept_lists_;
   std::deque<GlobEdges> glob_edges_;
   std::vector<Glob> globs_;
-  TextTable glob_ids_;  // by canonical text
-  TextTable component_ids_;
-  std::vector<const std::string*> components_;
-  std::unordered_map<std::uint64_t, NodeId> literal_children_;  // by node and component
-  std::unordered_map<std::uint64_t, NodeId> glob_children_;     // by node and glob
+  NameTable glob_texts_;  // canonical, by the numbers of globs_
+  NameTable components_;
+  IdIndex literal_children_;                                 // by parent and component
+  std::unordered_map<std::uint64_t, NodeId> glob_children_;  // by node and glob
 };
 
 }  // namespace polc::sets

@@ -15,7 +15,7 @@ struct Lasting {
   Bits bits;
 
   /// False if all was known.
-  bool add(const Numbers& more) {
+  bool add(std::span<const std::uint32_t> more) {
     bool is_new = false;
     for (const auto number : more) {
       const auto place = std::lower_bound(accepts.begin(), accepts.end(), number);
@@ -50,8 +50,8 @@ std::uint64_t PathTrie::reduce(NodeSet& nodes, bool only_bits) const {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes_[nodes[i]];
     if (!node.stays) continue;
-    is_source[i] = only_bits ? lasting.add_bits(own_bits(nodes[i])) : lasting.add(node.accepts);
-    work += node.accepts.size();
+    is_source[i] = only_bits ? lasting.add_bits(own_bits(nodes[i])) : lasting.add(accepts_at(nodes[i]));
+    work += accepts_at(nodes[i]).size();
     for (NodeId above = node.parent; above != none; above = nodes_[above].parent, ++work) {
       const auto place = std::lower_bound(nodes.begin(), nodes.end(), above);
       if (place == nodes.end() || *place != above) continue;
