@@ -28,6 +28,7 @@ std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings
 target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
 target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
                         const target::Settings& settings);
+void check(const ir::Policy& policy, const eval::Meaning& meaning, const target::Settings& settings, diag::Sink& sink);
 
 /// Boxes come with a single verb.
 template <class Verb>

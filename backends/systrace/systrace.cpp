@@ -25,7 +25,8 @@ const target::Backend& backend() {
       .project = project,
       .unmediated = unmediated,
       .emit = emit,
-      .read = read};
+      .read = read,
+      .check = check};
   return self;
 }
 
