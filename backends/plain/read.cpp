@@ -11,9 +11,12 @@ namespace {
 /// does. That is what a Meaning without implications is.
 class PlainReader final : public target::Reader {
  public:
-  PlainReader(Os os, std::vector<Line> lines) : lines_(std::move(lines)) {
+  PlainReader(Os os, std::vector<Line> lines) {
     std::vector<eval::Part> parts;
-    for (const Line& line : lines_) parts.push_back({line.effect, line.box, {}, false});
+    for (Line& line : lines) {
+      numbers_.push_back(line.number);
+      parts.push_back({line.effect, std::move(line.box), {}, false});
+    }
     meaning_ = eval::make_meaning(std::move(parts), os, false);
   }
 
@@ -21,8 +24,8 @@ class PlainReader final : public target::Reader {
   std::optional<unsigned> line_for(const ir::Point& point) const override {
     std::optional<unsigned> line;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
-      if (lines_[place].effect == ir::Effect::deny) return lines_[place].number;
-      if (!line) line = lines_[place].number;
+      if (meaning_.parts()[place].effect == ir::Effect::deny) return numbers_[place];
+      if (!line) line = numbers_[place];
     }
     return line;
   }
@@ -30,8 +33,8 @@ class PlainReader final : public target::Reader {
   const eval::Meaning* meaning() const override { return &meaning_; }
 
  private:
-  std::vector<Line> lines_;
-  eval::Meaning meaning_;
+  eval::Meaning meaning_;           // a part for each line
+  std::vector<unsigned> numbers_;  // of the lines
 };
 
 // Some name that the component matches; a star that stands alone needs a byte.
@@ -92,7 +95,7 @@ void add_points(const ir::NetBox& box, std::vector<ir::Point>& out) {
 // A sample, not a cover: one point a place, verb and type, and the ends of every range of ports.
 std::vector<ir::Point> PlainReader::mentioned() const {
   std::vector<ir::Point> out;
-  for (const Line& line : lines_) {
+  for (const eval::Part& line : meaning_.parts()) {
     if (const auto* file = std::get_if<ir::FileBox>(&line.box)) add_points(*file, out);
     if (const auto* net = std::get_if<ir::NetBox>(&line.box)) add_points(*net, out);
     if (const auto* call = std::get_if<ir::CallBox>(&line.box))

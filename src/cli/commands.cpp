@@ -122,7 +122,7 @@ class Session {
   }
 
   int compile() {
-    const auto compilation = driver::compile(program(), request_, backends(), sources_, sink_);
+    const auto compilation = driver::compile(std::move(loaded_.program), request_, backends(), sources_, sink_);
     if (sink_.has_errors()) return no;
     if (const int status = write_artefacts(compilation, options_, sink_); status != done) return status;
     if (!options_.depfile.empty())
@@ -158,7 +158,7 @@ class Session {
 
   // The report shows what is wrong too, so errors of judgement do not keep it from being printed.
   int fidelity() {
-    const auto compilation = driver::compile(program(), request_, backends(), sources_, sink_);
+    const auto compilation = driver::compile(std::move(loaded_.program), request_, backends(), sources_, sink_);
     const int status = report(compilation);
     return status != done ? status : sink_.has_errors() ? no : done;
   }

@@ -14,9 +14,12 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(const sema::Program& program, const CompileRequest& request, Backends backends, const diag::SourceMap& sources,
-           diag::Sink& sink)
-      : program_(program), request_(request), backends_(backends), sources_(sources), sink_(sink) {}
+  /// `owned`: the same program where it may be let go, else null.
+  Compiler(const sema::Program& program, sema::Program* owned, const CompileRequest& request, Backends backends,
+           const diag::SourceMap& sources, diag::Sink& sink)
+      : program_(program), owned_(owned), request_(request), backends_(backends), sources_(sources), sink_(sink) {
+    for (const target::Backend* backend : backends) systems_.push_back(system_for(*backend, program));
+  }
 
   Compilation run() {
     check_bare_options();
@@ -25,10 +28,12 @@ class Compiler {
     if (sink_.has_errors()) return std::move(result_);
     check_together();
     for (const target::Backend* backend : requested_) {
-      configured_for(system_for(*backend, program_), request_.arch);
-      for (const Arch arch : request_.more_architectures) configured_for(system_for(*backend, program_), arch);
+      configure(system_of(*backend), request_.arch);
+      for (const Arch arch : request_.more_architectures) configure(system_of(*backend), arch);
     }
+    if (owned_ != nullptr) *owned_ = {};
     if (sink_.has_errors()) return std::move(result_);
+    for (Configured& configuration : result_.configurations) add_meanings(configuration);
     for (Configured& configuration : result_.configurations)
       for (std::size_t i = 0; i < configuration.policies.size(); ++i) compile_policy(configuration, i);
     if (is_together()) finish_together();
@@ -49,6 +54,11 @@ class Compiler {
     }
   }
 
+  Os system_of(const target::Backend& backend) const {
+    const auto place = std::find(backends_.begin(), backends_.end(), &backend);
+    return systems_[static_cast<std::size_t>(place - backends_.begin())];
+  }
+
   bool is_together() const { return request_.fuse || !request_.more_architectures.empty(); }
 
   void check_together() {
@@ -57,11 +67,11 @@ class Compiler {
       if (backend->emit_together == nullptr) sink_.add_unlocated(diag::not_together, std::string(backend->name));
   }
 
-  Configured* configured_for(Os os, Arch arch) {
-    for (Configured& known : result_.configurations)
-      if (known.os == os && known.arch == arch) return &known;
+  void configure(Os os, Arch arch) {
+    for (const Configured& known : result_.configurations)
+      if (known.os == os && known.arch == arch) return;
     auto policies = sema::lower(program_, {os, arch, request_.variants}, sink_);
-    if (!policies) return nullptr;
+    if (!policies) return;
     std::vector<ir::Policy> others;
     if (!request_.policy.empty()) keep_requested(*policies, others);
     Configured& configuration = result_.configurations.emplace_back();
@@ -69,11 +79,13 @@ class Compiler {
     configuration.os = os;
     configuration.arch = arch;
     configuration.policies = std::move(*policies);
+  }
+
+  void add_meanings(Configured& configuration) const {
     for (const ir::Policy& policy : configuration.policies) {
       configuration.meanings.push_back(eval::meaning_of(policy));
       configuration.parts.push_back(opt::optimise(configuration.meanings.back().parts(), request_.disabled_passes));
     }
-    return &configuration;
   }
 
   void keep_requested(std::vector<ir::Policy>& policies, std::vector<ir::Policy>& others) {
@@ -93,13 +105,13 @@ class Compiler {
     const opt::Parts& parts = configuration.parts[place];
     std::vector<TargetResult> results;
     for (const target::Backend* backend : requested_)
-      if (system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, parts, true);
+      if (system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, true);
     if (results.empty()) return;
     for (const std::string& name : policy.deploy) {
       const auto same = [&](const TargetResult& r) { return r.backend->name == name; };
       if (std::any_of(results.begin(), results.end(), same)) continue;
       const target::Backend* backend = backend_named(backends_, name, sink_);
-      if (backend != nullptr && system_for(*backend, program_) == configuration.os) add(results, *backend, policy, meaning, parts, false);
+      if (backend != nullptr && system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, false);
     }
     std::vector<target::Judged> set;
     for (const TargetResult& one : results) set.push_back({one.backend, &one.legalised, one.emitted});
@@ -199,9 +211,11 @@ class Compiler {
     }
   }
 
-  const sema::Program& program_;
+  const sema::Program& program_;  // until the policies are lowered
+  sema::Program* owned_;
   const CompileRequest& request_;
   Backends backends_;
+  std::vector<Os> systems_;  // of each backend
   const diag::SourceMap& sources_;
   diag::Sink& sink_;
   std::vector<const target::Backend*> requested_;
@@ -212,7 +226,12 @@ class Compiler {
 
 Compilation compile(const sema::Program& program, const CompileRequest& request, Backends backends,
                     const diag::SourceMap& sources, diag::Sink& sink) {
-  return Compiler(program, request, backends, sources, sink).run();
+  return Compiler(program, nullptr, request, backends, sources, sink).run();
+}
+
+Compilation compile(sema::Program&& program, const CompileRequest& request, Backends backends, const diag::SourceMap& sources,
+                    diag::Sink& sink) {
+  return Compiler(program, &program, request, backends, sources, sink).run();
 }
 
 const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink) {

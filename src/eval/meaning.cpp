@@ -14,22 +14,15 @@ const sets::Bits one_bit{1};
 void add_to_index(Meaning::Index& index, std::uint32_t place, const ir::Box& box) {
   std::visit(Overloaded{
                  [&](const ir::FileBox& b) {
-                   for (const auto& pattern : b.places) index.paths.insert(pattern, one_bit, place);
                    if (!b.verbs.contains(FileVerb::exec)) return;
                    index.successors.insert(index.successors.end(), b.successors.begin(), b.successors.end());
                  },
-                 [&](const ir::PairBox& b) {
-                   for (const auto& from : b.from)
-                     for (const auto& to : b.to) index.pairs.insert_pair(from, to, one_bit, place);
-                 },
+                 [](const ir::PairBox&) {},
                  [&](const ir::NetBox& b) {
                    if (b.family != Family::unix_family) {
                      index.by_family[static_cast<std::size_t>(b.family)].push_back(place);
                    } else if (b.any_unix_address) {
                      index.any_unix.push_back(place);
-                   } else {
-                     for (const auto& pattern : b.paths) index.paths.insert(pattern, one_bit, place);
-                     for (const auto& pattern : b.abstracts) index.abstracts.insert(pattern, one_bit, place);
                    }
                  },
                  [&](const ir::CallBox& b) {
@@ -42,6 +35,18 @@ void add_to_index(Meaning::Index& index, std::uint32_t place, const ir::Box& box
              box);
 }
 
+void add_to_spaces(Meaning::Index::Spaces& spaces, std::uint32_t place, const ir::Box& box) {
+  if (const auto* file = std::get_if<ir::FileBox>(&box))
+    for (const auto& pattern : file->places) spaces.paths.insert(pattern, one_bit, place);
+  if (const auto* pair = std::get_if<ir::PairBox>(&box))
+    for (const auto& from : pair->from)
+      for (const auto& to : pair->to) spaces.pairs.insert_pair(from, to, one_bit, place);
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  if (net == nullptr || net->family != Family::unix_family || net->any_unix_address) return;
+  for (const auto& pattern : net->paths) spaces.paths.insert(pattern, one_bit, place);
+  for (const auto& pattern : net->abstracts) spaces.abstracts.insert(pattern, one_bit, place);
+}
+
 void add_hits(const sets::PathLabels& labels, std::vector<std::uint32_t>& out) {
   for (const auto& hit : labels.hits) out.push_back(hit.tag);
 }
@@ -50,9 +55,9 @@ std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::Net
   if (point.family != Family::unix_family) return index.by_family[static_cast<std::size_t>(point.family)];
   std::vector<std::uint32_t> result = index.any_unix;
   sets::PathLabels labels;
-  if (point.unix_address.kind == ir::UnixAddress::Kind::path) index.paths.labels_of(point.unix_address.name, labels);
+  if (point.unix_address.kind == ir::UnixAddress::Kind::path) index.spaces().paths.labels_of(point.unix_address.name, labels);
   if (point.unix_address.kind == ir::UnixAddress::Kind::abstract) {
-    index.abstracts.labels_of(point.unix_address.name, labels);
+    index.spaces().abstracts.labels_of(point.unix_address.name, labels);
   }
   add_hits(labels, result);
   return result;
@@ -63,12 +68,12 @@ std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::Poi
   std::visit(Overloaded{
                  [&](const ir::FilePoint& p) {
                    sets::PathLabels labels;
-                   index.paths.labels_of(p.path, labels);
+                   index.spaces().paths.labels_of(p.path, labels);
                    add_hits(labels, result);
                  },
                  [&](const ir::PairPoint& p) {
                    sets::PathLabels labels;
-                   index.pairs.labels_of_pair(p.from, p.to, labels);
+                   index.spaces().pairs.labels_of_pair(p.from, p.to, labels);
                    add_hits(labels, result);
                  },
                  [&](const ir::NetPoint& p) { result = candidates(index, p); },
@@ -127,6 +132,13 @@ void add_file_bringers(const Meaning::Index& index, const ir::FilePoint& point, 
 
 }  // namespace
 
+const Meaning::Index::Spaces& Meaning::Index::spaces() const {
+  std::call_once(made_, [this] {
+    for (std::uint32_t place = 0; place < parts.size(); ++place) add_to_spaces(spaces_, place, parts[place].box);
+  });
+  return spaces_;
+}
+
 Meaning::Meaning() : Meaning(make_meaning({}, Os::linux_os, false)) {}
 const std::vector<Part>& Meaning::parts() const { return index_->parts; }
 Os Meaning::os() const { return index_->os; }
@@ -158,7 +170,7 @@ std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& poi
 std::vector<std::uint32_t> parts_naming(const Meaning& meaning, std::string_view path) {
   std::vector<std::uint32_t> result;
   sets::PathLabels labels;
-  meaning.index().paths.labels_of(path, labels);
+  meaning.index().spaces().paths.labels_of(path, labels);
   add_hits(labels, result);
   return result;
 }

@@ -1,18 +1,23 @@
 #include "opt/keys.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <string>
 
+#include "sets/id_index.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::opt {
 namespace {
 
-// Every field with its length in front of it, so that no two boxes run into one another.
+// Every field says where it ends, so that no two boxes run into one another.
 class Key {
  public:
+  explicit Key(std::string& text) : text_(text) { text_.clear(); }
+
+  // Seven bits a byte, the last byte without the top bit.
   Key& number(std::uint64_t value) {
-    text_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    for (; value >= 0x80; value >>= 7) text_ += static_cast<char>(value | 0x80);
+    text_ += static_cast<char>(value);
     return *this;
   }
   Key& words(std::string_view text) {
@@ -33,7 +38,10 @@ class Key {
   }
   Key& patterns(const std::vector<sets::PathPattern>& places) {
     number(places.size());
-    for (const auto& place : places) words(place.text());
+    for (const auto& place : places) {
+      number(place.components.size());
+      for (const sets::Component& component : place.components) number(static_cast<std::uint64_t>(component.kind)).words(component.text);
+    }
     return *this;
   }
   Key& owners(const ir::OwnerSet& owners) {
@@ -51,10 +59,9 @@ class Key {
     for (const auto& term : c.terms) condition(term);
     return *this;
   }
-  std::string take() { return std::move(text_); }
 
  private:
-  std::string text_;
+  std::string& text_;
 };
 
 void add(Key& key, const ir::FileBox& box, Without left_out) {
@@ -97,36 +104,70 @@ void add(Key& key, const ir::PeerBox& box, Without) {
   for (const auto& peer : box.peers) key.number(static_cast<std::uint64_t>(peer.kind)).words(peer.policy);
 }
 
+void write_key(const eval::Part& part, Without left_out, std::string& text) {
+  Key key(text);
+  key.number(static_cast<std::uint64_t>(part.effect)).number(part.implied).number(part.box.index());
+  // A call that rules only need says nothing of its own: united with another's it would be laid at the wrong rule's door.
+  if (part.implied) {
+    key.number(part.rules.size());
+    for (const ir::RuleId rule : part.rules) key.number(rule.value);
+  }
+  std::visit([&](const auto& box) { add(key, box, left_out); }, part.box);
+}
+
+// Finds the part with the same key by the hash of it. Keys are not kept but written again where hashes agree: what is
+// merged into a part changes only what its key leaves out.
+class PartIndex {
+ public:
+  PartIndex(const Parts& parts, Without left_out) : parts_(parts), left_out_(left_out) {}
+
+  // The place of the part that has the key of this one, or else `place`, which it will be at.
+  std::size_t find_or_add(const eval::Part& part, std::size_t place) {
+    write_key(part, left_out_, key_);
+    const std::uint64_t hash = std::hash<std::string_view>()(key_);
+    const auto is = [&](std::uint32_t id) {
+      if (hashes_[id] != hash) return false;
+      write_key(parts_[places_[id]], left_out_, other_key_);
+      return other_key_ == key_;
+    };
+    if (const std::uint32_t known = index_.find(hash, is); known != sets::IdIndex::none) return places_[known];
+    index_.insert(hash, static_cast<std::uint32_t>(hashes_.size()), [&](std::uint32_t id) { return hashes_[id]; });
+    hashes_.push_back(hash);
+    places_.push_back(static_cast<std::uint32_t>(place));
+    return place;
+  }
+
+ private:
+  const Parts& parts_;
+  Without left_out_;
+  sets::IdIndex index_;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint32_t> places_;
+  std::string key_, other_key_;
+};
+
 }  // namespace
 
 std::string key_of(const eval::Part& part, Without left_out) {
-  Key key;
-  key.number(static_cast<std::uint64_t>(part.effect)).number(part.implied).number(part.box.index());
-  // A call that rules only need says nothing of its own: united with another's it would be laid at the wrong rule's door.
-  if (part.implied)
-    for (const ir::RuleId rule : part.rules) key.number(rule.value);
-  std::visit([&](const auto& box) { add(key, box, left_out); }, part.box);
-  return key.take();
+  std::string key;
+  write_key(part, left_out, key);
+  return key;
 }
 
 Parts merge_by_key(Parts parts, Without left_out, const std::function<bool(const ir::Box&)>& applies,
                    const std::function<void(ir::Box&, ir::Box&&)>& take) {
-  std::unordered_map<std::string, std::size_t> first;  // asked by key only, never walked
   Parts result;
   result.reserve(parts.size());
+  PartIndex index(result, left_out);
   for (eval::Part& part : parts) {
-    if (!applies(part.box)) {
+    const std::size_t place = applies(part.box) ? index.find_or_add(part, result.size()) : result.size();
+    if (place == result.size()) {
       result.push_back(std::move(part));
       continue;
     }
-    const auto [place, is_new] = first.emplace(key_of(part, left_out), result.size());
-    if (is_new) {
-      result.push_back(std::move(part));
-      continue;
-    }
-    eval::Part& into = result[place->second];
+    eval::Part& into = result[place];
     take(into.box, std::move(part.box));
-    into.rules.insert(into.rules.end(), part.rules.begin(), part.rules.end());
+    if (!into.implied) into.rules.insert(into.rules.end(), part.rules.begin(), part.rules.end());  // else they are equal
   }
   for (eval::Part& part : result) {
     if (!std::is_sorted(part.rules.begin(), part.rules.end())) std::sort(part.rules.begin(), part.rules.end());

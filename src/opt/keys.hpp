@@ -14,7 +14,8 @@ enum class Without : std::uint8_t { nothing, verbs, places, ports, addresses, ca
 /// those of an implied one, may differ too.
 std::string key_of(const eval::Part& part, Without left_out);
 
-/// The first part with a key takes in every later one: `take(into, from)` unites the boxes, the rules are united here.
+/// Of parts that are equal but for the dimension left out, the first takes in every later one: `take(into, from)` unites the
+/// boxes in that dimension, the rules are united here.
 /// Parts for which `applies` is false stay as they are. The order of what remains is kept.
 Parts merge_by_key(Parts parts, Without left_out, const std::function<bool(const ir::Box&)>& applies,
                    const std::function<void(ir::Box& into, ir::Box&& from)>& take);

@@ -1,7 +1,7 @@
 // A hash index of things that are kept elsewhere and go by small numbers: four bytes each, no allocation of its own.
 //   const auto is = [&](std::uint32_t id) { return names[id] == name; };
 //   if (index.find(hash, is) == IdIndex::none) index.insert(hash, id, [&](std::uint32_t id) { return hash_of(names[id]); });
-// Nothing is taken out. Internal to sets.
+// Nothing is taken out.
 #pragma once
 
 #include <cstdint>
