@@ -51,6 +51,7 @@ class Session {
       case Verb::query:
       case Verb::explain: return ask();
       case Verb::verify: return verify();
+      case Verb::lint: return lint(program(), request_, options_, sources_, sink_);
       case Verb::regex:
       case Verb::targets: break;
     }

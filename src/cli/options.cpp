@@ -12,7 +12,7 @@ namespace polc::cli {
 namespace {
 
 constexpr const char* footer =
-    "Verbs: test, query, explain, fidelity, verify, regex, targets (polc VERB --help).\n"
+    "Verbs: test, query, explain, fidelity, verify, lint, regex, targets (polc VERB --help).\n"
     "Exit status: 0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
 
 void add_common(CLI::App& app, Options& options) {
@@ -98,6 +98,18 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_common(app, options);
       app.add_option("--format", options.format, "the artefact's format")->type_name("F");
       break;
+    case Verb::lint:
+      app.add_option("FILE", options.files, "the policies")->required();
+      add_common(app, options);
+      options.format = "text";
+      app.add_option("--format", options.format, "text, gcc, json, sarif or github")
+          ->check(CLI::IsMember({"text", "gcc", "json", "sarif", "github"}))->type_name("F");
+      app.add_option("--select", options.select, "only these checks, or those whose ids begin so")->delimiter(',')->type_name("ID[,ID...]");
+      app.add_option("--ignore", options.ignore, "not these checks")->delimiter(',')->type_name("ID[,ID...]");
+      app.add_option("--fail-level", options.fail_level, "from which severity on the status is 1")
+          ->check(CLI::IsMember({"error", "warning", "info", "never"}))->type_name("L");
+      app.add_option("--today", options.today, "the date for @until; else SOURCE_DATE_EPOCH, else the system's")->type_name("YYYY-MM-DD");
+      break;
     case Verb::regex:
       app.add_option("PORTS", options.argument, "for example: 80,443,8000-8100")->required();
       app.add_option("--mode", options.regex_mode, "domain: 65536-99999 do not occur and may match; strict: they may not")
@@ -116,7 +128,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
 Verb verb_of(int count, char** arguments) {
   static constexpr std::pair<std::string_view, Verb> verbs[] = {
       {"test", Verb::test},         {"query", Verb::query},   {"explain", Verb::explain},
-      {"fidelity", Verb::fidelity}, {"verify", Verb::verify}, {"regex", Verb::regex},     {"targets", Verb::targets}};
+      {"fidelity", Verb::fidelity}, {"verify", Verb::verify}, {"lint", Verb::lint}, {"regex", Verb::regex},     {"targets", Verb::targets}};
   if (count > 1)
     for (const auto& [name, verb] : verbs)
       if (name == arguments[1]) return verb;

@@ -8,7 +8,7 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, verify, regex, targets };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, verify, lint, regex, targets };
 
 struct Options {
   Verb verb = Verb::compile;
@@ -34,6 +34,8 @@ struct Options {
   std::string dump_after;  // a pass of the optimiser
   bool print_passes = false;
   std::vector<std::string> disabled_passes;
+  std::vector<std::string> select, ignore;  // lint
+  std::string fail_level = "warning", today;
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

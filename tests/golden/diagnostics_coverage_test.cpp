@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "diag/catalogue.hpp"
+#include "diag/lint_catalogue.hpp"
 
 namespace {
 
@@ -139,6 +139,20 @@ Outcome compile(const Example& example) {
   return outcome;
 }
 
+// What `polc lint` finds in the example.
+std::string findings_in(const Example& example) {
+  std::string pattern = (fs::temp_directory_path() / "polc-page-XXXXXX").string();
+  const fs::path folder = mkdtemp(pattern.data());
+  std::ofstream(folder / "example.pol") << example.text;
+  const std::string command = "cd '" + folder.string() + "' && '" POLC_BINARY
+                              "' lint --format=gcc --today=2026-11-23 example.pol </dev/null >out 2>&1";
+  const int status = std::system(command.c_str());
+  CHECK(WIFEXITED(status));
+  const std::string out = bytes_of(folder / "out");
+  fs::remove_all(folder);
+  return out;
+}
+
 std::string tag(std::string_view id) { return std::string("[").append(id).append("]"); }
 
 }  // namespace
@@ -161,6 +175,7 @@ TEST_CASE("catalogue: every diagnostic is printed by a golden case, or is listed
 TEST_CASE("pages: none is about an id that the catalogue does not have") {
   std::set<std::string> known;
   for (const auto& row : polc::diag::catalogue) known.insert(std::string(row.id) + ".md");
+  for (const auto& row : polc::diag::lint_catalogue) known.insert(std::string(row.id) + ".md");
   for (const auto& entry : fs::directory_iterator(source_dir / "docs/diagnostics")) {
     const std::string name = entry.path().filename().string();
     CAPTURE(name);
@@ -190,5 +205,25 @@ TEST_CASE("pages: the good example compiles without it") {
     CAPTURE(outcome.err);
     CHECK(outcome.status == 0);
     CHECK(outcome.err.find(tag(row.id)) == std::string::npos);
+  }
+}
+
+TEST_CASE("lint: every check has a page whose bad example triggers it and whose good example triggers nothing") {
+  for (const auto& row : polc::diag::lint_catalogue) {
+    CAPTURE(row.id);
+    const std::string page = page_of(row.id);
+    CHECK(page.rfind("# " + std::string(row.id) + ": ", 0) == 0);
+    for (const char* heading : {"## How to fix it", "## Seen in"}) CHECK(page.find(heading) != page.npos);
+    const Example bad = example_under(page, "Bad"), good = example_under(page, "Good");
+    REQUIRE(bad.found);
+    REQUIRE(good.found);
+    const std::string found = findings_in(bad);
+    CHECK(found.find(tag(row.id)) != found.npos);
+    // An expired suppression brings back what it suppressed; nothing else may be found beside.
+    const std::string_view beside = row.id == "P4088" ? "P4040" : row.id;
+    std::istringstream lines(found);
+    for (std::string line; std::getline(lines, line);)
+      CHECK_MESSAGE((line.find(tag(row.id)) != line.npos || line.find(tag(beside)) != line.npos), line);
+    CHECK(findings_in(good) == "");
   }
 }

@@ -1,0 +1,21 @@
+// What nobody should allow without saying why: a table of accesses, written in the policy language itself.
+// A check that asks "is any of this allowed?" is a row here and a page; src/lint/find.hpp asks them all at once.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "diag/diagnostic.hpp"
+
+namespace polc::lint {
+
+struct Danger {
+  const diag::Kind<std::string>* kind;
+  std::string_view access;  // behind `allow`
+  bool linux_only = true;   // names calls or classes that only Linux has
+};
+
+std::span<const Danger> dangers();
+
+}  // namespace polc::lint
