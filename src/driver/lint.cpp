@@ -20,7 +20,7 @@ std::vector<lint::Asked> asked_of(const sema::Program& program, const sema::Conf
     const auto boxes = sema::lower_access(program, configuration, *access, mistakes);
     POLC_CHECK(boxes.has_value(), "the table of dangers names what exists");
     lint::Asked row{danger.kind, {}};
-    for (const auto& [box, left_out] : *boxes) row.boxes.push_back(box);
+    for (const auto& [box, left_out] : *boxes) row.parts.push_back({ir::Effect::allow, box, {}, false});
     asked.push_back(std::move(row));
   }
   return asked;
@@ -63,7 +63,7 @@ diag::Sink lint(const sema::Program& program, const CompileRequest& request, con
       suppressions.push_back(std::move(suppression));
     }
   }
-  return lint::remaining(findings.sorted(), suppressions, chosen);
+  return lint::remaining(findings.all(), suppressions, chosen);
 }
 
 }  // namespace polc::driver

@@ -13,33 +13,22 @@
 namespace polc::lint {
 namespace {
 
-// Writing what the policy executes: the same files, other verbs.
-std::vector<ir::Box> writes_of_executables(const eval::Meaning& meaning) {
-  std::vector<ir::Box> boxes;
+// Writing what the policy executes: the same files, other verbs. What no successor may execute is taken away again; a deny
+// of one successor leaves the others, and is left out.
+std::vector<eval::Part> writes_of_executables(const eval::Meaning& meaning) {
+  std::vector<eval::Part> parts;
   for (const eval::Part& part : meaning.parts()) {
     const auto* file = std::get_if<ir::FileBox>(&part.box);
-    if (file == nullptr || part.effect != ir::Effect::allow || !file->verbs.contains(FileVerb::exec)) continue;
+    if (file == nullptr || !file->verbs.contains(FileVerb::exec) || !file->types.contains(FileType::file)) continue;
+    if (part.effect == ir::Effect::deny && !file->successors.empty()) continue;
     ir::FileBox box;
     box.verbs = {FileVerb::write, FileVerb::append, FileVerb::create};
     box.places = file->places;
     box.types = {FileType::file};
-    boxes.emplace_back(std::move(box));
+    if (part.effect == ir::Effect::deny) box.owners = file->owners;
+    parts.push_back({part.effect, std::move(box), {}, false});
   }
-  return boxes;
-}
-
-// A deny may keep this very file from being executed.
-bool can_be_executed(const eval::Meaning& meaning, const ir::Point& point) {
-  for (const std::uint32_t at : eval::parts_naming(meaning, std::get<ir::FilePoint>(point).path)) {
-    const auto* file = std::get_if<ir::FileBox>(&meaning.parts()[at].box);
-    if (file == nullptr || !file->verbs.contains(FileVerb::exec)) continue;
-    ir::FilePoint exec = std::get<ir::FilePoint>(point);
-    exec.verb = FileVerb::exec;
-    exec.mode = 0;
-    if (!file->successors.empty()) exec.successor = file->successors.front();
-    if (eval::decide(meaning, exec).allowed) return true;
-  }
-  return false;
+  return parts;
 }
 
 // Before their first pattern the paths go different ways.
@@ -75,9 +64,11 @@ struct MayMeet {
   }
 };
 
-bool may_meet(const std::vector<const eval::Part*>& parts, const std::vector<ir::Box>& boxes) {
+bool may_meet(const std::vector<const eval::Part*>& parts, const std::vector<eval::Part>& others) {
   return std::any_of(parts.begin(), parts.end(), [&](const eval::Part* part) {
-    return std::any_of(boxes.begin(), boxes.end(), [&](const ir::Box& box) { return std::visit(MayMeet{}, part->box, box); });
+    return std::any_of(others.begin(), others.end(), [&](const eval::Part& other) {
+      return other.effect == ir::Effect::allow && std::visit(MayMeet{}, part->box, other.box);
+    });
   });
 }
 
@@ -112,20 +103,16 @@ class Search {
 
   bool run_together(std::span<const Asked> asked) {
     std::vector<eval::Meaning> dangers;
-    for (const Asked& one : asked) {
-      std::vector<eval::Part> parts;
-      for (const ir::Box& box : one.boxes) parts.push_back({ir::Effect::allow, box, {}, false});
-      dangers.push_back(eval::make_meaning(std::move(parts), meaning_.os(), false));
-    }
+    for (const Asked& one : asked) dangers.push_back(eval::make_meaning(one.parts, meaning_.os(), false));
     sets::Budget budget;
-    const eval::TermSet found = present(asked, dangers, budget);
+    const eval::TermSet found = present(dangers, budget);
     for (std::size_t i = 0; i < asked.size(); ++i)
       if ((found >> i & 1u) != 0) blame(asked[i], dangers[i], budget);
     return !budget.exhausted;
   }
 
   // Bit i: the policy allows some of the i-th.
-  eval::TermSet present(std::span<const Asked> asked, const std::vector<eval::Meaning>& dangers, sets::Budget& budget) const {
+  eval::TermSet present(const std::vector<eval::Meaning>& dangers, sets::Budget& budget) const {
     std::vector<const eval::Meaning*> sides{&meaning_};
     std::vector<eval::Term> terms;
     for (const eval::Meaning& danger : dangers) {
@@ -134,9 +121,8 @@ class Search {
     }
     const auto all = static_cast<eval::TermSet>((1u << dangers.size()) - 1);
     eval::TermSet found = 0;
-    eval::compare(sides, terms, budget, [&](const ir::Point& witness, eval::TermSet holding) {
-      for (std::size_t i = 0; i < asked.size(); ++i)
-        if ((holding >> i & 1u) != 0 && counts(asked[i], witness)) found = static_cast<eval::TermSet>(found | 1u << i);
+    eval::compare(sides, terms, budget, [&](const ir::Point&, eval::TermSet holding) {
+      found = static_cast<eval::TermSet>(found | holding);
       return found != all;
     });
     return found;
@@ -144,20 +130,16 @@ class Search {
 
   void blame(const Asked& asked, const eval::Meaning& danger, sets::Budget& budget) {
     for (const auto& [rule, own] : allows_) {
-      if (!may_meet(own, asked.boxes)) continue;
+      if (!may_meet(own, asked.parts)) continue;
       std::vector<eval::Part> parts;
       for (const eval::Part* part : own) parts.push_back(without_rules(*part));
       // The denies may be many, and few rules come near a danger.
-      if (!shared(meaning_of_parts(parts), danger, asked, budget)) continue;
+      if (!shared(meaning_of_parts(parts), danger, budget)) continue;
       std::vector<eval::Part> with_denies = std::move(parts);
       with_denies.insert(with_denies.end(), denies_.begin(), denies_.end());
-      if (const auto witness = shared(meaning_of_parts(std::move(with_denies)), danger, asked, budget))
+      if (const auto witness = shared(meaning_of_parts(std::move(with_denies)), danger, budget))
         add(sink_, policy_.rules[rule.value], *asked.kind, text_of_(*witness));
     }
-  }
-
-  bool counts(const Asked& asked, const ir::Point& witness) const {
-    return asked.kind != &diag::write_exec_path || can_be_executed(meaning_, witness);
   }
 
   // Thousands of rules may stand behind a call that each of them needs.
@@ -167,12 +149,11 @@ class Search {
     return eval::make_meaning(std::move(parts), meaning_.os(), meaning_.has_implications());
   }
 
-  std::optional<ir::Point> shared(const eval::Meaning& some, const eval::Meaning& danger, const Asked& asked, sets::Budget& budget) const {
+  std::optional<ir::Point> shared(const eval::Meaning& some, const eval::Meaning& danger, sets::Budget& budget) const {
     const eval::Meaning* sides[] = {&some, &danger};
     const eval::Term both[] = {{.in = static_cast<eval::Sides>(eval::side(0) | eval::side(1))}};
     std::optional<ir::Point> found;
     eval::compare(sides, both, budget, [&](const ir::Point& witness, eval::TermSet) {
-      if (!counts(asked, witness)) return true;
       found = witness;
       return false;
     });

@@ -11,10 +11,10 @@
 
 namespace polc::lint {
 
-/// A row of dangers(), lowered to the sets of one configuration.
+/// A row of dangers(), lowered to one configuration: is any of these allows, less the denies, in the policy?
 struct Asked {
   const diag::Kind<std::string>* kind = nullptr;
-  std::vector<ir::Box> boxes;
+  std::vector<eval::Part> parts;
 };
 
 using Spelling = std::function<std::string(const ir::Point&)>;

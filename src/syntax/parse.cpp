@@ -1,5 +1,7 @@
 #include "syntax/parse.hpp"
 
+#include <type_traits>
+
 #include "PolicyLexer.h"
 #include "diag/catalogue.hpp"
 #include "support/overloaded.hpp"
@@ -16,6 +18,9 @@ using Lexer = grammar::PolicyLexer;
 
 // ---- blocks
 
+// What stands in a target's braces and belongs outside them is a mistake each time, up to this.
+constexpr std::size_t most_strangers = 3;
+
 template <class One>
 void FileParser::until_brace(One one) {
   const auto brace = parser_.previous();
@@ -24,7 +29,8 @@ void FileParser::until_brace(One one) {
     if (next.kind == Lexer::RBRACE) return parser_.skip(1);
     if (next.kind == end_of_text) return unclosed(brace);
     if (opens_item(next.kind)) return item_inside(brace, next);
-    one();
+    if constexpr (std::is_void_v<decltype(one())>) one();
+    else if (!one()) return;
   }
 }
 
@@ -55,8 +61,14 @@ std::vector<ast::Let> FileParser::lets() {
 
 std::vector<ast::TargetEntry> FileParser::entries() {
   std::vector<ast::TargetEntry> entries;
+  const auto brace = parser_.previous();
+  std::size_t strangers = 0;
   until_brace([&] {
-    if (auto one = simple<ast::TargetEntry>(Entry::target_entry, target_entry_of)) entries.push_back(std::move(*one));
+    const bool is_stranger = opens_statement(parser_.peek().kind) && parser_.peek().kind != Lexer::DEFAULT_;
+    if (auto one = simple<ast::TargetEntry>(Entry::target_entry, target_entry_of)) return entries.push_back(std::move(*one)), true;
+    if (!is_stranger || ++strangers < most_strangers) return true;
+    unclosed(brace);  // so many statements of the policy are here because a `}` is not
+    return false;
   });
   return entries;
 }
