@@ -29,6 +29,7 @@ class Session {
 
   int run() {
     const int status = answer();
+    if (options_.verb == Verb::lint && sink_.has_errors()) (void)print(machine_readable_errors(sources_, sink_, options_));
     print_diagnostics(sources_, sink_, options_);
     return status;
   }

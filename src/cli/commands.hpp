@@ -1,6 +1,8 @@
 // Each verb: options in, exit status out.
 #pragma once
 
+#include <string>
+
 #include "cli/options.hpp"
 #include "diag/sink.hpp"
 #include "driver/compile.hpp"
@@ -12,6 +14,10 @@ int run(const Options& options);
 /// Findings to standard output; mistakes of the policy to the sink.
 int lint(const sema::Program& program, const driver::CompileRequest& request, const Options& options, diag::SourceMap& sources,
          diag::Sink& sink);
+
+/// What `polc lint` prints when there was nothing to lint: a reader of SARIF or JSON gets a document all the same.
+/// Empty for the forms that people read; those have standard error.
+std::string machine_readable_errors(const diag::SourceMap& sources, const diag::Sink& sink, const Options& options);
 
 int print_regex(const Options& options, diag::Sink& sink);
 

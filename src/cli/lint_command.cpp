@@ -69,4 +69,9 @@ int lint(const sema::Program& program, const driver::CompileRequest& request, co
   return status == done && fails(findings, options.fail_level) ? no : status;
 }
 
+std::string machine_readable_errors(const diag::SourceMap& sources, const diag::Sink& sink, const Options& options) {
+  if (options.format == "text" || options.format == "gcc") return {};
+  return rendered(options.format, sources, sink.sorted());
+}
+
 }  // namespace polc::cli

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -44,7 +46,6 @@ Json result_of(const SourceMap& sources, const Diagnostic& finding) {
   Json result{{"ruleId", finding.id}, {"level", level_of(finding.severity)}, {"message", {{"text", finding.message}}}};
   if (!finding.located) return result;
   result["locations"] = Json::array({location_of(sources, finding.range)});
-  result["partialFingerprints"] = {{"polc/v1", fingerprint_of(finding.id, sources.text_of(finding.range))}};
   Json related = Json::array();
   for (const Note& note : finding.notes) {
     if (!note.located) continue;
@@ -56,18 +57,30 @@ Json result_of(const SourceMap& sources, const Diagnostic& finding) {
   return result;
 }
 
+// What a message says of every finding: without the access that it ends in.
+Json rule_of(const CatalogueRow& row) {
+  return {{"id", row.id}, {"name", row.name}, {"shortDescription", {{"text", row.message.substr(0, row.message.find(": `{}`"))}}},
+          {"help", {{"text", fmt::format("polc explain {}", row.id)}}}, {"defaultConfiguration", {{"level", level_of(row.severity)}}}};
+}
+
 }  // namespace
 
 std::string render_sarif(const SourceMap& sources, std::span<const Diagnostic> findings) {
   Json rules = Json::array();
-  for (const CatalogueRow& row : lint_catalogue) {
-    if (std::none_of(findings.begin(), findings.end(), [&](const Diagnostic& finding) { return finding.id == row.id; })) continue;
-    rules.push_back({{"id", row.id}, {"name", row.name}, {"shortDescription", {{"text", row.message}}},
-                     {"help", {{"text", fmt::format("polc explain {}", row.id)}}},
-                     {"defaultConfiguration", {{"level", level_of(row.severity)}}}});
-  }
+  for (const std::span<const CatalogueRow> rows : {std::span<const CatalogueRow>(catalogue), std::span<const CatalogueRow>(lint_catalogue)})
+    for (const CatalogueRow& row : rows)
+      if (std::any_of(findings.begin(), findings.end(), [&](const Diagnostic& finding) { return finding.id == row.id; })) rules.push_back(rule_of(row));
   Json results = Json::array();
-  for (const Diagnostic& finding : findings) results.push_back(result_of(sources, finding));
+  std::map<std::string, int> seen;
+  for (const Diagnostic& finding : findings) {
+    Json result = result_of(sources, finding);
+    if (finding.located) {
+      const std::string fingerprint = fingerprint_of(finding.id, sources.text_of(finding.range));
+      // The same text twice is two findings; a viewer would take equal fingerprints for one.
+      result["partialFingerprints"] = {{"polc/v1", fmt::format("{}:{}", fingerprint, ++seen[fingerprint])}};
+    }
+    results.push_back(std::move(result));
+  }
   Json run{{"tool", {{"driver", {{"name", "polc"}, {"rules", std::move(rules)}}}}}, {"columnKind", "unicodeCodePoints"}, {"results", std::move(results)}};
   const Json document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({std::move(run)})}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -136,6 +136,24 @@ TEST_CASE("hostile text: one located error in front, status 1, nothing on standa
   }
 }
 
+TEST_CASE("hostile text: polc lint prints a whole document in each form that machines read, and names the mistake in it") {
+  for (const Hostile& hostile : hostile_texts()) {
+    CAPTURE(hostile.name);
+    const Scratch scratch;
+    scratch.write("hostile.pol", hostile.text);
+    const auto json = nlohmann::json::parse(scratch.polc({"lint", "hostile.pol", "--format=json"}).out, nullptr, false);
+    REQUIRE(json.is_object());
+    CHECK(json["diagnostics"][0]["id"] == hostile.id);
+    const auto sarif = nlohmann::json::parse(scratch.polc({"lint", "hostile.pol", "--format=sarif"}).out, nullptr, false);
+    REQUIRE(sarif.is_object());
+    CHECK(sarif["version"] == "2.1.0");
+    CHECK(sarif["runs"][0]["results"][0]["ruleId"] == hostile.id);
+    const Outcome github = scratch.polc({"lint", "hostile.pol", "--format=github"});
+    CHECK(github.status == 1);
+    CHECK(std::regex_search(github.out, std::regex("^::error file=hostile.pol,line=[0-9]+,col=[0-9]+,title=" + hostile.id + "::[^\n]+\n")));
+  }
+}
+
 TEST_CASE("hostile text: the same through standard input and through an import") {
   for (const Hostile& hostile : hostile_texts()) {
     if (hostile.id == "P9005" || hostile.id == "P9004") continue;  // they are about where the file lies
