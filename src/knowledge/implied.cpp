@@ -197,7 +197,7 @@ std::vector<CallPattern> calls_for_file(Os os, FileVerb verb, FileType type, std
 std::vector<CallPattern> calls_for_net(Os os, NetVerb verb, Family, std::optional<Arch> arch) {
   std::vector<CallPattern> patterns;
   for (const NetRow& row : tables_of(os).nets)
-    if (row.verb == verb) add_once(patterns, os, arch, row.call, "");
+    if (row.verb == verb) add_once(patterns, os, arch, row.call, row.tests);
   return patterns;
 }
 

@@ -136,6 +136,16 @@ constexpr FileRow files[] = {
     {FileVerb::lock, openable, "fcntl", "cmd == F_OFD_GETLK"},
     {FileVerb::lock, openable, "fcntl", "cmd == F_OFD_SETLK"},
     {FileVerb::lock, openable, "fcntl", "cmd == F_OFD_SETLKW"},
+    // 32-bit architectures: libc locks by the twin whose struct flock64 has 64-bit offsets
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_GETLK"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_SETLK"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_SETLKW"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_GETLK64"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_SETLK64"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_SETLKW64"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_OFD_GETLK"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_OFD_SETLK"},
+    {FileVerb::lock, openable, "fcntl64", "cmd == F_OFD_SETLKW"},
     {FileVerb::ioctl, readable, "ioctl"},
     {FileVerb::watch, any_type, "inotify_init"},
     {FileVerb::watch, any_type, "inotify_init1"},
@@ -145,14 +155,24 @@ constexpr FileRow files[] = {
     {FileVerb::watch, any_type, "fanotify_mark"},
 };
 
+// A send with MSG_FASTOPEN connects, past every rule about connect: never implied.
+constexpr std::string_view no_connect = "flags & MSG_FASTOPEN == 0";
+
 constexpr NetRow nets[] = {
-    {NetVerb::connect, "connect"},  {NetVerb::bind, "bind"},
-    {NetVerb::listen, "listen"},    {NetVerb::accept, "accept"},
-    {NetVerb::accept, "accept4"},   {NetVerb::send, "send"},
-    {NetVerb::send, "sendto"},      {NetVerb::send, "sendmsg"},
-    {NetVerb::send, "sendmmsg"},    {NetVerb::receive, "recv"},
-    {NetVerb::receive, "recvfrom"}, {NetVerb::receive, "recvmsg"},
-    {NetVerb::receive, "recvmmsg"}, {NetVerb::receive, "recvmmsg_time64"},
+    {NetVerb::connect, "connect"},
+    {NetVerb::bind, "bind"},
+    {NetVerb::listen, "listen"},
+    {NetVerb::accept, "accept"},
+    {NetVerb::accept, "accept4"},
+    {NetVerb::send, "send", no_connect},
+    {NetVerb::send, "sendto", no_connect},
+    {NetVerb::send, "sendmsg", no_connect},
+    {NetVerb::send, "sendmmsg", no_connect},
+    {NetVerb::receive, "recv"},
+    {NetVerb::receive, "recvfrom"},
+    {NetVerb::receive, "recvmsg"},
+    {NetVerb::receive, "recvmmsg"},
+    {NetVerb::receive, "recvmmsg_time64"},
 };
 
 constexpr NamedRow named[] = {

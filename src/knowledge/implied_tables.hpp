@@ -20,6 +20,7 @@ struct FileRow {
 struct NetRow {
   NetVerb verb;
   std::string_view call;
+  std::string_view tests = "";
 };
 
 /// `kind` is a class of calls_named, or "setuid", "setgid", "signal", "ptrace", or "capability" with its name as

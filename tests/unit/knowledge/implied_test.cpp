@@ -186,7 +186,7 @@ TEST_CASE("the other file verbs of Linux: the families are complete") {
   CHECK(names(FileVerb::chmod) == Names{"chmod", "fchmod", "fchmodat", "fchmodat2"});
   CHECK(names(FileVerb::exec) == Names{"execve", "execveat"});
   CHECK(names(FileVerb::truncate) == Names{"ftruncate", "ftruncate64", "open", "openat", "truncate", "truncate64"});
-  CHECK(names(FileVerb::lock) == Names{"fcntl", "flock"});
+  CHECK(names(FileVerb::lock) == Names{"fcntl", "fcntl64", "flock"});
   CHECK(names(FileVerb::ioctl) == Names{"ioctl"});
   CHECK(names(FileVerb::xattr).size() == 12);
   for (const char* call :
@@ -213,6 +213,28 @@ TEST_CASE("map: executable from a file; writable as well, or without a file, is 
   CHECK_FALSE(class_permits("memory", "write_exec", "mprotect", {0, 0, rx}));
   CHECK(class_permits("memory", "exec_anonymous", "mmap", {0, 0, rx, anon}));
   CHECK_FALSE(class_permits("memory", "exec_anonymous", "mmap", {0, 0, rx, priv}));
+}
+
+TEST_CASE("send: never with MSG_FASTOPEN, which connects") {
+  const auto sends = knowledge::calls_for_net(Os::linux_os, NetVerb::send, Family::inet);
+  const std::uint64_t fast = number("MSG_FASTOPEN"), quiet = number("MSG_NOSIGNAL");
+  for (const std::string_view call : {"send", "sendto", "sendmmsg"}) {
+    CHECK(permits(Os::linux_os, sends, call, {0, 0, 0, quiet}));
+    CHECK_FALSE(permits(Os::linux_os, sends, call, {0, 0, 0, quiet | fast}));
+  }
+  CHECK(permits(Os::linux_os, sends, "sendmsg", {0, 0, quiet}));
+  CHECK_FALSE(permits(Os::linux_os, sends, "sendmsg", {0, 0, fast}));
+}
+
+TEST_CASE("lock: fcntl64 on 32-bit architectures, in their numbers") {
+  for (const Arch arch : {Arch::x86, Arch::arm}) {
+    const auto locks = knowledge::calls_for_file(Os::linux_os, FileVerb::lock, FileType::file, arch);
+    for (const std::uint64_t command : {5, 6, 7, 12, 13, 14, 36, 37, 38})
+      CHECK(permits(Os::linux_os, locks, "fcntl64", {0, command}));
+    CHECK_FALSE(permits(Os::linux_os, locks, "fcntl64", {0, number("F_SETFL")}));
+  }
+  const auto locks = knowledge::calls_for_file(Os::linux_os, FileVerb::lock, FileType::file, Arch::x86_64);
+  CHECK_FALSE(names_of(Os::linux_os, locks).contains("fcntl64"));
 }
 
 TEST_CASE("calls_for_net: Linux") {
