@@ -39,6 +39,8 @@ constexpr Danger table[] = {
     {&diag::dangerous_call, "mount any"},
     {&diag::io_uring, "syscall io_uring_setup, io_uring_enter, io_uring_register"},
 
+    {&diag::clone3_allowed, "syscall clone3"},
+
     {&diag::near_root, "capability sys_admin, sys_module, sys_rawio, sys_ptrace, bpf, mac_admin, mac_override, dac_override, dac_read_search"},
     {&diag::exotic_socket, "syscall socket where domain in { AF_PACKET, AF_ALG, AF_VSOCK, AF_TIPC, AF_BLUETOOTH }"},
 };
