@@ -41,6 +41,7 @@ bool is_date(const std::string& text) {
 std::string rendered(const std::string& format, const diag::SourceMap& sources, const std::vector<diag::Diagnostic>& findings) {
   if (format == "json") return diag::render_json(sources, findings);
   if (format == "sarif") return diag::render_sarif(sources, findings);
+  if (format == "junit") return diag::render_junit(sources, findings);
   if (format == "github") return diag::render_github(sources, findings);
   if (format == "gcc") return diag::render_gcc(sources, findings);
   return diag::render_text(sources, findings, isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr);

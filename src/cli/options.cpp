@@ -102,8 +102,8 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("FILE", options.files, "the policies")->required();
       add_common(app, options);
       options.format = "text";
-      app.add_option("--format", options.format, "text, gcc, json, sarif or github")
-          ->check(CLI::IsMember({"text", "gcc", "json", "sarif", "github"}))->type_name("F");
+      app.add_option("--format", options.format, "text, gcc, json, sarif, github or junit")
+          ->check(CLI::IsMember({"text", "gcc", "json", "sarif", "github", "junit"}))->type_name("F");
       app.add_option("--select", options.select, "only these checks, or those whose ids begin so")->delimiter(',')->type_name("ID[,ID...]");
       app.add_option("--ignore", options.ignore, "not these checks")->delimiter(',')->type_name("ID[,ID...]");
       app.add_option("--fail-level", options.fail_level, "from which severity on the status is 1")

@@ -15,6 +15,9 @@ std::string render_gcc(const SourceMap& sources, std::span<const Diagnostic> fin
 /// GitHub's workflow commands: `::error file=F,line=L,col=C,title=P4040::message`.
 std::string render_github(const SourceMap& sources, std::span<const Diagnostic> findings);
 
+/// JUnit's XML: each finding a test that failed.
+std::string render_junit(const SourceMap& sources, std::span<const Diagnostic> findings);
+
 /// SARIF 2.1.0. A fingerprint is of the check and the text of the lines, so that edits elsewhere do not change it.
 std::string render_sarif(const SourceMap& sources, std::span<const Diagnostic> findings);
 

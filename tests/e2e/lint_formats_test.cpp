@@ -1,0 +1,79 @@
+// What machines read from `polc lint` is well-formed whatever bytes the policy and its name hold.
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "polc_process.hpp"
+
+using e2e::Outcome;
+using e2e::Scratch;
+
+namespace {
+
+const std::string hostile_name = "a<b>&'\"%,:.pol";
+
+// A secret whose name ends an attribute, an element, a JSON string and a workflow command, and holds what XML cannot.
+const std::string hostile_policy =
+    "language 1;\npolicy web {\n  allow read \"/etc/ssl/private/<&'>]]>\\\"%0A::\\n\\x01\xEF\xBF\xBE\xEF\xBF\xBF\xE2\x80\xAE\";\n}\n";
+
+// The XML that polc writes, and no more of XML: elements that are closed, double-quoted attributes, four entities.
+bool is_well_formed(const std::string& xml) {
+  static const std::regex token(R"re(<\?xml [^<>]*\?>|<(/?)([a-z]+)((?: [a-z]+="(?:[^<>&"]|&(?:lt|gt|amp|quot);)*")*)(/?)>|\s+)re");
+  std::vector<std::string> open;
+  std::smatch match;
+  for (auto at = xml.cbegin(); at != xml.cend(); at = match[0].second) {
+    if (!std::regex_search(at, xml.cend(), match, token, std::regex_constants::match_continuous)) return false;
+    if (match[2].length() == 0 || match[4].length() != 0) continue;
+    if (match[1].length() == 0) open.push_back(match[2]);
+    else if (open.empty() || open.back() != match[2]) return false;
+    else open.pop_back();
+  }
+  return open.empty();
+}
+
+Outcome lint(const std::string& format) {
+  const Scratch scratch;
+  scratch.write(hostile_name, hostile_policy);
+  return scratch.polc({"lint", hostile_name, "--format=" + format, "--today=2026-11-23"});
+}
+
+}  // namespace
+
+TEST_CASE("junit: one failed test, and no byte that XML forbids") {
+  const Outcome outcome = lint("junit");
+  CAPTURE(outcome.out);
+  CHECK(outcome.status == 1);
+  CHECK(is_well_formed(outcome.out));
+  CHECK(outcome.out.find("classname=\"P4004\"") != std::string::npos);
+  CHECK(outcome.out.find("tests=\"1\" failures=\"1\"") != std::string::npos);
+  for (const char* forbidden : {"\x01", "\xEF\xBF\xBE", "\xEF\xBF\xBF"}) CHECK(outcome.out.find(forbidden) == std::string::npos);
+}
+
+TEST_CASE("json and sarif: they parse, and hold the one finding") {
+  const auto json = nlohmann::json::parse(lint("json").out, nullptr, false);
+  REQUIRE(json.is_object());
+  CHECK(json["diagnostics"].size() == 1);
+  CHECK(json["diagnostics"][0]["file"] == hostile_name);
+  const auto sarif = nlohmann::json::parse(lint("sarif").out, nullptr, false);
+  REQUIRE(sarif.is_object());
+  CHECK(sarif["runs"][0]["results"].size() == 1);
+  const std::string uri = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+  CHECK(uri == "a%3Cb%3E%26%27%22%25%2C%3A.pol");
+}
+
+TEST_CASE("github and gcc: one line each, which nothing in the policy can end") {
+  for (const char* format : {"github", "gcc"}) {
+    const Outcome outcome = lint(format);
+    CAPTURE(outcome.out);
+    CHECK(outcome.out.find('\n') == outcome.out.size() - 1);
+  }
+  CHECK(lint("github").out.rfind("::error file=a<b>&'\"%25%2C%3A.pol,line=3,col=3,title=P4004::a secret", 0) == 0);
+}
+
+TEST_CASE("the checker of XML tells what is broken") {
+  CHECK(is_well_formed("<a b=\"&lt;\"><c/></a>\n"));
+  for (const char* broken : {"<a>", "</a>", "<a></b>", "<a b=\"<\"/>", "<a b=\"&\"/>", "<a b=\"\"\"/>", "<a>text</a>"}) CHECK_FALSE(is_well_formed(broken));
+}
