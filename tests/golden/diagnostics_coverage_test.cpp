@@ -227,3 +227,15 @@ TEST_CASE("lint: every check has a page whose bad example triggers it and whose 
     CHECK(findings_in(good) == "");
   }
 }
+
+TEST_CASE("lint: an abstraction between policy and rule hides no finding") {
+  const std::string head = "policy web {\n";
+  for (const auto& row : polc::diag::lint_catalogue) {
+    CAPTURE(row.id);
+    Example bad = example_under(page_of(row.id), "Bad");
+    const auto at = bad.text.find(head);
+    REQUIRE(at != std::string::npos);
+    bad.text = bad.text.substr(0, at) + "abstraction hidden {\n" + bad.text.substr(at + head.size()) + "policy web {\n  use hidden;\n}\n";
+    CHECK(findings_in(bad).find(tag(row.id)) != std::string::npos);
+  }
+}
