@@ -22,8 +22,7 @@ Event with_name(std::string_view call, const std::string& path) {
 struct Flags {
   char append = '?', create = '?', truncate = '?';
 };
-void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, const Argument& name,
-               const Dialect& dialect, std::vector<Event>& out) {
+void add_open(std::initializer_list<std::string_view> accesses, Flags flags, const Argument& name, std::vector<Event>& out) {
   const auto choices = [](char wanted, const char* letter) {
     return wanted == 'x'   ? std::vector<std::string>{letter}
            : wanted == '-' ? std::vector<std::string>{""}
@@ -34,7 +33,12 @@ void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, co
       for (const auto& create : choices(flags.create, "c"))
         for (const auto& truncate : choices(flags.truncate, "t"))
           out.push_back({"open", {name, {"oflags", std::string(access) + append + create + truncate, false}}});
-  // The same by openat; before 2015 it has no translator, so only a bare rule can meet it.
+}
+
+/// The same by openat too; before 2015 it has no translator, so only a bare rule can meet it.
+void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, const Argument& name,
+               const Dialect& dialect, std::vector<Event>& out) {
+  add_open(accesses, flags, name, out);
   for (std::size_t i = 0, n = out.size(); i < n; ++i)
     if (out[i].call == "open")
       out.push_back(dialect.year >= 2015 ? Event{"openat", out[i].arguments} : Event{"openat", {}});
@@ -169,14 +173,16 @@ std::uint64_t constant(const Dialect& dialect, std::string_view name) {
 std::vector<Event> opens(std::uint64_t flags, const Dialect& dialect) {
   const Argument anywhere{"filename", "", true};
   const auto has = [&](std::string_view name) { return (flags & constant(dialect, name)) != 0; };
-  const std::uint64_t access = flags & constant(dialect, "O_ACCMODE");
   std::vector<Event> out;
-  if (has("O_TRUNC")) add_opens({"ro", "wo", "rw"}, {'?', '?', 'x'}, anywhere, dialect, out);
-  else if (has("O_CREAT")) add_opens({"ro", "wo", "rw"}, {'?', 'x', '-'}, anywhere, dialect, out);
-  else if (access == constant(dialect, "O_RDONLY")) add_opens({"ro"}, {'?', '-', '-'}, anywhere, dialect, out);
-  else if (access != constant(dialect, "O_ACCMODE"))
-    add_opens({"wo", "rw"}, {has("O_APPEND") ? '?' : '-', '-', '-'}, anywhere, dialect, out);
-  std::erase_if(out, [](const Event& event) { return event.call != "open"; });
+  if (has("O_TRUNC")) {
+    add_open({"ro", "wo", "rw"}, {'?', '?', 'x'}, anywhere, out);
+  } else if (has("O_CREAT")) {
+    add_open({"ro", "wo", "rw"}, {'?', 'x', '-'}, anywhere, out);
+  } else {
+    const std::uint64_t every = constant(dialect, "O_ACCMODE"), access = flags & every;
+    if (access == constant(dialect, "O_RDONLY")) add_open({"ro"}, {'?', '-', '-'}, anywhere, out);
+    else if (access != every) add_open({"wo", "rw"}, {has("O_APPEND") ? '?' : '-', '-', '-'}, anywhere, out);
+  }
   return out;
 }
 
