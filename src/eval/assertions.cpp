@@ -110,9 +110,22 @@ Judgement all_allowed(const Meaning& meaning, const ir::Box& box, const ir::Left
   return answer(find_access(sides, {.in = side(0), .out = side(1), .whatever = left_out}, budget), budget);
 }
 
-// Without an address any will do, in any family the text may mean: the boxes of one verb are alternatives.
-Judgement some_address(const Meaning& meaning, const Boxes& alternatives, sets::Budget& budget) {
-  return some_allowed(meaning, just(alternatives, meaning.os()), budget);
+Family family_of(const ir::Box& box) { return std::get<ir::NetBox>(box).family; }
+
+// Without an address any will do, in any family the text may mean. The boxes of one verb stand in the order of the
+// protocols, each with its families in theirs: where the families begin anew, so does the next protocol.
+Judgement some_address_each(const Meaning& meaning, const Boxes& boxes, sets::Budget& budget) {
+  Judgement all;
+  for (auto first = boxes.begin(); first != boxes.end();) {
+    const auto behind = std::adjacent_find(
+        first, boxes.end(), [](const ir::Box& a, const ir::Box& b) { return family_of(a) >= family_of(b); });
+    const auto last = behind == boxes.end() ? behind : behind + 1;
+    Judgement judgement = some_allowed(meaning, just({first, last}, meaning.os()), budget);
+    if (!judgement.holds) return judgement;
+    add_examples(all, std::move(judgement));
+    first = last;
+  }
+  return all;
 }
 
 Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation, sets::Budget& budget) {
@@ -132,9 +145,9 @@ Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation
     const NetVerbs verb = verb_of(without_address.front());
     const auto rest = std::stable_partition(without_address.begin(), without_address.end(),
                                             [&](const ir::Box& box) { return verb_of(box) == verb; });
-    const Boxes alternatives(without_address.begin(), rest);
+    const Boxes boxes(without_address.begin(), rest);
     without_address.erase(without_address.begin(), rest);
-    Judgement judgement = some_address(meaning, alternatives, budget);
+    Judgement judgement = some_address_each(meaning, boxes, budget);
     if (!judgement.holds) return judgement;
     add_examples(all, std::move(judgement));
   }
