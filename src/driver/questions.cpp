@@ -32,8 +32,12 @@ std::string rules_text(const ir::Policy& policy, const eval::Decision& decision,
   return text;
 }
 
-std::string reaction_text(const ir::Reaction& reaction) {
+// What happens instead, on any target.
+std::string reaction_text(const ir::Policy& policy, const ir::Point& point) {
   using Kind = ir::Reaction::Kind;
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  const ir::Reaction reaction =
+      ir::reaction_for(policy, "", ir::class_of(point), call == nullptr ? std::nullopt : std::optional(call->call));
   std::string text = reaction.kind == Kind::kill ? "kill" : reaction.kind == Kind::hidden ? "hidden" : reaction.kind == Kind::log ? "log" : "deny";
   if (!reaction.error_name.empty()) text += " errno " + reaction.error_name;
   if (reaction.log && reaction.kind != Kind::log) text += " log";
@@ -83,7 +87,7 @@ Answer explain_access(const sema::Program& program, const CompileRequest& reques
         if (eval::decide(*one.meaning, bringer).allowed)
           answer.text += fmt::format("  brought along by `{}`\n", format::text_of(os, bringer));
       if (!decision.allowed)
-        answer.text += fmt::format("  reaction: {}\n", reaction_text(ir::reaction_for(*one.policy, "", ir::class_of(*one.point), {})));
+        answer.text += fmt::format("  reaction: {}\n", reaction_text(*one.policy, *one.point));
     } else {
       answer.text += fmt::format("  on {}: {}", one.target->backend->name, one.allowed ? "permitted" : "refused");
       if (const auto line = one.target->reader->line_for(*one.point))

@@ -1,0 +1,195 @@
+// query and explain: is this allowed, by which rule, and what happens otherwise?
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "polc_process.hpp"
+
+using e2e::Outcome;
+using e2e::Scratch;
+
+namespace {
+
+constexpr std::string_view policy =
+    "language 1;\n"
+    "abstraction logs {\n"
+    "  allow append tree \"/var/log/web\";\n"
+    "}\n"
+    "policy web {\n"
+    "  program \"/usr/sbin/web\";\n"
+    "  use logs;\n"
+    "  default kill for ptrace;\n"
+    "  default deny errno ENOENT log for file;\n"
+    "  allow read \"/etc/hosts\";\n"
+    "  @reason(\"logs are kept\")\n"
+    "  deny write \"/var/log/web/old\";\n"
+    "  allow connect tcp 192.0.2.0/24:{80, 443}, [2001:db8::/32]:443;\n"
+    "  allow bind unix \"/run/web.sock\";\n"
+    "  allow rename \"/srv/new\" -> \"/srv/now\";\n"
+    "  allow setuid user \"web\" 33;\n"
+    "  allow capability net_bind_service;\n"
+    "  allow signal term to children;\n"
+    "  deny ptrace trace to any;\n"
+    "  allow syscall fcntl where cmd == F_GETFD;\n"
+    "}\n";
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+struct Question {
+  const char* access;
+  bool allowed;
+  const char* says;  // in the answer to both questions
+};
+
+// Each kind of access, stated wholly and with something left out.
+const std::vector<Question> questions{
+    {"read \"/etc/hosts\"", true, "web.pol:10:3: allow read"},
+    {"stat \"/etc/hosts\"", true, "web.pol:10:3: allow read"},
+    {"read \"/etc/passwd\"", false, "no rule names it"},
+    {"append \"/var/log/web/old\"", true, "web.pol:3:3: allow append"},
+    {"write \"/var/log/web/old\"", false, "reason: logs are kept"},
+    {"connect tcp", true, "web.pol:13:3: allow connect"},
+    {"connect udp", false, "no rule names it"},
+    {"connect tcp 192.0.2.7", true, "connect tcp 192.0.2.7:80"},
+    {"connect tcp [2001:db8::1]", true, "connect tcp [2001:db8::1]:443"},
+    {"connect tcp [2001:db9::1]", false, "no rule names it"},
+    {"connect tcp 192.0.2.7:25", false, "no rule names it"},
+    {"bind unix \"/run/web.sock\"", true, "web.pol:14:3: allow bind"},
+    {"bind unix \"/run/other.sock\"", false, "no rule names it"},
+    {"create \"/run/web.sock\" type socket", true, "web.pol:14:3: allow bind"},
+    {"rename \"/srv/new\" -> \"/srv/now\"", true, "web.pol:15:3: allow rename"},
+    {"rename \"/srv/now\" -> \"/srv/new\"", false, "no rule names it"},
+    {"setuid user \"web\" 33", true, "web.pol:16:3: allow setuid"},
+    {"setuid 0", false, "no rule names it"},
+    {"capability net_bind_service", true, "web.pol:17:3: allow capability"},
+    {"capability net_bind_service, sys_admin", false, "capability sys_admin"},
+    {"signal term to children", true, "web.pol:18:3: allow signal"},
+    {"signal kill to children", false, "no rule names it"},
+    {"ptrace trace to children", false, "web.pol:19:3: deny ptrace"},
+    {"syscall fcntl", true, "web.pol:20:3: allow syscall"},
+    {"syscall fcntl where cmd == F_SETFD", false, "no rule names it"},
+    {"syscall getpid", false, "no rule names it"},
+};
+
+}  // namespace
+
+TEST_CASE("query, explain: the answer and its rule, for each kind of access") {
+  const Scratch scratch;
+  scratch.write("web.pol", policy);
+  for (const Question& question : questions) {
+    CAPTURE(question.access);
+    const Outcome query = scratch.polc({"query", "web.pol", question.access});
+    CAPTURE(query.out);
+    CHECK(query.err == "");
+    CHECK(query.status == (question.allowed ? 0 : 1));
+    CHECK(query.out.rfind(question.allowed ? "allow\n" : "deny\n", 0) == 0);
+    CHECK(contains(query.out, question.says));
+    const Outcome explain = scratch.polc({"explain", "web.pol", question.access});
+    CAPTURE(explain.out);
+    CHECK(explain.status == query.status);
+    CHECK(explain.out.rfind(question.allowed ? "web: allow " : "web: deny ", 0) == 0);
+    CHECK(contains(explain.out, question.says));
+    CHECK(contains(explain.out, "reaction: ") == !question.allowed);
+  }
+}
+
+TEST_CASE("explain: what brings an access along, where a rule was used, and the most specific reaction") {
+  const Scratch scratch;
+  scratch.write("web.pol", policy);
+  const auto answer = [&](const char* access) { return scratch.polc({"explain", "web.pol", access}).out; };
+  CHECK(contains(answer("stat \"/etc/hosts\""), "brought along by `read \"/etc/hosts\"`"));
+  CHECK(contains(answer("create \"/run/web.sock\" type socket"), "brought along by `bind unix stream \"/run/web.sock\"`"));
+  CHECK(contains(answer("append \"/var/log/web/new\""), "used from web.pol:7:7"));
+  CHECK(contains(answer("read \"/etc/passwd\""), "reaction: deny errno ENOENT log\n"));
+  CHECK(contains(answer("connect udp 192.0.2.7:53"), "reaction: deny\n"));
+  CHECK(contains(answer("syscall ptrace"), "reaction: kill\n"));
+  CHECK(contains(answer("syscall getpid"), "reaction: deny\n"));
+}
+
+TEST_CASE("explain: a policy as it is in force, and what it brings along") {
+  const Scratch scratch;
+  scratch.write("web.pol", policy);
+  const Outcome outcome = scratch.polc({"explain", "web.pol"});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.err == "");
+  CHECK(outcome.out.rfind("# web on linux x86_64\n", 0) == 0);
+  CHECK(contains(outcome.out, "allow append tree \"/var/log/web\";"));
+  CHECK(contains(outcome.out, "#   syscall connect\n"));  // by the rule of line 13
+  CHECK(contains(outcome.out, "#   read of a path brings stat of it\n"));
+  CHECK_FALSE(contains(outcome.out, "use logs"));
+}
+
+TEST_CASE("query, explain: what a target makes of it, asked of the artefact and by its line") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\";\n}\n");
+  const Outcome seccomp = scratch.polc({"query", "web.pol", "read \"/etc/passwd\" type file", "--target=seccomp"});
+  CHECK(seccomp.status == 0);  // a filter of calls cannot tell the files apart
+  CHECK(seccomp.out.rfind("allow (on seccomp)\n", 0) == 0);
+  const Outcome apparmor = scratch.polc({"query", "web.pol", "read \"/etc/passwd\" type file", "--target=apparmor"});
+  CHECK(apparmor.status == 1);
+  CHECK(apparmor.out.rfind("deny (on apparmor)\n", 0) == 0);
+  const Outcome explain = scratch.polc({"explain", "web.pol", "read \"/etc/hosts\"", "--target=apparmor"});
+  CHECK(explain.status == 0);
+  const auto at = explain.out.find("on apparmor: permitted by line ");
+  REQUIRE(at != std::string::npos);
+  const int line = std::stoi(explain.out.substr(at + 31));
+  std::string artefact = scratch.polc({"web.pol", "--target=apparmor", "--fidelity=none"}).out;
+  for (int i = 1; i < line; ++i) artefact.erase(0, artefact.find('\n') + 1);
+  CHECK(contains(artefact.substr(0, artefact.find('\n')), "/etc/hosts"));
+}
+
+TEST_CASE("query, explain: several policies are answered by name, and one that is not there is an error") {
+  const Scratch scratch;
+  scratch.write("two.pol", "language 1;\npolicy a {\n  allow read \"/srv\";\n}\npolicy b {\n}\n");
+  const Outcome both = scratch.polc({"query", "two.pol", "read \"/srv\""});
+  CHECK(both.status == 1);
+  CHECK(contains(both.out, "a: allow\n"));
+  CHECK(contains(both.out, "b: deny\n"));
+  CHECK(scratch.polc({"query", "two.pol", "read \"/srv\"", "--policy=a"}).status == 0);
+  for (const char* verb : {"query", "explain"}) {
+    const Outcome missing = scratch.polc({verb, "two.pol", "read \"/srv\"", "--policy=c"});
+    CHECK(missing.status == 1);
+    CHECK(missing.out == "");
+    CHECK(contains(missing.err, "[P9008]"));
+    const Outcome target = scratch.polc({verb, "two.pol", "read \"/srv\"", "--target=no_such"});
+    CHECK(target.status == 2);
+    CHECK(target.out == "");
+  }
+}
+
+TEST_CASE("fidelity: JSON says of each rule what is lost, why, by which witness, and what was accepted") {
+  const Scratch scratch;
+  scratch.write("web.pol",
+                "language 1;\npolicy web {\n  allow read \"/etc/hosts\";\n  @accept(unmediated: seccomp, \"AppArmor's\")\n"
+                "  deny read \"/etc/shadow\";\n  allow syscall getpid;\n}\n");
+  const Outcome outcome = scratch.polc({"fidelity", "web.pol", "--target=seccomp", "--format=json"});
+  CHECK(outcome.status == 0);
+  const auto report = nlohmann::json::parse(outcome.out, nullptr, false);
+  REQUIRE(report.is_object());
+  REQUIRE(report["results"].size() == 1);
+  const auto& result = report["results"][0];
+  CHECK(result["policy"] == "web");
+  CHECK(result["target"] == "seccomp");
+  CHECK(result["rules"] == 3);
+  REQUIRE(result["findings"].size() == 2);  // the call is exact
+  CHECK(result["findings"][0]["place"] == "web.pol:3:3");
+  CHECK(result["findings"][0]["verdict"] == "unmediated");
+  CHECK_FALSE(result["findings"][0].contains("accepted"));
+  CHECK(result["findings"][1]["witness"] == "read \"/etc/shadow\"");
+  CHECK(result["findings"][1]["accepted"] == "AppArmor's");
+}
+
+TEST_CASE("targets: one of them with what it can express, and one that does not exist") {
+  const Scratch scratch;
+  const Outcome known = scratch.polc({"targets", "seccomp"});
+  CHECK(known.status == 0);
+  CHECK(contains(known.out, "unmediated"));
+  CHECK(contains(known.out, "file_read"));
+  const Outcome unknown = scratch.polc({"targets", "no_such"});
+  CHECK(unknown.status != 0);
+  CHECK(unknown.out == "");
+  CHECK(contains(unknown.err, "[P6001]"));
+}
