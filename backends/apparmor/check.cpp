@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "apparmor/links.hpp"
 #include "apparmor/model.hpp"
 #include "apparmor/size.hpp"
 #include "diag/catalogue.hpp"
@@ -81,6 +82,35 @@ void check_size(const ir::Policy& policy, diag::Sink& sink) {
       .note("apparmor_parser needs 0.3 s for 8 such patterns, 13 s for 10, and twice as long for each more");
 }
 
+bool is_named(const std::vector<sets::PathPattern>& places, const sets::PathPattern& place) {
+  return std::find(places.begin(), places.end(), place) != places.end();
+}
+
+// A rule that names the real place as well knows what it says.
+void check_links(const ir::Policy& policy, const ir::Rule& rule, const std::vector<sets::PathPattern>& places,
+                 diag::Sink& sink) {
+  for (const sets::PathPattern& place : places) {
+    const Link* const link = find_link(place, policy);
+    if (link == nullptr) continue;
+    const std::vector<sets::PathPattern> real = real_names(place, policy);
+    if (std::all_of(real.begin(), real.end(), [&](const auto& name) { return is_named(places, name); })) continue;
+    sink.add(diag::link_named, rule.origin.front(), std::string(link->name), std::string(link->leads_to))
+        .note(fmt::format("write `{}`; until then the profile names both", real.back().text()));
+    return;
+  }
+}
+
+void check_links(const ir::Policy& policy, diag::Sink& sink) {
+  for (const ir::Rule& rule : policy.rules)
+    for (const ir::Box& box : rule.boxes) {
+      if (const auto* file = std::get_if<ir::FileBox>(&box)) check_links(policy, rule, file->places, sink);
+      if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
+        check_links(policy, rule, pair->from, sink);
+        check_links(policy, rule, pair->to, sink);
+      }
+    }
+}
+
 }  // namespace
 
 void check(const ir::Policy& policy, const eval::Meaning&, const target::Settings& settings, diag::Sink& sink) {
@@ -88,6 +118,7 @@ void check(const ir::Policy& policy, const eval::Meaning&, const target::Setting
   check_unique(policy, settings, sink);
   check_parent(policy, settings, sink);
   check_size(policy, sink);
+  check_links(policy, sink);
 }
 
 }  // namespace polc::apparmor

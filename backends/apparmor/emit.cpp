@@ -75,7 +75,7 @@ class Printer {
     if (permits_every_rename()) out_ += "# It counts as permitting every rename.\n";
     out_ += fmt::format("abi <abi/{}>,\n\nprofile \"{}\"", legal_.settings().at("abi"),
                         profile_name(policy_, legal_.settings()));
-    if (const std::string attachment = attachment_text(policy_.programs); !attachment.empty()) out_ += ' ' + attachment;
+    if (const std::string attachment = attachment_text(policy_); !attachment.empty()) out_ += ' ' + attachment;
     std::vector<std::string_view> flags;
     if (legal_.settings().at("flags") != "none") flags.push_back(legal_.settings().at("flags"));
     if (legal_.settings().at("mode") == "complain") flags.push_back("complain");

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "apparmor/links.hpp"
 #include "apparmor/network.hpp"
 #include "knowledge/names.hpp"
 
@@ -54,12 +55,12 @@ class FileLines {
     if (form == Form::path) {
       const auto& box = std::get<ir::FileBox>(legal.piece.wanted);
       const FileVerb verb = only_verb(box.verbs);
-      put(legal, box.places, seen_types(box.types), is_owner_rule(box.owners), letters_of(verb),
+      put(legal, real(box.places), seen_types(box.types), is_owner_rule(box.owners), letters_of(verb),
           verb == FileVerb::exec ? exec_words(legal_, box, legal.effect) : "");
     } else if (form == Form::move) {
       const auto& box = std::get<ir::PairBox>(legal.piece.wanted);
-      put(legal, box.from, seen_types(box.types), is_owner_rule(box.owners), letter_r | letter_w, "");
-      put(legal, box.to, seen_types(box.types), is_owner_rule(box.owners), letter_w, "");
+      put(legal, real(box.from), seen_types(box.types), is_owner_rule(box.owners), letter_r | letter_w, "");
+      put(legal, real(box.to), seen_types(box.types), is_owner_rule(box.owners), letter_w, "");
     }
   }
 
@@ -72,10 +73,12 @@ class FileLines {
  private:
   using Places = std::vector<sets::PathPattern>;
 
+  Places real(const Places& places) const { return with_real_names(places, legal_.policy()); }
+
   // The first rule that names a place is where its line comes from; the optimiser may have united several rules.
   void note(ir::Effect effect, const ir::Box& box, ir::RuleId rule) {
     const auto add_all = [&](const Places& places) {
-      for (const auto& place : places) named_by_.try_emplace({effect, place}, rule);
+      for (const auto& place : real(places)) named_by_.try_emplace({effect, place}, rule);
     };
     if (const auto* file = std::get_if<ir::FileBox>(&box)) add_all(file->places);
     if (const auto* pair = std::get_if<ir::PairBox>(&box)) add_all(pair->from), add_all(pair->to);
@@ -184,10 +187,10 @@ Texts peer_lines(const target::LegalPolicy& legal, const ir::PeerBox& box) {
 
 // Neither name ever ends in a slash here. That such names would match too costs nothing, while patterns that exclude
 // them make the parser's automaton explode.
-Texts link_lines(const ir::PairBox& box) {
+Texts link_lines(const ir::PairBox& box, const ir::Policy& policy) {
   Texts lines;
-  const Texts old_names = path_texts(box.from, FileTypes::all());
-  for (const std::string& name : path_texts(box.to, FileTypes::all()))
+  const Texts old_names = path_texts(with_real_names(box.from, policy), FileTypes::all());
+  for (const std::string& name : path_texts(with_real_names(box.to, policy), FileTypes::all()))
     for (const std::string& old_name : old_names)
       lines.push_back(
           fmt::format("{}link \"{}\" -> \"{}\",", is_owner_rule(box.owners) ? "owner " : "", name, old_name));
@@ -216,7 +219,7 @@ std::optional<Section> section_of(std::uint16_t form) {
 Texts texts_of(const target::LegalPolicy& legal, const target::Piece& piece) {
   if (word_of_form(piece.form)) return network_lines(piece);
   switch (static_cast<Form>(piece.form)) {
-    case Form::link: return link_lines(std::get<ir::PairBox>(piece.wanted));
+    case Form::link: return link_lines(std::get<ir::PairBox>(piece.wanted), legal.policy());
     case Form::network: return network_lines(piece);
     case Form::capability: return capability_lines(std::get<ir::CapabilityBox>(piece.wanted));
     case Form::peers: return peer_lines(legal, std::get<ir::PeerBox>(piece.wanted));
@@ -251,7 +254,11 @@ std::vector<Line> lines_of(const target::LegalPolicy& legal, Section section) {
   return lines;
 }
 
-std::string attachment_text(const std::vector<std::string>& programs) {
+std::string attachment_text(const ir::Policy& policy) {
+  Texts programs;
+  for (const std::string& program : policy.programs)
+    for (std::string& name : with_real_names(program, policy))
+      if (std::find(programs.begin(), programs.end(), name) == programs.end()) programs.push_back(std::move(name));
   if (programs.empty()) return "";
   if (programs.size() == 1) return quoted(programs.front());
   Texts texts;

@@ -17,7 +17,7 @@ struct Line {
 /// In the order of the policy's rules; a text may occur twice.
 std::vector<Line> lines_of(const target::LegalPolicy& legal, Section section);
 
-/// The programs that the profile attaches to, as one quoted pattern; empty for none.
-std::string attachment_text(const std::vector<std::string>& programs);
+/// The programs that the profile attaches to, by all their names, as one quoted pattern; empty for none.
+std::string attachment_text(const ir::Policy& policy);
 
 }  // namespace polc::apparmor

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "apparmor/links.hpp"
 #include "apparmor/meet.hpp"
 
 namespace polc::apparmor {
@@ -27,31 +28,43 @@ FileTypes types_at(const PathPattern& place, FileTypes types) {
   return place.components.empty() ? FileTypes::all() : seen_types(types);
 }
 
-bool visit_all(const std::vector<PathPattern>& places, FileTypes types, bool owner_only, Letters letters,
+/// What all paths of one box have in common.
+struct Terms {
+  FileTypes types;
+  bool owner_only = false;
+  Letters letters = 0;
+};
+
+bool visit_all(const ir::Policy& policy, const std::vector<PathPattern>& places, const Terms& terms,
                const GrantVisitor& visit) {
-  return letters == 0 || std::all_of(places.begin(), places.end(), [&](const PathPattern& place) {
-           return visit({place, types_at(place, types), owner_only, letters});
+  const auto visit_one = [&](const PathPattern& place) {
+    return visit({place, types_at(place, terms.types), terms.owner_only, terms.letters});
+  };
+  return terms.letters == 0 || std::all_of(places.begin(), places.end(), [&](const PathPattern& place) {
+           if (!visit_one(place)) return false;
+           const std::vector<PathPattern> real = real_names(place, policy);
+           return std::all_of(real.begin(), real.end(), visit_one);
          });
 }
 
-bool visit_box(const ir::Box& box, const GrantVisitor& visit) {
+bool visit_box(const ir::Policy& policy, const ir::Box& box, const GrantVisitor& visit) {
   if (const auto* file = std::get_if<ir::FileBox>(&box))
-    return visit_all(file->places, file->types, is_owner_rule(file->owners), granted_by(file->verbs, file->types),
-                     visit);
+    return visit_all(policy, file->places,
+                     {file->types, is_owner_rule(file->owners), granted_by(file->verbs, file->types)}, visit);
   if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
     if (!pair->verbs.contains(FileVerb::rename)) return true;
     const bool owner = is_owner_rule(pair->owners);
-    return visit_all(pair->from, pair->types, owner, letter_r | letter_w, visit) &&
-           visit_all(pair->to, pair->types, owner, letter_w, visit);
+    return visit_all(policy, pair->from, {pair->types, owner, letter_r | letter_w}, visit) &&
+           visit_all(policy, pair->to, {pair->types, owner, letter_w}, visit);
   }
   // Binding to a path makes a socket there.
   const auto* net = std::get_if<ir::NetBox>(&box);
   if (net == nullptr || net->family != Family::unix_family || !net->verbs.contains(NetVerb::bind) ||
       !net->protocols.contains(0))
     return true;
-  if (!net->any_unix_address) return visit_all(net->paths, other_types, false, letter_w, visit);
+  if (!net->any_unix_address) return visit_all(policy, net->paths, {other_types, false, letter_w}, visit);
   static const std::vector<PathPattern> all{{}, PathPattern{}.with_below()};
-  return visit_all(all, other_types, false, letter_w, visit);
+  return visit_all(policy, all, {other_types, false, letter_w}, visit);
 }
 
 struct Names {
@@ -106,15 +119,16 @@ void for_each_grant(const ir::Policy& policy, const GrantVisitor& visit) {
   for (const ir::Rule& rule : policy.rules) {
     if (rule.effect != ir::Effect::allow) continue;
     for (const ir::Box& box : rule.boxes)
-      if (!visit_box(box, visit)) return;
+      if (!visit_box(policy, box, visit)) return;
   }
 }
 
-bool is_granted(const ir::Policy& policy, const PathPattern& place, FileTypes types, Letters letters) {
+bool is_granted(const ir::Policy& policy, const std::vector<PathPattern>& places, FileTypes types, Letters letters) {
   bool granted = false;
   for_each_grant(policy, [&](const Grant& grant) {
-    granted =
-        (grant.letters & letters) != 0 && !(grant.types & seen_types(types)).empty() && overlap(grant.place, place);
+    granted = (grant.letters & letters) != 0 && !(grant.types & seen_types(types)).empty() &&
+              std::any_of(places.begin(), places.end(),
+                          [&](const PathPattern& place) { return overlap(grant.place, place); });
     return !granted;
   });
   return granted;
@@ -144,6 +158,13 @@ std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vec
 }
 
 bool exec_conflicts(const ir::Policy& policy, const PathPattern& place, const ir::Successor& successor) {
+  const std::vector<PathPattern> names = with_real_names({place}, policy);
+  const auto meets = [&](const PathPattern& other) {
+    const std::vector<PathPattern> others = with_real_names({other}, policy);
+    return std::any_of(names.begin(), names.end(), [&](const PathPattern& a) {
+      return std::any_of(others.begin(), others.end(), [&](const PathPattern& b) { return overlap(a, b); });
+    });
+  };
   for (const ir::Rule& rule : policy.rules) {
     if (rule.effect != ir::Effect::allow) continue;
     for (const ir::Box& box : rule.boxes) {
@@ -153,7 +174,7 @@ bool exec_conflicts(const ir::Policy& policy, const PathPattern& place, const ir
       for (const ir::Successor& other : file->successors.empty() ? same : file->successors)
         for (const PathPattern& other_place : file->places) {
           if (other == successor && other_place == place) return false;
-          if (other != successor && overlap(other_place, place)) return true;
+          if (other != successor && meets(other_place)) return true;
         }
     }
   }

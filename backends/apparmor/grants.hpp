@@ -17,11 +17,12 @@ struct Grant {
 };
 /// Returns false to stop.
 using GrantVisitor = std::function<bool(const Grant&)>;
-/// Every grant of the allow rules in their order, what their accesses bring along included.
+/// Every grant of the allow rules in their order, what their accesses bring along and real names behind links included.
 void for_each_grant(const ir::Policy& policy, const GrantVisitor& visit);
 
-/// Does an allow rule grant any of these letters on a path that lies in the pattern too?
-bool is_granted(const ir::Policy& policy, const sets::PathPattern& place, FileTypes types, Letters letters);
+/// Does an allow rule grant any of these letters on a path that lies in one of the patterns too?
+bool is_granted(const ir::Policy& policy, const std::vector<sets::PathPattern>& places, FileTypes types,
+                Letters letters);
 
 /// The renames that the whole profile permits: rw on the old name, w on the new one. Only pieces that
 /// meet the first place with `w` carry them, so that the set stays small; for others there are none.

@@ -1,0 +1,112 @@
+#include "apparmor/links.hpp"
+
+#include <algorithm>
+
+#include "sets/path_pattern.hpp"
+
+namespace polc::apparmor {
+namespace {
+
+using sets::Component;
+using sets::PathPattern;
+
+// As of November 2026. The links in / and /var are there on every large distribution: Debian since 12 (2023), Fedora
+// since 17 (2012), Arch since 2013, openSUSE since 15.3 (2021). Where one is a folder instead, its own name is printed
+// as well.
+constexpr Link links[] = {
+    {"", "/bin", "/usr/bin"},
+    {"", "/sbin", "/usr/sbin"},
+    {"", "/lib", "/usr/lib"},
+    {"", "/lib32", "/usr/lib32"},
+    {"", "/lib64", "/usr/lib64"},
+    {"", "/libx32", "/usr/libx32"},
+    {"", "/var/run", "/run"},
+    {"", "/var/lock", "/run/lock"},
+    {"debian", "/var/spool/mail", "/var/mail"},  // base-files
+    {"ubuntu", "/var/spool/mail", "/var/mail"},
+    {"fedora", "/var/mail", "/var/spool/mail"},  // filesystem
+    {"fedora", "/usr/sbin", "/usr/bin"},         // since 42 (2025)
+    {"arch", "/usr/sbin", "/usr/bin"},           // filesystem
+    {"arch", "/usr/lib64", "/usr/lib"},
+};
+
+std::vector<Component> components_of(std::string_view path) {
+  std::vector<Component> components;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/', 1), path.size());
+    components.push_back({Component::Kind::literal, std::string(path.substr(1, end - 1))});
+    path.remove_prefix(end);
+  }
+  return components;
+}
+
+bool is_name(const Component& component) {
+  return component.kind == Component::Kind::literal ||
+         (component.kind == Component::Kind::glob && component.text != "*");
+}
+
+/// How many components of the pattern stand for the link; 0: it does not go that way.
+std::size_t depth_of(const Link& link, const PathPattern& place) {
+  const auto depth = static_cast<std::size_t>(std::count(link.name.begin(), link.name.end(), '/'));
+  if (place.components.size() < depth) return 0;
+  const auto end = place.components.begin() + static_cast<std::ptrdiff_t>(depth);
+  if (!std::all_of(place.components.begin(), end, is_name)) return 0;
+  return PathPattern{std::vector<Component>(place.components.begin(), end)}.matches(link.name) ? depth : 0;
+}
+
+bool is_in_force(const Link& link, const ir::Policy& policy) {
+  const auto& variants = policy.configuration.variants;
+  return link.variant.empty() || std::binary_search(variants.begin(), variants.end(), link.variant);
+}
+
+template <class Visit>
+void for_each_link(const PathPattern& place, const ir::Policy& policy, const Visit& visit) {
+  for (const Link& link : links)
+    if (const std::size_t depth = depth_of(link, place); depth != 0 && is_in_force(link, policy)) visit(link, depth);
+}
+
+PathPattern behind(const Link& link, std::size_t depth, const PathPattern& place) {
+  std::vector<Component> real = components_of(link.leads_to);
+  real.insert(real.end(), place.components.begin() + static_cast<std::ptrdiff_t>(depth), place.components.end());
+  return {std::move(real)};
+}
+
+}  // namespace
+
+const Link* find_link(const PathPattern& place, const ir::Policy& policy) {
+  const Link* found = nullptr;
+  for_each_link(place, policy, [&](const Link& link, std::size_t) { found = found == nullptr ? &link : found; });
+  return found;
+}
+
+std::vector<PathPattern> real_names(const PathPattern& place, const ir::Policy& policy) {
+  std::vector<PathPattern> names;
+  const auto follow = [&](const PathPattern& from) {
+    for_each_link(from, policy, [&](const Link& link, std::size_t depth) {
+      PathPattern real = behind(link, depth, from);
+      if (real != place && std::find(names.begin(), names.end(), real) == names.end()) names.push_back(std::move(real));
+    });
+  };
+  follow(place);
+  // A real name may be a link again: /sbin, /usr/sbin, /usr/bin. No row leads back, so this ends.
+  for (std::size_t i = 0; i < names.size(); ++i) follow(PathPattern(names[i]));
+  return names;
+}
+
+std::vector<PathPattern> with_real_names(const std::vector<PathPattern>& places, const ir::Policy& policy) {
+  std::vector<PathPattern> all = places;
+  for (const PathPattern& place : places)
+    for (PathPattern& real : real_names(place, policy)) all.push_back(std::move(real));
+  if (all.size() == places.size()) return all;
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+std::vector<std::string> with_real_names(const std::string& program, const ir::Policy& policy) {
+  std::vector<std::string> all{program};
+  for (const PathPattern& real : real_names({components_of(program)}, policy)) all.push_back(real.literal());
+  return all;
+}
+
+}  // namespace polc::apparmor
