@@ -20,6 +20,7 @@ const target::Backend& backend() {
                    {"none", "attach_disconnected"},
                    "attach_disconnected: for daemons in namespaces of their own"},
                   {"abi", {"3.0", "4.0", "5.0"}, "the feature set that the profile declares"},
+                  {"abstractions", {}, "files of the host's abstractions/ to include; what they permit is not known"},
                   {"source_comments", {"yes", "no"}, "yes: each rule names the policy line that it came from"}},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),

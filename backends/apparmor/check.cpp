@@ -49,6 +49,17 @@ void check_unique(const ir::Policy& policy, const target::Settings& settings, di
     }
 }
 
+// Such a name goes into the profile as it stands.
+void check_abstractions(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
+  for (const std::string& name : abstractions_of(settings)) {
+    if (!name.empty() && name.front() != '.' && is_good_name(name)) continue;
+    const ir::Option* const given = find_option(policy, "abstractions");
+    sink.add(diag::unknown_option_value, given != nullptr ? given->range : policy.range, std::string("abstractions"),
+             std::string("apparmor"), name)
+        .note("each can have letters, digits, `.`, `_` and `-`");
+  }
+}
+
 void check_parent(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
   const std::string parent(settings.at("child_of"));
   if (parent.empty()) return;
@@ -116,6 +127,7 @@ void check_links(const ir::Policy& policy, diag::Sink& sink) {
 void check(const ir::Policy& policy, const eval::Meaning&, const target::Settings& settings, diag::Sink& sink) {
   check_name(policy, settings, sink);
   check_unique(policy, settings, sink);
+  check_abstractions(policy, settings, sink);
   check_parent(policy, settings, sink);
   check_size(policy, sink);
   check_links(policy, sink);

@@ -44,6 +44,7 @@ class Printer {
   std::string run() {
     head();
     fixed();
+    abstractions();
     limits();
     for (std::size_t section = 0; section < section_count; ++section) rules(static_cast<Section>(section));
     for (const ir::Raw& raw : policy_.raws)
@@ -73,8 +74,9 @@ class Printer {
     out_ = fmt::format("# AppArmor profile of policy {}, written by polc.\n", comment_text(policy_.name));
     for (const std::string& note : legal_.notes()) out_ += "# " + comment_text(note) + '\n';
     if (permits_every_rename()) out_ += "# It counts as permitting every rename.\n";
-    out_ += fmt::format("abi <abi/{}>,\n\nprofile \"{}\"", legal_.settings().at("abi"),
-                        profile_name(policy_, legal_.settings()));
+    out_ += fmt::format("abi <abi/{}>,\n\n", legal_.settings().at("abi"));
+    if (has_abstractions(legal_.settings())) out_ += "include <tunables/global>\n\n";
+    out_ += fmt::format("profile \"{}\"", profile_name(policy_, legal_.settings()));
     if (const std::string attachment = attachment_text(policy_); !attachment.empty()) out_ += ' ' + attachment;
     std::vector<std::string_view> flags;
     if (legal_.settings().at("flags") != "none") flags.push_back(legal_.settings().at("flags"));
@@ -88,6 +90,11 @@ class Printer {
     out_ += "  # what others do to it is for them to decide\n  signal (receive),\n  ptrace (readby, tracedby),\n";
     if (abi_of(legal_.settings()) != Abi::v3)
       out_ += "  mqueue,\n";  // no kernel without it looks; policies have no word for it
+  }
+
+  void abstractions() {
+    for (const std::string& name : abstractions_of(legal_.settings()))
+      out_ += fmt::format("  include <abstractions/{}>\n", name);
   }
 
   void limits() {

@@ -1,5 +1,6 @@
 #include "apparmor/model.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace polc::apparmor {
@@ -64,6 +65,19 @@ Abi abi_of(const target::Settings& settings) {
   const std::string_view abi = settings.at("abi");
   return abi == "5.0" ? Abi::v5 : abi == "4.0" ? Abi::v4 : Abi::v3;
 }
+
+std::vector<std::string> abstractions_of(const target::Settings& settings) {
+  std::vector<std::string> names;
+  std::string_view rest = settings.at("abstractions");
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    names.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return names;
+}
+
+bool has_abstractions(const target::Settings& settings) { return !settings.at("abstractions").empty(); }
 
 namespace {
 

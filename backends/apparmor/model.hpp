@@ -56,6 +56,10 @@ bool is_owner_rule(const ir::OwnerSet& owners);
 enum class Abi : std::uint8_t { v3, v4, v5 };
 Abi abi_of(const target::Settings& settings);
 
+/// The host's abstractions to include. With any, everything that no rule denies counts as permitted.
+std::vector<std::string> abstractions_of(const target::Settings& settings);
+bool has_abstractions(const target::Settings& settings);
+
 /// The name of the profile that governs a policy; `parent//name` for a child.
 std::string profile_name(const ir::Policy& policy, const target::Settings& settings);
 /// The same for another policy of the file; a policy that the file does not have keeps its name.

@@ -29,6 +29,38 @@ void project_identity(Request& request, const ir::IdentityBox& box) {
                box.kind == ir::IdentityKind::user ? Feature::identity_user : Feature::identity_group);
 }
 
+// An abstraction may hold any rule.
+void add_everything(std::vector<ir::Box>& boxes) {
+  ir::FileBox files;
+  files.verbs = FileVerbs::all();
+  files.verbs.remove(FileVerb::rename);
+  files.verbs.remove(FileVerb::link);
+  files.places = every_path();
+  files.successors.clear();
+  boxes.emplace_back(std::move(files));
+  ir::PairBox pairs;
+  pairs.verbs = {FileVerb::rename, FileVerb::link};
+  pairs.from = pairs.to = every_path();
+  boxes.emplace_back(std::move(pairs));
+  for (unsigned family = 0; family < count_of(Family{}); ++family) {
+    ir::NetBox net;
+    net.verbs = NetVerbs::all();
+    net.family = static_cast<Family>(family);
+    boxes.emplace_back(std::move(net));
+  }
+  ir::CallBox calls;
+  for (std::uint16_t id = 0; id < knowledge::calls_of(Os::linux_os).size(); ++id) calls.calls.push_back(CallId{id});
+  boxes.emplace_back(std::move(calls));
+  boxes.emplace_back(ir::CapabilityBox{~std::uint64_t{0}});
+  for (const ir::PeerKind kind : {ir::PeerKind::signal, ir::PeerKind::ptrace}) {
+    ir::PeerBox peers;
+    peers.kind = kind;
+    peers.what = kind == ir::PeerKind::signal ? ~std::uint64_t{0} : ir::ptrace_read | ir::ptrace_trace;
+    peers.any_peer = true;
+    boxes.emplace_back(std::move(peers));
+  }
+}
+
 }  // namespace
 
 void Request::add(Form form, ir::Box wanted, std::vector<ir::Box> meaning, std::vector<Feature> because) {
@@ -52,6 +84,7 @@ target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Poli
                         [&](const ir::CapabilityBox& b) { project_capability(request, b); },
                         [&](const ir::PeerBox& b) { project_peer(request, b); }},
              box);
+  if (request.is_open() && request.is_allow()) request.lack(box, ir::Verdict::unmediated, Feature::raw_text);
   return std::move(request.result);
 }
 
@@ -62,6 +95,7 @@ std::vector<ir::Box> unmediated(const ir::Policy&, const target::Settings& setti
     if (letters_of(verb) == 0 && verb != FileVerb::rename && verb != FileVerb::link) unseen.insert(verb);
   }
   std::vector<ir::Box> boxes;
+  if (has_abstractions(settings)) add_everything(boxes);
   boxes.push_back(everywhere(unseen, FileTypes::all()));
   // readlink; the root is no symbolic link
   ir::FileBox links;

@@ -13,6 +13,8 @@ struct Request {
   target::Projection result = {};
 
   bool is_allow() const { return effect == ir::Effect::allow; }
+  /// May the profile permit what no rule of the policy does?
+  bool is_open() const { return has_abstractions(settings); }
   void add(Form form, ir::Box wanted, std::vector<ir::Box> meaning, std::vector<target::Feature> because = {});
   void lack(ir::Box part, ir::Verdict verdict, target::Feature because);
 };

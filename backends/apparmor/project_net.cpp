@@ -54,7 +54,8 @@ bool is_opened(const ir::Policy& policy, const std::vector<NetworkWord>& words) 
 
 // `deny network` would take every address with it; a deny is either moot or cannot be said.
 void deny_words(Request& request, ir::Box box, const std::vector<NetworkWord>& words, Feature because) {
-  if (is_opened(request.policy, words)) request.lack(std::move(box), Verdict::unmediated, because);
+  if (request.is_open()) request.lack(std::move(box), Verdict::unmediated, Feature::raw_text);
+  else if (is_opened(request.policy, words)) request.lack(std::move(box), Verdict::unmediated, because);
   else request.add(Form::nothing, box, {box});
 }
 
@@ -140,7 +141,8 @@ Form form_of(Subject subject) {
 void project_subject(Request& request, const ir::CallBox& box, Subject subject, Abi abi) {
   ir::CallBox part = part_about(box, subject, abi);
   if (part.calls.empty()) return;
-  if (!request.is_allow() && !is_opened(request.policy, subject, abi)) return request.add(Form::nothing, part, {part});
+  if (!request.is_allow() && !request.is_open() && !is_opened(request.policy, subject, abi))
+    return request.add(Form::nothing, part, {part});
   request.add(form_of(subject), std::move(part), {calls_about(subject, abi)}, {Feature::call_arguments});
 }
 

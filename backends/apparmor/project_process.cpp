@@ -53,7 +53,8 @@ bool is_own(const ir::Peer& peer, const ir::Policy& policy) {
 }
 
 void add_peers(Request& request, const ir::PeerBox& box, ir::PeerBox meaning) {
-  if (!request.is_allow() && !is_opened(request.policy, box)) return request.add(Form::nothing, box, {box});
+  if (!request.is_allow() && !request.is_open() && !is_opened(request.policy, box))
+    return request.add(Form::nothing, box, {box});
   const bool named = std::any_of(box.peers.begin(), box.peers.end(),
                                  [](const ir::Peer& p) { return p.kind == ir::Peer::Kind::other; });
   if (named && !request.is_allow()) return request.lack(box, Verdict::unmediated, Feature::signal);
@@ -65,7 +66,7 @@ void add_peers(Request& request, const ir::PeerBox& box, ir::PeerBox meaning) {
 
 void project_capability(Request& request, const ir::CapabilityBox& box) {
   constexpr std::uint64_t every = ~std::uint64_t{0};
-  if (!request.is_allow() && (allowed_capabilities(request.policy) & box.capabilities) == 0)
+  if (!request.is_allow() && !request.is_open() && (allowed_capabilities(request.policy) & box.capabilities) == 0)
     return request.add(Form::nothing, box, {box});
   const std::uint64_t known =
       box.capabilities == every ? every : box.capabilities & named_capabilities(abi_of(request.settings));

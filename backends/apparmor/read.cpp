@@ -99,6 +99,11 @@ class ProfileReader final : public target::Reader {
  private:
   using Decision = std::pair<bool, unsigned>;  // and the line that decides
 
+  /// The line of an abstraction that may permit anything; 0: there is none.
+  unsigned unknown() const { return profile_.abstractions.empty() ? 0 : profile_.abstractions.front().first; }
+  /// What holds where no rule has a say.
+  Decision undecided() const { return {unknown() != 0, unknown()}; }
+
   Found at(const std::string& name, bool as_owner, std::uint8_t asked) const {
     Found found;
     index_.for_each(name, [&](std::uint32_t i) {
@@ -122,6 +127,7 @@ class ProfileReader final : public target::Reader {
     const bool is_readlink = p.verb == FileVerb::read && p.type == FileType::symlink && p.path != "/";
     if (asked == 0 || is_readlink) return {true, 0};
     const Found found = at(name_of(p.path, p.type), p.owner.self, asked);
+    if (unknown() != 0) return {(found.denied & asked) == 0, found.line != 0 ? found.line : unknown()};
     const bool good = (found.left() & asked) != 0 && (p.verb != FileVerb::exec || found.successor == p.successor);
     return {good, found.line};
   }
@@ -131,13 +137,14 @@ class ProfileReader final : public target::Reader {
     const Found from = at(name_of(p.from, p.type), p.owner.self, may_write);
     const Found to = at(name_of(p.to, p.type), p.owner.self, may_write);
     const std::uint8_t moving = may_read | may_write;
-    if (profile_.every_rename) return {(from.denied & moving) == 0 && (to.denied & may_write) == 0, to.line};
+    if (profile_.every_rename || unknown() != 0)
+      return {(from.denied & moving) == 0 && (to.denied & may_write) == 0, to.line};
     return {(from.left() & moving) == moving && (to.left() & may_write) != 0, to.line};
   }
 
   // The pair must be named by a rule, or the new name have `l` and no permission that the old one lacks.
   Decision decide_link(const ir::PairPoint& p) const {
-    Decision decision{false, 0};
+    Decision decision = undecided();
     for (const ReadLink& rule : profile_.links) {
       if ((rule.owner && !p.owner.self) || !rule.name.matches(p.to) || !rule.target.matches(p.from)) continue;
       if (rule.deny) return {false, rule.line};
@@ -155,7 +162,7 @@ class ProfileReader final : public target::Reader {
   Decision decide_socket(const std::vector<int>& domains, int type) const {
     Decision decision{false, 0};
     for (const int domain : domains) {
-      bool allowed = false, denied = false;
+      bool allowed = unknown() != 0, denied = false;
       for (const ReadNetwork& rule : profile_.networks) {
         if ((rule.domain != -1 && rule.domain != domain) || (rule.type != -1 && rule.type != type)) continue;
         (rule.deny ? denied : allowed) = true;
@@ -186,7 +193,7 @@ class ProfileReader final : public target::Reader {
   // ---- calls
 
   Decision decide_word(std::string_view word) const {
-    Decision decision{false, 0};
+    Decision decision = undecided();
     for (const ReadWord& rule : profile_.words) {
       if (rule.word != word) continue;
       if (rule.deny) return {false, rule.line};
@@ -214,7 +221,7 @@ class ProfileReader final : public target::Reader {
   Decision decide(const ir::IdentityPoint&) const { return {true, 0}; }
 
   Decision decide(const ir::CapabilityPoint& p) const {
-    Decision decision{false, 0};
+    Decision decision = undecided();
     for (const ReadCapability& rule : profile_.capabilities) {
       if (((rule.bits >> p.capability) & 1u) == 0) continue;
       if (rule.deny) return {false, rule.line};
@@ -235,7 +242,7 @@ class ProfileReader final : public target::Reader {
 
   Decision decide(const ir::PeerPoint& p) const {
     const auto label = label_of(p.peer);
-    Decision decision{false, 0};
+    Decision decision = undecided();
     for (const ReadPeer& rule : profile_.peers) {
       if (rule.kind != p.kind || ((rule.what >> p.what) & 1u) == 0) continue;
       if (rule.peer && (!label || !rule.peer->matches(*label))) continue;
@@ -281,6 +288,10 @@ std::vector<ir::Point> ProfileReader::mentioned() const {
 target::ReadResult read(std::string_view text, const ir::Configuration&, const target::Settings& settings) {
   auto profile = profile_from(text);
   if (!profile) return tl::unexpected(profile.error());
+  const auto named = settings.options.find("abstractions");
+  for (const auto& [line, name] : profile->abstractions)
+    if (named == settings.options.end() || (',' + named->second + ',').find(',' + name + ',') == std::string::npos)
+      return tl::unexpected(target::ReadError{line, "what `<abstractions/" + name + ">` holds is not known"});
   for (const auto& [policy, options] : settings.siblings)
     profile->policy_of_profile.emplace(sibling_name(policy, settings), policy);
   for (ReadPath& rule : profile->paths)

@@ -46,6 +46,7 @@ class Builder {
     words();
     for (const ReadCapability& rule : profile_.capabilities) add(rule.deny, ir::CapabilityBox{rule.bits});
     unseen();
+    if (!profile_.abstractions.empty()) everything();
     return eval::make_meaning(std::move(parts_), Os::linux_os, false);
   }
 
@@ -252,6 +253,37 @@ class Builder {
       any.kind = kind;
       any.ids = sets::NumberSet::all();
       add(false, any);
+    }
+  }
+
+  // What an abstraction may permit. Calls need their arguments' part only, for the rest of them is not looked at.
+  void everything() {
+    ir::FileBox box;
+    box.verbs = verbs_for(may_read | may_write | may_append | may_lock | may_map);
+    box.verbs.insert(FileVerb::exec);
+    box.places = every_name();
+    box.successors.clear();
+    add(false, std::move(box));
+    for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
+      add(false, pair(verb, every_name(), every_name(), FileTypes::all(), false));
+    for (unsigned family = 0; family < count_of(Family{}); ++family) {
+      ir::NetBox net;
+      net.verbs = NetVerbs::all();
+      net.family = static_cast<Family>(family);
+      add(false, std::move(net));
+    }
+    ir::CallBox looked_at;
+    const auto calls = knowledge::calls_of(Os::linux_os);
+    for (std::uint16_t id = 0; id < calls.size(); ++id)
+      if (!word_for(calls[id].name).empty()) looked_at.calls.push_back(CallId{id});
+    add(false, std::move(looked_at));
+    add(false, ir::CapabilityBox{~std::uint64_t{0}});
+    for (const ir::PeerKind kind : {ir::PeerKind::signal, ir::PeerKind::ptrace}) {
+      ir::PeerBox peers;
+      peers.kind = kind;
+      peers.what = kind == ir::PeerKind::signal ? ~std::uint64_t{0} : ir::ptrace_read | ir::ptrace_trace;
+      peers.any_peer = true;
+      add(false, std::move(peers));
     }
   }
 

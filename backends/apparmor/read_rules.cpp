@@ -77,12 +77,15 @@ class ProfileParser {
 
   // ---- the profile
 
-  // What the administrator adds is not polc's; tunables only define names. Anything else may hold any rule.
+  // What the administrator adds is not polc's; tunables only define names. An abstraction may hold any rule.
   void include() {
     if (take("if")) expect("exists");
     const unsigned here = more() ? line() : 0;
     const std::string what = word("a file");
-    if (!what.starts_with("<local/") && !what.starts_with("<tunables/"))
+    constexpr std::string_view abstractions = "<abstractions/";
+    if (what.starts_with(abstractions) && what.ends_with('>') && seen_profile_)
+      profile_.abstractions.emplace_back(here, what.substr(abstractions.size(), what.size() - abstractions.size() - 1));
+    else if (!what.starts_with("<local/") && !what.starts_with("<tunables/"))
       fail(here, fmt::format("what `{}` holds is not known", what));
     take(",");
   }

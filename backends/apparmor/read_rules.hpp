@@ -68,6 +68,9 @@ struct ReadProfile {
   std::string abi;     // "<abi/3.0>"
   // The other policies of the file that have a profile's name of their own, by that name.
   std::map<std::string, std::string> policy_of_profile;
+  // Included abstractions and their lines: nothing is known of what they permit, so all that no rule denies is
+  // permitted.
+  std::vector<std::pair<unsigned, std::string>> abstractions;
   bool every_rename = false;  // polc's word for a profile with too many names to tell renames apart
   std::vector<ReadPath> paths;
   std::vector<ReadLink> links;

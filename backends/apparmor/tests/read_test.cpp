@@ -53,6 +53,25 @@ TEST_CASE("Pattern: what the parser refuses is refused") {
   }
 }
 
+TEST_CASE("read: an abstraction permits all that no rule denies, if the options name it; else it is an error") {
+  const std::string text =
+      "abi <abi/3.0>,\nprofile t {\n  include <abstractions/base>\n  deny /srv/secret r,\n  deny capability "
+      "chown,\n}\n";
+  CHECK(read(text).error().line == 3);
+  target::Settings settings;
+  settings.options["abstractions"] = "nameservice,base";
+  const auto reader = apparmor::backend().read(text, {}, settings);
+  REQUIRE(reader);
+  CHECK(permits(reader, FileVerb::write, "/etc/shadow"));
+  CHECK(permits(reader, FileVerb::exec, "/usr/bin/su"));
+  CHECK_FALSE(permits(reader, FileVerb::read, "/srv/secret"));
+  CHECK((*reader)->permits(ir::CapabilityPoint{21}));
+  CHECK_FALSE((*reader)->permits(ir::CapabilityPoint{0}));
+  CHECK((*reader)->line_for(ir::CapabilityPoint{21}) == 3u);
+  settings.options["abstractions"] = "bases";
+  CHECK_FALSE(apparmor::backend().read(text, {}, settings));
+}
+
 TEST_CASE("read: rules of any order add up, and a deny takes away") {
   const auto reader =
       read("abi <abi/3.0>,\nprofile t /usr/bin/t {\n  deny /srv/secret r,\n  /srv/* r,\n  owner /srv/** w,\n}\n");
@@ -132,9 +151,9 @@ TEST_CASE("meet: what two patterns share, and nothing else") {
 }
 
 TEST_CASE("overlap: where meet finds something") {
-  const std::vector<std::string_view> patterns = {"/a",     "/a/b",    "/*",      "/**",     "/a*",   "/*b",     "/a/**",
-                                                  "/**/b",  "/[a-c]",  "/?",      "/a?c",    "/*a*b", "/**/a/**", "/a/*/c",
-                                                  "/*/b/*", "/**/*b*", "/[xyz]*", "/abc/d*", "/*c/d"};
+  const std::vector<std::string_view> patterns = {
+      "/a",   "/a/b",  "/*",       "/**",    "/a*",    "/*b",     "/a/**",   "/**/b",   "/[a-c]", "/?",
+      "/a?c", "/*a*b", "/**/a/**", "/a/*/c", "/*/b/*", "/**/*b*", "/[xyz]*", "/abc/d*", "/*c/d"};
   for (const auto a : patterns)
     for (const auto b : patterns) {
       CAPTURE(a);
@@ -144,7 +163,8 @@ TEST_CASE("overlap: where meet finds something") {
 }
 
 TEST_CASE("meet: patterns of many stars share too many to spell out") {
-  const auto a = pattern("/**/*a*b*a*c*d*d*d*/**/*d*d*d*a*c*a*b*"), b = pattern("/**/*b*a*d*a*d*d*a*/**/*a*d*d*a*d*a*b*");
+  const auto a = pattern("/**/*a*b*a*c*d*d*d*/**/*d*d*d*a*c*a*b*"),
+             b = pattern("/**/*b*a*d*a*d*d*a*/**/*a*d*d*a*d*a*b*");
   CHECK_FALSE(apparmor::meet(a, b).has_value());
   CHECK(apparmor::overlap(a, b));
 }
