@@ -118,6 +118,9 @@ TEST_CASE("a filter of thousands of instructions jumps far and is still proven")
   MESSAGE(program.size() << " instructions");
   CHECK(program.size() < longest_program);
   CHECK(prove(policy->pointers(), {raw_bytes(program)}).value_or("") == "");
+  const auto back = listing_from_asm(asm_text(generate(policy->pointers()), policy->pointers(), policy->sources));
+  REQUIRE(back);
+  CHECK(back->program == program);
 }
 
 TEST_CASE("emit: a filter that the kernel would not take says so, with the figures") {
