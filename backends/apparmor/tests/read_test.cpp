@@ -102,6 +102,45 @@ TEST_CASE("read: ABI 3.0 takes checkpoint_restore for sys_admin") {
   CHECK_FALSE((*reader)->permits(ir::CapabilityPoint{40}));
 }
 
+TEST_CASE("read: `file` alone is every path, and denied it takes every exec away") {
+  const auto all = read("profile t {\n  file,\n  deny /etc/shadow r,\n}\n");
+  REQUIRE(all);
+  for (const FileVerb verb : {FileVerb::read, FileVerb::write, FileVerb::create, FileVerb::map, FileVerb::lock, FileVerb::exec})
+    CHECK(permits(all, verb, "/any/where"));
+  CHECK_FALSE(permits(all, FileVerb::read, "/etc/shadow"));
+  ir::FilePoint point;
+  point.verb = FileVerb::exec;
+  point.path = "/bin/a";
+  point.successor = {ir::Successor::Kind::policy, "other"};
+  CHECK_FALSE((*all)->permits(point));  // it inherits
+  const auto none = read("profile t {\n  /bin/* Px -> other,\n  deny file,\n}\n");
+  REQUIRE(none);
+  CHECK_FALSE((*none)->permits(point));
+  CHECK_FALSE(permits(none, FileVerb::map, "/bin/b"));
+  CHECK_FALSE(permits(none, FileVerb::read, "/bin/b"));
+}
+
+TEST_CASE("read: capability, ptrace and signal alone are all of them; sets, accesses and peers narrow") {
+  const auto reader = read(
+      "profile t {\n  capability,\n  deny capability sys_admin,\n  ptrace,\n  signal (send) set=(term rtmin+3) peer=other,\n"
+      "  signal (receive),\n}\n");
+  REQUIRE(reader);
+  CHECK((*reader)->permits(ir::CapabilityPoint{10}));
+  CHECK_FALSE((*reader)->permits(ir::CapabilityPoint{21}));
+  const auto to_other = [](ir::PeerKind kind, std::uint8_t what) {
+    return ir::PeerPoint{kind, what, {ir::Peer::Kind::policy, "other"}};
+  };
+  CHECK((*reader)->permits(to_other(ir::PeerKind::ptrace, 0)));
+  CHECK((*reader)->permits(to_other(ir::PeerKind::ptrace, 1)));
+  CHECK((*reader)->permits(to_other(ir::PeerKind::signal, 15)));
+  CHECK((*reader)->permits(to_other(ir::PeerKind::signal, 35)));
+  CHECK_FALSE((*reader)->permits(to_other(ir::PeerKind::signal, 9)));
+  CHECK_FALSE((*reader)->permits(ir::PeerPoint{ir::PeerKind::signal, 15, {ir::Peer::Kind::policy, "third"}}));
+  const auto traced = read("profile t {\n  ptrace (readby, tracedby),\n}\n");
+  REQUIRE(traced);
+  CHECK_FALSE((*traced)->permits(to_other(ir::PeerKind::ptrace, 0)));  // what others may do to it
+}
+
 TEST_CASE("read: what cannot be read is an error with its line") {
   const std::pair<const char*, unsigned> cases[] = {
       {"", 1},
@@ -112,6 +151,12 @@ TEST_CASE("read: what cannot be read is an error with its line") {
       {"profile t {\n  network chaosnet,\n}", 2},
       {"profile t {\n  /a px,\n}", 2},
       {"profile t { }\nprofile u { }", 2},
+      {"profile t {\n  capability sys_nothing,\n}", 2},
+      {"profile t {\n  signal set=(rtmin+32),\n}", 2},
+      {"profile t {\n  signal set=(rtmin+x),\n}", 2},
+      {"profile t {\n  signal set=(rtmin+),\n}", 2},
+      {"profile t {\n  signal for=(term),\n}", 2},
+      {"profile t {\n  mount /dev/sda,\n}", 2},
   };
   for (const auto& [text, line] : cases) {
     INFO(text);

@@ -89,6 +89,40 @@ TEST_CASE("read: mistakes are reported with their line") {
   CHECK(line_of("") == 1);
 }
 
+TEST_CASE("read: what belongs to a role or opens nothing is read over, each word with its value") {
+  const auto whole = settings("3.1", "policy");
+  const std::string tail = "subject /\n/ h\n-CAP_ALL\n";
+  CHECK(refusal_of("role default\nrole_allow_ip 192.0.2.1\nrole_transitions a b c\nrole_umask 077\n" + tail, whole).empty());
+  CHECK_FALSE(refusal_of("role default\nrole_allow_ip\n" + tail, whole).empty());
+  CHECK_FALSE(refusal_of("role default\nrole_no_such x\n" + tail, whole).empty());
+  CHECK_FALSE(refusal_of("role_allow_ip 192.0.2.1\nrole default\n" + tail, whole).empty());
+  CHECK_FALSE(refusal_of("role default\nrole_umask 077\n" + tail, settings("2.1", "policy")).empty());
+  CHECK(refusal_of(acl("ip_override 192.0.2.1")).empty());
+  CHECK_FALSE(refusal_of(acl("ip_override 192.0.2.1"), settings("2.1")).empty());
+  CHECK_FALSE(refusal_of(acl("ip_override nowhere:x")).empty());
+  CHECK(refusal_of(acl("+PAX_MPROTECT\n-PAX_RANDMMAP")).empty());
+  CHECK_FALSE(refusal_of(acl("+PAX_NOTHING")).empty());
+}
+
+TEST_CASE("read: socket families open their own sockets, all opens every one, and a word that is none is refused") {
+  const auto made = reader_of(acl("connect disabled\nbind disabled\nsock_allow_family netlink packet"));
+  CHECK(made->permits(socket_of(16, 3, 0)));
+  CHECK(made->permits(socket_of(17, 3, 0)));
+  CHECK_FALSE(made->permits(socket_of(10, 1, 0)));
+  CHECK(reader_of(acl("connect disabled\nbind disabled\nsock_allow_family all"))->permits(socket_of(10, 1, 0)));
+  CHECK_FALSE(refusal_of(acl("sock_allow_family")).empty());
+  CHECK_FALSE(refusal_of(acl("sock_allow_family chaos")).empty());
+  CHECK_FALSE(refusal_of(acl("sock_allow_family netlink"), settings("2.1")).empty());
+}
+
+TEST_CASE("read: a capability may say audit or suppress, and the last of several lines holds") {
+  const auto made = reader_of(acl("+CAP_CHOWN audit\n+CAP_KILL suppress\n-CAP_KILL"));
+  CHECK(made->permits(ir::CapabilityPoint{0}));
+  CHECK_FALSE(made->permits(ir::CapabilityPoint{5}));
+  CHECK_FALSE(made->permits(ir::CapabilityPoint{21}));
+  CHECK_FALSE(refusal_of(acl("+CAP_CHOWN audit"), settings("2.1")).empty());
+}
+
 TEST_CASE("read: a policy needs the role default and its subject /") {
   const auto whole = settings("3.1", "policy");
   CHECK(refusal_of("role default\nsubject /\n/ h\n-CAP_ALL\n", whole).empty());

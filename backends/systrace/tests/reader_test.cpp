@@ -65,3 +65,50 @@ TEST_CASE("read: comments, variables and predicates") {
   CHECK(refusal("native-chdir: true then deny[eoverflow]\n") != "");
   CHECK(refusal("native-chdir: true then deny[EPERM]\n") == "");
 }
+
+TEST_CASE("read: each operator, on a name that fits and on one that does not") {
+  struct Case {
+    const char *test, *fits, *does_not;
+  };
+  for (const Case& one : {
+           Case{"eq \"/a/B\"", "/a/b", "/a/bc"},        // it ignores case
+           Case{"neq \"/a/b\"", "/a/c", "/A/B"},
+           Case{"sub \"/b\"", "/a/b/c", "/a/c"},
+           Case{"nsub \"/b\"", "/a/c", "/a/b/c"},
+           Case{"inpath \"/a/b\"", "/a", "/a/c"},        // the name is on the way to the text
+           Case{"inpath \"/a/b/c\"", "/a/b", "/a/b/c/d"},
+           Case{"match \"/a/*\"", "/a/b/c", "/b"},        // FNM_LEADING_DIR
+           Case{"match \"/a/[!x-z]\"", "/a/b", "/a/y"},
+           Case{"match \"/a/[\\\\x-\\\\z]\"", "/a/y", "/a/b"},
+           Case{"match \"/a/?\"", "/a/b", "/a/bc"},
+           Case{"match \"/a/\\\\*\"", "/a/*", "/a/b"},
+           Case{"match \"/a/[b\"", "/a/[b", "/a/b"},      // a bracket that is not closed is itself
+           Case{"re \"^/a/(b|c)$\"", "/a/c", "/a/d"},
+       }) {
+    CAPTURE(one.test);
+    const auto rules = reader("native-chdir: filename " + std::string(one.test) + " then permit\n");
+    CHECK(rules->permits(on(FileVerb::chdir, one.fits, FileType::dir)));
+    CHECK_FALSE(rules->permits(on(FileVerb::chdir, one.does_not, FileType::dir)));
+  }
+}
+
+TEST_CASE("read: `not`, `and`, `or` and parentheses; an argument that is not there fails every test") {
+  const auto chdir = [](std::string_view filter, std::string_view path) {
+    return reader("native-chdir: " + std::string(filter) + " then permit\n")->permits(on(FileVerb::chdir, std::string(path), FileType::dir));
+  };
+  CHECK(chdir("not filename eq \"/a\"", "/b"));
+  CHECK_FALSE(chdir("not filename eq \"/a\"", "/a"));
+  CHECK(chdir("( filename sub \"a\" ) and ( filename sub \"b\" )", "/ab"));
+  CHECK_FALSE(chdir("( filename sub \"a\" ) and ( filename sub \"b\" )", "/a"));
+  CHECK(chdir("( filename eq \"/a\" ) or ( filename eq \"/b\" )", "/b"));
+  CHECK_FALSE(chdir("sockaddr neq \"x\"", "/b"));
+  CHECK(refusal("native-chdir: filename eq \"/a\" -> permit\n") == "");
+  for (const char* wrong : {"native-chdir: filename eq \"/a\" then maybe\n", "native-chdir: filename eq /a then permit\n",
+                            "native-chdir: filename re \"(\" then permit\n", "native-chdir: filename eq \"/a\n",
+                            "native-chdir: % then permit\n", "native-chdir: true then permit[\n", "native-chdir: true then permit[x]\n",
+                            "native-chdir: true then permit as root:\n", "native-chdir: permit, if time = night\n",
+                            "native-chdir: permit-now\n", "Policy: /bin/a\n"}) {
+    CAPTURE(wrong);
+    CHECK(refusal(wrong) != "");
+  }
+}
