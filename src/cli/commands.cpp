@@ -8,6 +8,7 @@
 
 #include "cli/outputs.hpp"
 #include "diag/catalogue.hpp"
+#include "driver/diff.hpp"
 #include "driver/embedded.hpp"
 #include "driver/load.hpp"
 #include "driver/profile.hpp"
@@ -51,6 +52,7 @@ class Session {
       case Verb::test: return told(driver::test(program(), request_, backends(), sources_, sink_));
       case Verb::query:
       case Verb::explain: return ask();
+      case Verb::diff: return diff();
       case Verb::verify: return verify();
       case Verb::lint: return lint(program(), request_, options_, sources_, sink_);
       case Verb::regex:
@@ -66,7 +68,7 @@ class Session {
     request_.targets = options_.targets;
     request_.policy = options_.policy;
     request_.variants = options_.variants;
-    request_.format = options_.format;
+    if (options_.verb != Verb::diff) request_.format = options_.format;  // of the report there
     request_.strict = options_.strict;
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     request_.fuse = options_.fuse;
@@ -194,6 +196,20 @@ class Session {
     if (!access) return usage;
     const auto answer = options_.verb == Verb::query ? driver::query : driver::explain_access;
     return told(answer(program(), request_, *access, backends(), sources_, sink_));
+  }
+
+  int diff() {
+    const driver::Loaded now = driver::load({options_.argument}, options_.directories, sources_, sink_);
+    if (now.unreadable) return world;
+    if (sink_.has_errors()) return no;
+    const auto compared = driver::compare(program(), now.program, request_, backends(), sources_, sink_);
+    if (sink_.has_errors()) return no;
+    const auto print_as = options_.format == "json" ? driver::json_of : options_.format == "markdown" ? driver::markdown_of : driver::text_of;
+    const int status = print(print_as(compared, sources_));
+    if (status != done || options_.fail_on.empty()) return status;
+    const bool is_wider = options_.fail_on != "narrower" && driver::has(compared, diff::Direction::gained);
+    const bool is_narrower = options_.fail_on != "wider" && driver::has(compared, diff::Direction::lost);
+    return is_wider || is_narrower ? no : done;
   }
 
   int verify() {

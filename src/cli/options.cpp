@@ -12,7 +12,7 @@ namespace polc::cli {
 namespace {
 
 constexpr const char* footer =
-    "Verbs: test, query, explain, fidelity, verify, lint, regex, targets (polc VERB --help).\n"
+    "Verbs: test, query, explain, fidelity, diff, verify, lint, regex, targets (polc VERB --help).\n"
     "Exit status: 0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
 
 void add_common(CLI::App& app, Options& options) {
@@ -92,6 +92,15 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       options.fidelity = "table";
       app.add_option("--format", options.fidelity, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("F");
       break;
+    case Verb::diff:
+      app.add_option_function<std::string>("OLD", [&options](const std::string& file) { options.files = {file}; }, "the policy as it was")->required();
+      app.add_option("NEW", options.argument, "the policy as it is")->required();
+      add_common(app, options);
+      options.format = "text";
+      app.add_option("--format", options.format, "text, json or markdown")->check(CLI::IsMember({"text", "json", "markdown"}))->type_name("F");
+      app.add_option("--fail-on", options.fail_on, "status 1 when anything is newly allowed (wider), newly denied (narrower) or either (any)")
+          ->check(CLI::IsMember({"wider", "narrower", "any"}))->type_name("W");
+      break;
     case Verb::verify:
       one_file(app, options, "the policy");
       app.add_option("ARTEFACT", options.argument, "the file to compare with it")->required();
@@ -128,7 +137,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
 Verb verb_of(int count, char** arguments) {
   static constexpr std::pair<std::string_view, Verb> verbs[] = {
       {"test", Verb::test},         {"query", Verb::query},   {"explain", Verb::explain},
-      {"fidelity", Verb::fidelity}, {"verify", Verb::verify}, {"lint", Verb::lint}, {"regex", Verb::regex},     {"targets", Verb::targets}};
+      {"fidelity", Verb::fidelity}, {"diff", Verb::diff}, {"verify", Verb::verify}, {"lint", Verb::lint}, {"regex", Verb::regex},     {"targets", Verb::targets}};
   if (count > 1)
     for (const auto& [name, verb] : verbs)
       if (name == arguments[1]) return verb;

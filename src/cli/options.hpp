@@ -8,12 +8,12 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, verify, lint, regex, targets };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, regex, targets };
 
 struct Options {
   Verb verb = Verb::compile;
   std::vector<std::string> files;
-  std::string argument;  // query, explain: the access; verify: the artefact; targets: one target; regex: ports; explain: P2003 in `files`
+  std::string argument;  // query, explain: the access; verify: the artefact; diff: NEW; targets: one target; regex: ports; explain: P2003 in `files`
   std::vector<std::string> targets;
   std::string output;
   std::string format;
@@ -36,6 +36,7 @@ struct Options {
   std::vector<std::string> disabled_passes;
   std::vector<std::string> select, ignore;  // lint
   std::string fail_level = "warning", today;
+  std::string fail_on;  // diff: wider, narrower or any
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

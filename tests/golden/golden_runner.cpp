@@ -30,7 +30,7 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 7> verbs{"test", "query", "explain", "fidelity", "verify", "lint", "targets"};
+constexpr std::array<std::string_view, 8> verbs{"test", "query", "explain", "fidelity", "diff", "verify", "lint", "targets"};
 constexpr std::array<std::string_view, 6> extra_stages{"ast", "ir", "optimised", "legal", "fidelity", "test"};
 constexpr std::array<std::string_view, 4> dumps{"ast", "ir", "optimised", "legal"};
 constexpr std::string_view without = "without_";
