@@ -30,7 +30,7 @@ struct Cell {
 class Factoring {
  public:
   explicit Factoring(std::vector<PortWord> words)
-      : words_(std::move(words)), cells_(words_.size() * words_.size() * strips * strips) {}
+      : words_(std::move(words)), cells_(words_.size() * (words_.size() + 1) / 2 * strips) {}
 
   std::size_t cost() { return solve(0, words_.size(), 0, 0).alone; }
   std::string text() {
@@ -40,10 +40,12 @@ class Factoring {
   }
 
  private:
-  static constexpr std::size_t strips = longest_word + 1;
+  static constexpr std::size_t strips = (longest_word + 1) * (longest_word + 2) / 2;  // head + tail <= longest_word
 
   Cell& cell(std::size_t from, std::size_t to, unsigned head, unsigned tail) {
-    return cells_[((from * words_.size() + to - 1) * strips + head) * strips + tail];
+    const std::size_t stretch = to * (to - 1) / 2 + from;  // from < to
+    const std::size_t stripped = head + tail;
+    return cells_[stretch * strips + stripped * (stripped + 1) / 2 + head];
   }
   unsigned left(std::size_t i, unsigned head, unsigned tail) const { return words_[i].size - head - tail; }
 
@@ -55,11 +57,14 @@ class Factoring {
 
   const Cell& solve(std::size_t from, std::size_t to, unsigned head, unsigned tail) {
     Cell& here = cell(from, to, head, tail);
-    if (here.alone != unknown) return here;
+    if (here.alone == unknown) fill(here, from, to, head, tail);
+    return here;
+  }
+
+  void fill(Cell& here, std::size_t from, std::size_t to, unsigned head, unsigned tail) {
     if (to - from == 1) {
       const std::size_t length = word_length(words_[from], head, tail);
-      offer(here, length, length, {Choice::How::word, 0});
-      return here;
+      return offer(here, length, length, {Choice::How::word, 0});
     }
     unsigned shortest = longest_word, longest = 0;
     std::size_t empty = to, empties = 0;
@@ -83,7 +88,6 @@ class Factoring {
         offer(here, cost, cost + 2, {Choice::How::split, static_cast<std::uint8_t>(at)});
       }
     if (here.alone == unknown) offer(here, unknown - 1, unknown - 1, {});  // not to be said this way
-    return here;
   }
 
   bool same(std::size_t from, std::size_t to, unsigned head, unsigned tail, bool at_head) const {
@@ -98,12 +102,12 @@ class Factoring {
   void offer_shared(Cell& here, std::size_t from, std::size_t to, unsigned head, unsigned tail, bool at_head) {
     const DigitClass letter = at_head ? words_[from].letters[head] : words_[from].letters[words_[from].size - tail - 1];
     const Cell& rest = solve(from, to, head + (at_head ? 1 : 0), tail + (at_head ? 0 : 1));
-    const std::size_t cost = rest.inside + class_text(letter).size();
+    const std::size_t cost = rest.inside + class_length(letter);
     offer(here, cost, cost, {at_head ? Choice::How::head : Choice::How::tail, 0});
   }
 
   void offer_letter(Cell& here, std::size_t from, std::size_t to, unsigned head) {
-    const std::size_t cost = class_text(union_of(from, to, head)).size();
+    const std::size_t cost = class_length(union_of(from, to, head));
     offer(here, cost, cost, {Choice::How::letter, 0});
   }
   DigitClass union_of(std::size_t from, std::size_t to, unsigned head) const {

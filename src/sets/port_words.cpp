@@ -46,7 +46,24 @@ PortWord word_of(const Block& block) {
 
 unsigned lowest(DigitClass digits) { return static_cast<unsigned>(std::countr_zero(digits)); }
 unsigned highest(DigitClass digits) { return 15 - static_cast<unsigned>(std::countl_zero(digits)); }
+bool is_one_digit(DigitClass digits) { return digits != 0 && (digits & (digits - 1)) == 0; }
 bool is_interval(DigitClass digits) { return digits == digits_from(lowest(digits), highest(digits)); }
+
+constexpr std::uint8_t length_of_class(DigitClass digits) {
+  if (digits != 0 && (digits & (digits - 1)) == 0) return 1;
+  std::uint8_t length = 2;
+  for (unsigned d = 0, run = 0; d <= 10; ++d) {
+    const bool goes_on = ((digits >> d) & 1u) != 0;
+    if (!goes_on) length = static_cast<std::uint8_t>(length + (run < 3 ? run : 3));
+    run = goes_on ? run + 1 : 0;
+  }
+  return length;
+}
+constexpr auto class_lengths = [] {
+  std::array<std::uint8_t, any_digit + 1> lengths{};
+  for (DigitClass digits = 0; digits <= any_digit; ++digits) lengths[digits] = length_of_class(digits);
+  return lengths;
+}();
 
 // Do the three make two, and where? The place of the first letter in which they differ.
 bool is_bridge(const PortWord& low, const PortWord& middle, const PortWord& high, unsigned& at) {
@@ -57,7 +74,7 @@ bool is_bridge(const PortWord& low, const PortWord& middle, const PortWord& high
   for (unsigned i = at + 1; i < low.size; ++i)
     if (middle.letters[i] != any_digit || (i > at + 1 && (low.letters[i] != any_digit || high.letters[i] != any_digit))) return false;
   const DigitClass a = low.letters[at], b = middle.letters[at], c = high.letters[at];
-  if (!std::has_single_bit(a) || !std::has_single_bit(c) || !is_interval(b)) return false;
+  if (!is_one_digit(a) || !is_one_digit(c) || !is_interval(b)) return false;
   if (highest(a) + 1 != lowest(b) || highest(b) + 1 != lowest(c)) return false;
   const DigitClass from = low.letters[at + 1], until = high.letters[at + 1];
   if (!is_interval(from) || !is_interval(until) || highest(from) != 9 || lowest(until) != 0) return false;
@@ -93,7 +110,7 @@ std::vector<PortWord> with_bridges(std::vector<PortWord> words) {
 
 std::string class_text(DigitClass digits) {
   const auto digit = [](unsigned d) { return static_cast<char>('0' + d); };
-  if (std::has_single_bit(digits)) return {digit(lowest(digits))};
+  if (is_one_digit(digits)) return {digit(lowest(digits))};
   std::string text = "[";
   for (unsigned d = 0; d <= 9; ++d) {
     if (((digits >> d) & 1u) == 0) continue;
@@ -106,6 +123,8 @@ std::string class_text(DigitClass digits) {
   }
   return text + "]";
 }
+
+std::size_t class_length(DigitClass digits) { return class_lengths[digits]; }
 
 std::string repeated(DigitClass digits, unsigned times) {
   if (times == 0) return "";
@@ -130,8 +149,7 @@ std::size_t word_length(const PortWord& word, unsigned head, unsigned tail) {
     const bool goes_on = digits == any_digit && i > head && word.letters[i - 1] == any_digit;
     const bool is_second = goes_on && !(i > head + 1 && word.letters[i - 2] == any_digit);
     if (goes_on) length += is_second ? 3 : 0;
-    else if (std::has_single_bit(digits)) length += 1;
-    else length += is_interval(digits) ? (std::popcount(digits) == 2 ? 4 : 5) : class_text(digits).size();
+    else length += class_length(digits);
   }
   return length;
 }

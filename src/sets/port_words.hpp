@@ -29,6 +29,7 @@ std::vector<PortWord> port_words(const PortSet& ports, PortMode mode);
 std::vector<PortWord> with_bridges(std::vector<PortWord> words);
 
 std::string class_text(DigitClass digits);               // 5, [45], [4-9], [0-35]
+std::size_t class_length(DigitClass digits);              // of class_text
 std::string repeated(DigitClass digits, unsigned times);  // [0-9]{3}
 /// Without the first `head` and the last `tail` letters; runs of any digit are counted.
 std::string word_text(const PortWord& word, unsigned head = 0, unsigned tail = 0);
