@@ -139,6 +139,13 @@ Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& poli
                     box);
 }
 
+bool is_opened(const ir::Point& point, const target::Settings& settings) {
+  if (settings.at("exec") != "launcher") return false;
+  if (const auto* file = std::get_if<ir::FilePoint>(&point)) return file->verb == FileVerb::exec;
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  return call != nullptr && knowledge::call_of(Os::linux_os, call->call).name == "execve";
+}
+
 // Everything but calls, and the calls that nobody can make or that the launcher needs.
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings) {
   std::vector<ir::Box> open;

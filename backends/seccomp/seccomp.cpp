@@ -36,6 +36,7 @@ const target::Backend& backend() {
       .unmediated = unmediated,
       .emit = emit,
       .read = read,
+      .is_opened = is_opened,
       .check = check,
       .emit_together = emit_together,
       .prove = prove};

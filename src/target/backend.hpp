@@ -173,6 +173,8 @@ struct Backend {
 
   // ---- the rest is optional: nullptr where a target has no use for it
 
+  /// Is this open by an option's doing only? A deny that is lost there is `wider`: without the option it would hold.
+  bool (*is_opened)(const ir::Point& point, const Settings& settings) = nullptr;
   /// What the target's own tools would refuse without naming a place, reported at the policy's line.
   void (*check)(const ir::Policy& policy, const eval::Meaning& meaning, const Settings& settings, diag::Sink& sink) = nullptr;
   /// One artefact for several policies: those of one architecture all hold at once, each architecture has its own.
