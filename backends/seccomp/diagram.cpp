@@ -58,7 +58,8 @@ std::optional<std::uint32_t> next_attainable(std::uint32_t mask, std::uint32_t v
   return static_cast<std::uint32_t>((value & kept) | (std::uint64_t{1} << carried));
 }
 
-Diagrams::Diagrams(Layout layout, std::vector<Word> order) : layout_(layout), nodes_(2) {
+Diagrams::Diagrams(Layout layout, std::vector<Word> order, sets::Budget& budget)
+    : layout_(layout), budget_(budget), nodes_(2) {
   for (const Word& word : order) rank_.try_emplace(word, static_cast<unsigned>(rank_.size()));
 }
 
@@ -73,6 +74,7 @@ bool Diagrams::is_before(Id a, Id b) const {
 
 Diagrams::Id Diagrams::make(const Word& word, std::vector<Edge> edges) {
   if (edges.size() == 1) return edges.front().to;
+  if (!budget_.spend(edges.size())) return none;
   auto& bucket = unique_[hash_of(word, edges)];
   for (const Id id : bucket)
     if (nodes_[id].word == word && nodes_[id].edges == edges) return id;
@@ -168,10 +170,26 @@ Diagrams::Id Diagrams::complement(Id a) {
   return turn(turn, a);
 }
 
+std::size_t Diagrams::nodes_from(Id id) const {
+  std::vector<Id> open{id};
+  std::vector<bool> seen(nodes_.size());
+  std::size_t count = 0;
+  while (!open.empty()) {
+    const Id next = open.back();
+    open.pop_back();
+    if (seen[next]) continue;
+    seen[next] = true;
+    ++count;
+    for (const Edge& edge : nodes_[next].edges) open.push_back(edge.to);
+  }
+  return count;
+}
+
 Diagrams::Id Diagrams::apply(bool is_and, Id a, Id b) {
   const Id absorbing = is_and ? none : all;
   if (a == b || b == absorbing || a == (is_and ? all : none)) return b;
   if (a == absorbing || b == (is_and ? all : none)) return a;
+  if (budget_.exhausted) return none;
   if (a > b) std::swap(a, b);
   const std::uint64_t key = static_cast<std::uint64_t>(a) << 32 | b;
   if (const auto at = memo_[is_and].find(key); at != memo_[is_and].end()) return at->second;

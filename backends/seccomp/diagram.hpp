@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ir/access.hpp"
+#include "sets/path_space.hpp"
 
 namespace polc::seccomp {
 
@@ -51,13 +52,16 @@ class Diagrams {
     std::vector<Edge> edges;  // at least two; neighbours differ
   };
 
-  /// Words that `order` leaves out come after it, by offset and mask.
-  Diagrams(Layout layout, std::vector<Word> order);
+  /// Words that `order` leaves out come after it, by offset and mask. Every edge that is made costs a step: alternatives
+  /// under unrelated masks have diagrams of exponential size. Once the budget is exhausted every answer is meaningless.
+  Diagrams(Layout layout, std::vector<Word> order, sets::Budget& budget);
   Id of(const ir::Condition& condition);
   Id conjunction(Id a, Id b) { return apply(true, a, b); }
   Id disjunction(Id a, Id b) { return apply(false, a, b); }
   Id complement(Id a);
   const Node& node(Id id) const { return nodes_[id]; }
+  /// How many nodes the set consists of.
+  std::size_t nodes_from(Id id) const;
   /// Each word that was tested, with the number of its boundaries.
   const std::map<Word, unsigned>& words() const { return words_; }
 
@@ -70,6 +74,7 @@ class Diagrams {
   bool is_before(Id a, Id b) const;
 
   Layout layout_;
+  sets::Budget& budget_;
   std::map<Word, unsigned> rank_;
   std::map<Word, unsigned> words_;
   std::vector<Node> nodes_;

@@ -1,6 +1,7 @@
 #include "seccomp/lower.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
@@ -63,7 +64,7 @@ class Lowering {
     std::uint32_t next = from;
     for (const CallDecision& call : arch.calls) {
       if (call.number != next) ranges.push_back({next, unknown, background, call.number == next + 1});
-      const CodeId entry = lower_call(result_.code, call, layout);
+      const CodeId entry = entry_of(call, layout);
       if (result_.code[entry].code != op::answer) result_.calls_at[entry].push_back(call.call);
       ranges.push_back({call.number, entry, weight(call, entry), true});
       next = call.number + 1;
@@ -76,8 +77,14 @@ class Lowering {
     for (const ArchDecision& arch : decision_.archs) {
       const Layout layout = layout_of(arch.arch);
       for (const CallDecision& call : arch.calls)
-        if (runs(lower_call(result_.code, call, layout))) busiest_ = std::max(busiest_, calls_made(call));
+        if (runs(entry_of(call, layout))) busiest_ = std::max(busiest_, calls_made(call));
     }
+  }
+
+  CodeId entry_of(const CallDecision& call, const Layout& layout) {
+    const auto [at, is_new] = entries_.try_emplace(&call);
+    if (is_new) at->second = lower_call(result_.code, call, layout, budget_);
+    return at->second;
   }
 
   static Layout layout_of(Arch arch) { return {knowledge::is_big_endian(arch), knowledge::register_bits(arch) == 64}; }
@@ -104,6 +111,8 @@ class Lowering {
   Weights weights_;
   const CallCounts& counts_;
   double most_ = 0, busiest_ = 0;
+  sets::Budget budget_{5'000'000};  // one to two seconds
+  std::unordered_map<const CallDecision*, CodeId> entries_;
   CodeId allow_ = 0;
   Lowered result_;
 };

@@ -80,19 +80,84 @@ class Writer {
   std::map<Id, double> weights_;
 };
 
-struct Trial {
-  CodeId entry = 0;
-  std::size_t size = 0;
+// Short-circuit code, one test after another: as long as the condition, whatever its tests have to do with each other.
+class Chain {
+ public:
+  Chain(Code& code, const Layout& layout, SearchOptions options) : code_(code), layout_(layout), options_(options) {}
+
+  CodeId write(const CallDecision& call) {
+    const CodeId refuse = code_.answer(call.refusal);
+    CodeId next = code_.answer(action::allow);
+    for (std::size_t i = call.grants.size(); i-- > 0;) {
+      const Grant& grant = call.grants[i];
+      CodeId granted = next;
+      for (std::size_t j = grant.deny.size(); j-- > 0;) granted = write(*grant.deny[j], refuse, granted);
+      CodeId entry = refuse;
+      for (std::size_t j = grant.allow.size(); j-- > 0;) entry = write(*grant.allow[j], granted, entry);
+      next = entry;
+    }
+    return next;
+  }
+
+ private:
+  CodeId write(const ir::Condition& condition, CodeId yes, CodeId no) {
+    using Kind = ir::Condition::Kind;
+    CodeId next = condition.kind == Kind::disjunction ? no : yes;
+    switch (condition.kind) {
+      case Kind::test: return write_test(condition, yes, no);
+      case Kind::negation: return write(condition.terms.front(), no, yes);
+      case Kind::conjunction:
+        for (std::size_t i = condition.terms.size(); i-- > 0;) next = write(condition.terms[i], next, no);
+        return next;
+      case Kind::disjunction:
+        for (std::size_t i = condition.terms.size(); i-- > 0;) next = write(condition.terms[i], yes, next);
+        return next;
+    }
+    return no;
+  }
+
+  CodeId write_test(const ir::Condition& test, CodeId yes, CodeId no) {
+    sets::Budget enough;
+    Diagrams diagrams(layout_, {}, enough);
+    const Id set = diagrams.of(test);
+    return Writer(code_, diagrams, yes, no, options_).write(set, std::nullopt);
+  }
+
+  Code& code_;
+  const Layout& layout_;
+  SearchOptions options_;
 };
 
-Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order,
-            SearchOptions options) {
-  Diagrams diagrams(layout, order);
-  const Id set = allowed_set(diagrams, call);
-  const CodeId allow = code.answer(action::allow), refuse = code.answer(call.refusal);
-  const std::size_t before = code.size();
-  const CodeId entry = Writer(code, diagrams, allow, refuse, options).write(set, std::nullopt);
-  return {entry, code.size() - before};
+// Nobody can have a diagram of more nodes than a filter has instructions; to find out, so many steps are enough.
+constexpr std::uint64_t steps_of_a_diagram = 300'000;
+
+/// Runs `build` on a share of the budget. nullopt: the diagram is too large.
+template <class Build>
+auto within_steps(sets::Budget& budget, Build build) -> std::optional<decltype(build(budget))> {
+  const std::uint64_t share = std::min(steps_of_a_diagram, budget.steps);
+  sets::Budget own{share};
+  auto result = build(own);
+  budget.steps -= share - own.steps;
+  return own.exhausted ? std::nullopt : std::optional(std::move(result));
+}
+
+struct Trial {
+  CodeId entry = 0;
+  std::size_t size = ~std::size_t{0};
+};
+
+Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order, SearchOptions options,
+            sets::Budget& budget) {
+  const auto tried = within_steps(budget, [&](sets::Budget& own) -> Trial {
+    Diagrams diagrams(layout, order, own);
+    const Id set = allowed_set(diagrams, call);
+    if (own.exhausted || diagrams.nodes_from(set) > longest_program) return {};
+    const CodeId allow = code.answer(action::allow), refuse = code.answer(call.refusal);
+    const std::size_t before = code.size();
+    const CodeId entry = Writer(code, diagrams, allow, refuse, options).write(set, std::nullopt);
+    return {entry, code.size() - before};
+  });
+  return tried.value_or(Trial{});
 }
 
 using Order = std::vector<Word>;
@@ -130,23 +195,32 @@ std::vector<Order> orders_of(const std::map<Word, unsigned>& words, const Layout
 
 }  // namespace
 
-CodeId lower_call(Code& code, const CallDecision& call, Layout layout) {
-  Diagrams first(layout, {});
-  const Id set = allowed_set(first, call);
-  if (set <= Diagrams::all) return code.answer(set == Diagrams::all ? action::allow : call.refusal);
-  // To compare orders, trees need not be the best ones.
+CodeId lower_call(Code& code, const CallDecision& call, Layout layout, sets::Budget& budget) {
   constexpr double price = 0.15;
+  constexpr SearchOptions best_trees{.price = price};
+  const auto in_chain = [&] { return Chain(code, layout, best_trees).write(call); };
+  std::map<Word, unsigned> words;
+  const auto set = within_steps(budget, [&](sets::Budget& own) {
+    Diagrams diagrams(layout, {}, own);
+    const Id id = allowed_set(diagrams, call);
+    words = diagrams.words();
+    return id;
+  });
+  if (!set) return in_chain();
+  if (*set <= Diagrams::all) return code.answer(*set == Diagrams::all ? action::allow : call.refusal);
+  // To compare orders, trees need not be the best ones.
   constexpr SearchOptions rough{.price = price, .exact_until = 6, .most_removed = 2};
-  const std::vector<Order> orders = orders_of(first.words(), layout);
+  const std::vector<Order> orders = orders_of(words, layout);
   Order best = orders.front();
   std::size_t least = ~std::size_t{0};
   if (orders.size() > 1)
     for (const Order& order : orders) {
       Code scratch;
-      const std::size_t size = trial(scratch, call, layout, order, rough).size;
+      const std::size_t size = trial(scratch, call, layout, order, rough, budget).size;
       if (size < least) least = size, best = order;
     }
-  return trial(code, call, layout, best, {.price = price}).entry;
+  const Trial chosen = trial(code, call, layout, best, best_trees, budget);
+  return chosen.size <= longest_program ? chosen.entry : in_chain();
 }
 
 }  // namespace polc::seccomp

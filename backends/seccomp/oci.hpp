@@ -23,6 +23,6 @@ OciAlternatives oci_alternatives(const ir::Condition& condition);
 std::string oci_text(std::span<const target::LegalPolicy* const> policies);
 target::ReadResult read_oci(std::string_view text, const ir::Configuration& configuration);
 /// Compares a profile with what the policy's pieces were declared to mean, for every argument.
-std::optional<std::string> prove_oci(std::span<const target::LegalPolicy* const> policies, std::string_view text);
+std::optional<target::ProofFailure> prove_oci(std::span<const target::LegalPolicy* const> policies, std::string_view text);
 
 }  // namespace polc::seccomp

@@ -15,7 +15,7 @@ namespace polc::seccomp {
 namespace {
 
 using sets::ArgumentSpace;
-using Difference = std::optional<std::string>;
+using Difference = std::optional<target::ProofFailure>;
 
 class Proof {
  public:
@@ -27,7 +27,7 @@ class Proof {
 
   Difference run() {
     const auto cells = Symbolic(program_, false, true, 0).cells();
-    if (!cells) return "the dispatch of the filter is not one that can be proven";
+    if (!cells) return failure("the dispatch of the filter is not one that can be proven");
     for (const Arch arch : archs_)
       if (!is_part_of_other(arch))
         if (auto difference = compare(arch, *cells)) return difference;
@@ -52,8 +52,7 @@ class Proof {
       if (left == 0) continue;
       const auto answers = symbolic.answers(cell);
       if (!answers || !answers->empty())
-        return fmt::format("a foreign architecture between {:#x} and {:#x} is not refused", cell.arch_low,
-                           cell.arch_high);
+        return failure(fmt::format("a foreign architecture between {:#x} and {:#x} is not refused", cell.arch_low, cell.arch_high));
     }
     return std::nullopt;
   }
@@ -68,7 +67,8 @@ class Proof {
       if (audit < cell.arch_low || cell.arch_high < audit) continue;
       symbolic.start_afresh_if_large();
       const auto answers = symbolic.answers(cell);
-      if (!answers) return fmt::format("what call {} of {} meets cannot be proven", cell.number_low, name_of(arch));
+      if (symbolic.space().exhausted()) return too_complex(word_for(arch, cell, expected));
+      if (!answers) return failure(fmt::format("what call {} of {} meets cannot be proven", cell.number_low, name_of(arch)));
       if (auto difference = compare(arch, cell, *answers, expected, symbolic.space())) return difference;
     }
     return std::nullopt;
@@ -87,7 +87,7 @@ class Proof {
         if (number < from || number > end) continue;
         const Action wanted = expected.unknown(static_cast<std::uint32_t>(number));
         if (answers != (wanted == usual_ ? Answers{} : Answers{{wanted, ArgumentSpace::all}}))
-          return fmt::format("number {} of {} does not meet {:#x}", number, name_of(arch), wanted);
+          return failure(fmt::format("number {} of {} does not meet {:#x}", number, name_of(arch), wanted));
       }
       return std::nullopt;
     };
@@ -111,10 +111,9 @@ class Proof {
     Answers found;
     for (const auto& [action, set] : answers)
       if (const auto part = within(set); part != ArgumentSpace::none) found[action] = part;
-    if (space.exhausted())
-      return fmt::format("the conditions on {} are too complex", knowledge::call_of(Os::linux_os, call).name);
+    if (space.exhausted()) return too_complex(knowledge::call_of(Os::linux_os, call).name);
     if (found == wanted) return std::nullopt;
-    return words(arch, call, found, wanted, space);
+    return failure(words(arch, call, found, wanted, space));
   }
 
   // Registers of 32 bits have no high halves.
@@ -128,7 +127,7 @@ class Proof {
 
   static std::string words(Arch arch, CallId call, const Answers& found, const Answers& wanted, ArgumentSpace& space) {
     const std::string_view name = knowledge::call_of(Os::linux_os, call).name;
-    const auto missing = [&](const Answers& in, const Answers& from, std::string_view what) -> Difference {
+    const auto missing = [&](const Answers& in, const Answers& from, std::string_view what) -> std::optional<std::string> {
       for (const auto& [action, set] : in) {
         const auto at = from.find(action);
         const auto rest = at == from.end() ? set : space.difference(set, at->second);
@@ -141,6 +140,16 @@ class Proof {
     return missing(found, wanted, "meets").value_or(fmt::format("{} is answered otherwise", name));
   }
 
+  static target::ProofFailure failure(std::string words) { return {std::move(words)}; }
+
+  // The first call of the cell, or its number.
+  static std::string word_for(Arch arch, const Cell& cell, const Expected& expected) {
+    for (const Expected::Call& call : expected.calls())
+      if (call.arch == arch && cell.number_low <= call.number && call.number <= cell.number_high)
+        return std::string(knowledge::call_of(Os::linux_os, call.call).name);
+    return fmt::format("call {}", cell.number_low);
+  }
+
   Expected::Policies policies_;
   const Program& program_;
   std::vector<Arch> archs_;
@@ -150,11 +159,15 @@ class Proof {
 
 }  // namespace
 
-std::optional<std::string> prove(std::span<const target::LegalPolicy* const> policies,
-                                 const target::Artifact& artifact) {
+target::ProofFailure too_complex(std::string_view call) {
+  return {fmt::format("the conditions on {} need exact sets of more than {} nodes", call, ArgumentSpace::most_nodes), true};
+}
+
+std::optional<target::ProofFailure> prove(std::span<const target::LegalPolicy* const> policies,
+                                          const target::Artifact& artifact) {
   if (policies.front()->settings().format == "oci") return prove_oci(policies, artifact.text);
   const auto listing = listing_from(artifact.text, policies.front()->settings().format);
-  if (!listing) return fmt::format("line {}: {}", listing.error().line, listing.error().message);
+  if (!listing) return target::ProofFailure{fmt::format("line {}: {}", listing.error().line, listing.error().message)};
   return Proof(policies, listing->program).run();
 }
 

@@ -6,6 +6,7 @@
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/oci.hpp"
+#include "seccomp/prove.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -140,9 +141,9 @@ target::ReadResult read_oci(std::string_view text, const ir::Configuration& conf
   return std::make_unique<OciReader>(*std::move(profile), configuration.arch);
 }
 
-std::optional<std::string> prove_oci(std::span<const target::LegalPolicy* const> policies, std::string_view text) {
+std::optional<target::ProofFailure> prove_oci(std::span<const target::LegalPolicy* const> policies, std::string_view text) {
   const auto profile = profile_from(text);
-  if (!profile) return profile.error();
+  if (!profile) return target::ProofFailure{profile.error()};
   const target::LegalPolicy& policy = *policies.front();
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
     const CallId call{static_cast<std::uint16_t>(i)};
@@ -161,8 +162,8 @@ std::optional<std::string> prove_oci(std::span<const target::LegalPolicy* const>
     if (const auto at = profile->find(call); at != profile->end())
       for (const ir::Condition& condition : at->second)
         found = space.disjunction(found, eval::argument_set(space, condition));
-    if (space.exhausted()) return "the conditions on " + std::string(name) + " are too complex";
-    if (found != space.difference(allowed, denied)) return "the profile says something else of " + std::string(name);
+    if (space.exhausted()) return too_complex(name);
+    if (found != space.difference(allowed, denied)) return target::ProofFailure{"the profile says something else of " + std::string(name)};
   }
   return std::nullopt;
 }

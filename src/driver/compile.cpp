@@ -206,8 +206,7 @@ class Compiler {
       if (!first.artifact.too_large.empty())
         sink_.add(diag::artefact_too_large, first.policy->range, std::string(first.backend->name), first.artifact.too_large);
       else if (request_.prove && first.backend->prove != nullptr)
-        if (const auto difference = first.backend->prove(policies, first.artifact))
-          sink_.add(diag::proof_failed, first.policy->range, std::string(first.backend->name), *difference);
+        if (const auto failure = first.backend->prove(policies, first.artifact)) report(*failure, first, sink_);
     }
   }
 

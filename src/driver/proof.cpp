@@ -88,6 +88,12 @@ std::size_t differences(const target::Reader& reader, const eval::Meaning& permi
   return points.size();
 }
 
+void report(const target::ProofFailure& failure, const TargetResult& result, diag::Sink& sink) {
+  const std::string name(result.backend->name);
+  if (failure.is_too_complex) sink.add(diag::proof_too_complex, result.policy->range, name, failure.words);
+  else sink.add(diag::proof_failed, result.policy->range, name, failure.words);
+}
+
 std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink) {
   const std::string name(result.backend->name);
   const Raw raw = raw_of(result);
@@ -100,8 +106,8 @@ std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::S
   const std::shared_ptr<const target::Reader> shared = std::move(*reader);
   if (result.backend->prove != nullptr && !raw.any) {
     const target::LegalPolicy* const policies[] = {&result.legalised.policy};
-    if (const auto difference = result.backend->prove(std::span(policies), result.artifact))
-      sink.add(diag::proof_failed, result.policy->range, name, *difference);
+    if (const auto failure = result.backend->prove(std::span(policies), result.artifact))
+      report(*failure, result, sink);
     return shared;
   }
   differences(*shared, result.legalised.permitted, *result.meaning, probes_of_a_compile, [&](const ir::Point& point, bool permits) {

@@ -5,7 +5,6 @@
 namespace polc::sets {
 namespace {
 
-constexpr std::size_t most_nodes = 250'000;
 constexpr std::uint16_t terminal_level = 384;
 
 std::uint16_t level_of(unsigned index, unsigned bit) { return static_cast<std::uint16_t>(index * 64 + (63 - bit)); }
@@ -14,11 +13,11 @@ bool bit_of(const Arguments& arguments, std::uint16_t level) {
   return (arguments[level / 64] >> (63 - level % 64) & 1) != 0;
 }
 
-// Three small numbers as one that is not 0: nodes have 18 bits, levels and operations ten.
+// Three small numbers as one that is not 0: nodes have 20 bits, levels and operations ten.
 std::uint64_t key_of(std::uint32_t what, std::uint32_t a, std::uint32_t b) {
-  return (std::uint64_t{what} + 1) << 36 | std::uint64_t{a} << 18 | b;
+  return (std::uint64_t{what} + 1) << 40 | std::uint64_t{a} << 20 | b;
 }
-static_assert(most_nodes < 1u << 18);
+static_assert(ArgumentSpace::most_nodes < 1u << 20);
 constexpr std::uint32_t is_and_key = 0, is_or_key = 1, is_not_key = 2;
 
 std::uint64_t low_bits(unsigned width) { return width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1; }

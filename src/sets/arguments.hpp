@@ -21,6 +21,7 @@ class ArgumentSpace {
   using Set = std::uint32_t;
   static constexpr Set none = 0;
   static constexpr Set all = 1;
+  static constexpr std::size_t most_nodes = 1'000'000;  // at most 60 MB
 
   ArgumentSpace();
   /// { args : (args[index] & mask) OP value }, compared as unsigned numbers of `width` bits (32: the low half only), or,
@@ -33,7 +34,7 @@ class ArgumentSpace {
   /// Some member, the same every time (bits are 0 where they are free); nullopt for the empty set.
   std::optional<Arguments> witness(Set a) const;
   bool contains(Set a, const Arguments& arguments) const;
-  /// True after the limit of 250,000 nodes was hit: every answer since then is meaningless.
+  /// True after the limit of most_nodes was hit: every answer since then is meaningless.
   bool exhausted() const { return exhausted_; }
   std::size_t size() const { return nodes_.size(); }
 

@@ -153,6 +153,12 @@ struct ReadError {
 };
 using ReadResult = tl::expected<std::unique_ptr<Reader>, ReadError>;
 
+/// Why an artefact was not proven.
+struct ProofFailure {
+  std::string words;          // the first difference; or what is too complex, with the figures
+  bool is_too_complex = false;  // the proof's bound ended it: nothing is known
+};
+
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -179,9 +185,8 @@ struct Backend {
   void (*check)(const ir::Policy& policy, const eval::Meaning& meaning, const Settings& settings, diag::Sink& sink) = nullptr;
   /// One artefact for several policies: those of one architecture all hold at once, each architecture has its own.
   Artifact (*emit_together)(std::span<const LegalPolicy* const> policies, const diag::SourceMap& sources) = nullptr;
-  /// Compares the artefact with the policies for every access, not only on their boundaries. nullopt: equal; else the first
-  /// difference, in words.
-  std::optional<std::string> (*prove)(std::span<const LegalPolicy* const> policies, const Artifact& artifact) = nullptr;
+  /// Compares the artefact with the policies for every access, not only on their boundaries. nullopt: equal.
+  std::optional<ProofFailure> (*prove)(std::span<const LegalPolicy* const> policies, const Artifact& artifact) = nullptr;
 };
 
 /// The backend's answer to a feature.

@@ -68,6 +68,7 @@ constexpr std::array told_in_words{
     Exception{"P9002", "a command line"},
     Exception{"P9005", "two files"},
     Exception{"P6015", "thousands of rules"},
+    Exception{"P6018", "fifty masks"},
     Exception{"P9009", "a policy and a profile"},
 };
 

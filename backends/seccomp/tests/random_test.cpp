@@ -102,8 +102,7 @@ TEST_CASE("random policies: generator, both readers, kernel and libseccomp agree
     const auto legal = target::legalise(random.policy, meaning, backend(), settings(random.policy, options));
     const target::LegalPolicy* const one[] = {&legal.policy};
     const Generated generated = generate(one);
-    const auto difference = prove(one, {raw_bytes(generated.program)});
-    if (difference) FAIL(*difference);
+    REQUIRE(words_of(prove(one, {raw_bytes(generated.program)})) == "");
     Random chance(seed + 7);
     const auto points = random_calls(random.policy, chance, 40);
     for (const auto& point : points) {

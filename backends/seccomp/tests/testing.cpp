@@ -72,4 +72,6 @@ Action answer(const Program& program, std::string_view call, const sets::Argumen
   return run(program, call_data(knowledge::audit_arch(Arch::x86_64), false, *number, arguments)).action;
 }
 
+std::string words_of(const std::optional<target::ProofFailure>& failure) { return failure ? failure->words : ""; }
+
 }  // namespace polc::seccomp::testing

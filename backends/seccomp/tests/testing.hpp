@@ -35,4 +35,7 @@ Program program_of(const Compiled& compiled);
 /// The answer to one call on x86_64.
 Action answer(const Program& program, std::string_view call, const sets::Arguments& arguments = {});
 
+/// Empty: proven.
+std::string words_of(const std::optional<target::ProofFailure>& failure);
+
 }  // namespace polc::seccomp::testing
