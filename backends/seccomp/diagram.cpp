@@ -58,8 +58,8 @@ std::optional<std::uint32_t> next_attainable(std::uint32_t mask, std::uint32_t v
   return static_cast<std::uint32_t>((value & kept) | (std::uint64_t{1} << carried));
 }
 
-Diagrams::Diagrams(Layout layout, std::vector<Word> order, sets::Budget& budget)
-    : layout_(layout), budget_(budget), nodes_(2) {
+Diagrams::Diagrams(Layout layout, const std::vector<Word>& order, std::uint64_t steps)
+    : layout_(layout), budget_{steps}, nodes_(2) {
   for (const Word& word : order) rank_.try_emplace(word, static_cast<unsigned>(rank_.size()));
 }
 
@@ -69,7 +69,9 @@ bool Diagrams::is_before(Id a, Id b) const {
   const auto i = rank_.find(left), j = rank_.find(right);
   if (i != rank_.end() && j != rank_.end()) return i->second < j->second;
   if (i != rank_.end() || j != rank_.end()) return i != rank_.end();
-  return left < right;
+  // Upper halves first: they differ least, so what follows is shared, and the proof takes them in that order too.
+  const auto place = [&](const Word& word) { return Word{word.offset ^ (layout_.is_big_endian ? 0u : 4u), word.mask}; };
+  return place(left) < place(right);
 }
 
 Diagrams::Id Diagrams::make(const Word& word, std::vector<Edge> edges) {

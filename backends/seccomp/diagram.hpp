@@ -52,14 +52,16 @@ class Diagrams {
     std::vector<Edge> edges;  // at least two; neighbours differ
   };
 
-  /// Words that `order` leaves out come after it, by offset and mask. Every edge that is made costs a step: alternatives
-  /// under unrelated masks have diagrams of exponential size. Once the budget is exhausted every answer is meaningless.
-  Diagrams(Layout layout, std::vector<Word> order, sets::Budget& budget);
+  /// Words that `order` leaves out come after it, by argument, half and mask. Every edge that is made costs a step: alternatives
+  /// under unrelated masks have diagrams of exponential size.
+  Diagrams(Layout layout, const std::vector<Word>& order, std::uint64_t steps);
   Id of(const ir::Condition& condition);
   Id conjunction(Id a, Id b) { return apply(true, a, b); }
   Id disjunction(Id a, Id b) { return apply(false, a, b); }
   Id complement(Id a);
   const Node& node(Id id) const { return nodes_[id]; }
+  /// What is left of the steps; once they are exhausted every answer is meaningless.
+  const sets::Budget& budget() const { return budget_; }
   /// How many nodes the set consists of.
   std::size_t nodes_from(Id id) const;
   /// Each word that was tested, with the number of its boundaries.
@@ -74,7 +76,7 @@ class Diagrams {
   bool is_before(Id a, Id b) const;
 
   Layout layout_;
-  sets::Budget& budget_;
+  sets::Budget budget_;
   std::map<Word, unsigned> rank_;
   std::map<Word, unsigned> words_;
   std::vector<Node> nodes_;

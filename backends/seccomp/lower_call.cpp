@@ -23,6 +23,8 @@ Id allowed_set(Diagrams& diagrams, const CallDecision& call) {
   return all;
 }
 
+constexpr double price = 0.15;  // of a test, beside the weights
+
 /// What the accumulator holds: a word, of which the bits of a mask are left.
 using Held = std::optional<Word>;
 
@@ -80,6 +82,9 @@ class Writer {
   std::map<Id, double> weights_;
 };
 
+// A diagram of more nodes than a filter has instructions is of no use; to find out, so many steps are enough.
+constexpr std::uint64_t steps_of_a_diagram = 300'000;
+
 // Short-circuit code, one test after another: as long as the condition, whatever its tests have to do with each other.
 class Chain {
  public:
@@ -117,8 +122,7 @@ class Chain {
   }
 
   CodeId write_test(const ir::Condition& test, CodeId yes, CodeId no) {
-    sets::Budget enough;
-    Diagrams diagrams(layout_, {}, enough);
+    Diagrams diagrams(layout_, {}, steps_of_a_diagram);
     const Id set = diagrams.of(test);
     return Writer(code_, diagrams, yes, no, options_).write(set, std::nullopt);
   }
@@ -128,37 +132,37 @@ class Chain {
   SearchOptions options_;
 };
 
-// Nobody can have a diagram of more nodes than a filter has instructions; to find out, so many steps are enough.
-constexpr std::uint64_t steps_of_a_diagram = 300'000;
+/// One call's arguments in one order of the words. Its steps are taken from the budget.
+class Ordered {
+ public:
+  Ordered(const CallDecision& call, const Layout& layout, const std::vector<Word>& order, sets::Budget& budget)
+      : call_(call), diagrams_(layout, order, std::min(steps_of_a_diagram, budget.steps)) {
+    const std::uint64_t before = diagrams_.budget().steps;
+    set_ = allowed_set(diagrams_, call);
+    budget.steps -= before - diagrams_.budget().steps;
+    is_too_large_ = diagrams_.budget().exhausted || diagrams_.nodes_from(set_) > longest_program;
+  }
 
-/// Runs `build` on a share of the budget. nullopt: the diagram is too large.
-template <class Build>
-auto within_steps(sets::Budget& budget, Build build) -> std::optional<decltype(build(budget))> {
-  const std::uint64_t share = std::min(steps_of_a_diagram, budget.steps);
-  sets::Budget own{share};
-  auto result = build(own);
-  budget.steps -= share - own.steps;
-  return own.exhausted ? std::nullopt : std::optional(std::move(result));
-}
+  bool is_too_large() const { return is_too_large_; }
+  Id set() const { return set_; }
+  const std::map<Word, unsigned>& words() const { return diagrams_.words(); }
+  CodeId write(Code& code, SearchOptions options) const {
+    return Writer(code, diagrams_, code.answer(action::allow), code.answer(call_.refusal), options).write(set_, std::nullopt);
+  }
+  /// How much code it is, roughly: trees need not be the best ones to compare orders.
+  std::size_t size() const {
+    if (is_too_large_) return ~std::size_t{0};
+    Code scratch;
+    write(scratch, {.price = price, .exact_until = 6, .most_removed = 2});
+    return scratch.size() - 2;  // the two answers
+  }
 
-struct Trial {
-  CodeId entry = 0;
-  std::size_t size = ~std::size_t{0};
+ private:
+  const CallDecision& call_;
+  Diagrams diagrams_;
+  Id set_ = Diagrams::none;
+  bool is_too_large_ = false;
 };
-
-Trial trial(Code& code, const CallDecision& call, const Layout& layout, const std::vector<Word>& order, SearchOptions options,
-            sets::Budget& budget) {
-  const auto tried = within_steps(budget, [&](sets::Budget& own) -> Trial {
-    Diagrams diagrams(layout, order, own);
-    const Id set = allowed_set(diagrams, call);
-    if (own.exhausted || diagrams.nodes_from(set) > longest_program) return {};
-    const CodeId allow = code.answer(action::allow), refuse = code.answer(call.refusal);
-    const std::size_t before = code.size();
-    const CodeId entry = Writer(code, diagrams, allow, refuse, options).write(set, std::nullopt);
-    return {entry, code.size() - before};
-  });
-  return tried.value_or(Trial{});
-}
 
 using Order = std::vector<Word>;
 
@@ -196,31 +200,20 @@ std::vector<Order> orders_of(const std::map<Word, unsigned>& words, const Layout
 }  // namespace
 
 CodeId lower_call(Code& code, const CallDecision& call, Layout layout, sets::Budget& budget) {
-  constexpr double price = 0.15;
   constexpr SearchOptions best_trees{.price = price};
-  const auto in_chain = [&] { return Chain(code, layout, best_trees).write(call); };
-  std::map<Word, unsigned> words;
-  const auto set = within_steps(budget, [&](sets::Budget& own) {
-    Diagrams diagrams(layout, {}, own);
-    const Id id = allowed_set(diagrams, call);
-    words = diagrams.words();
-    return id;
-  });
-  if (!set) return in_chain();
-  if (*set <= Diagrams::all) return code.answer(*set == Diagrams::all ? action::allow : call.refusal);
-  // To compare orders, trees need not be the best ones.
-  constexpr SearchOptions rough{.price = price, .exact_until = 6, .most_removed = 2};
-  const std::vector<Order> orders = orders_of(words, layout);
-  Order best = orders.front();
-  std::size_t least = ~std::size_t{0};
-  if (orders.size() > 1)
-    for (const Order& order : orders) {
-      Code scratch;
-      const std::size_t size = trial(scratch, call, layout, order, rough, budget).size;
-      if (size < least) least = size, best = order;
-    }
-  const Trial chosen = trial(code, call, layout, best, best_trees, budget);
-  return chosen.size <= longest_program ? chosen.entry : in_chain();
+  const Ordered plain(call, layout, {}, budget);
+  if (plain.is_too_large()) return Chain(code, layout, best_trees).write(call);
+  if (plain.set() <= Diagrams::all) return code.answer(plain.set() == Diagrams::all ? action::allow : call.refusal);
+  // One word has one order; with a load and a test for each word no order can be shorter.
+  std::size_t least = plain.size();
+  if (plain.words().size() == 1 || least <= 2 * plain.words().size()) return plain.write(code, best_trees);
+  ++least;  // of equals, one of these: tests of the same word stand together in them
+  Order best;
+  for (const Order& order : orders_of(plain.words(), layout)) {
+    const std::size_t size = Ordered(call, layout, order, budget).size();
+    if (size < least) least = size, best = order;
+  }
+  return best.empty() ? plain.write(code, best_trees) : Ordered(call, layout, best, budget).write(code, best_trees);
 }
 
 }  // namespace polc::seccomp

@@ -46,9 +46,12 @@ class Exact {
       if (ranges_[a].weight != ranges_[b].weight) return ranges_[a].weight > ranges_[b].weight;
       return joins(a) > joins(b);
     });
+    rank_.assign(n_, no_rank);
+    for (std::size_t rank = 0; rank < by_weight_.size(); ++rank) rank_[by_weight_[rank]] = static_cast<std::uint16_t>(rank);
     removed_most_ = std::min<unsigned>(n_ > 40 ? options.most_removed / 2 : options.most_removed,
                                        static_cast<unsigned>(by_weight_.size()));
-    cells_.resize(static_cast<std::size_t>(n_) * (n_ + 1) * (removed_most_ + 1));
+    cells_.resize(static_cast<std::size_t>(n_) * (n_ + 1) / 2 * (removed_most_ + 1));
+    for (const Range& range : ranges_) weights_.push_back(range.weight), targets_.push_back(range.target);
   }
 
   CodeId run() {
@@ -57,7 +60,8 @@ class Exact {
   }
 
  private:
-  static constexpr std::size_t is_long = 16;
+  static constexpr std::size_t is_long = 12;
+  static constexpr std::uint16_t no_rank = 0xFFFF;  // not a single
   static constexpr std::int16_t unknown = -3, by_equality = -2, leaf = -1;
   struct Cell {
     float cost = 0;
@@ -66,7 +70,7 @@ class Exact {
         0;  // of a leaf: one that is left; of an equality: the one taken out; of a split: h of its lower side
   };
   Cell& cell(unsigned i, unsigned j, unsigned h) {
-    return cells_[(static_cast<std::size_t>(i) * (n_ + 1) + j) * (removed_most_ + 1) + h];
+    return cells_[(static_cast<std::size_t>(j) * (j - 1) / 2 + i) * (removed_most_ + 1) + h];  // i < j
   }
 
   struct Place {
@@ -74,25 +78,25 @@ class Exact {
     std::uint16_t removed_before;
   };
 
-  // What is left of [i, j), as a part of rows_ that the caller cuts off again; the next single to take out.
+  // The h-th rank in [i, j), from 0.
+  std::uint16_t rank_of(unsigned i, unsigned j, unsigned h) {
+    if (h == 0) return *std::min_element(rank_.begin() + i, rank_.begin() + j);
+    ranks_.assign(rank_.begin() + i, rank_.begin() + j);
+    if (h >= ranks_.size()) return no_rank;
+    std::nth_element(ranks_.begin(), ranks_.begin() + h, ranks_.end());
+    return ranks_[h];
+  }
+
+  // What is left of [i, j), as a part of rows_ that the caller cuts off again; the next single to take out. Ranks decide who
+  // is gone: those that come before the h-th of the part.
   std::optional<std::uint16_t> list(unsigned i, unsigned j, unsigned h) {
-    gone_.assign(j - i, false);
-    std::optional<std::uint16_t> next;
-    unsigned found = 0;
-    for (const std::uint16_t s : by_weight_) {
-      if (s < i || s >= j) continue;
-      if (found++ == h) {
-        next = s;
-        break;
-      }
-      gone_[s - i] = true;
-    }
+    const std::uint16_t next = rank_of(i, j, h);
     std::uint16_t removed = 0;
     for (unsigned k = i; k < j; ++k) {
-      if (gone_[k - i]) ++removed;
+      if (rank_[k] < next) ++removed;
       else rows_.push_back({static_cast<std::uint16_t>(k), removed});
     }
-    return h < removed_most_ ? next : std::nullopt;
+    return h < removed_most_ && next != no_rank ? std::optional(by_weight_[next]) : std::nullopt;
   }
 
   float solve(unsigned i, unsigned j, unsigned h) {
@@ -110,19 +114,19 @@ class Exact {
     double weight = 0;
     bool is_leaf = true;
     for (std::size_t at = begin; at < end; ++at) {
-      weight += ranges_[rows_[at].range].weight;
-      is_leaf &= ranges_[rows_[at].range].target == ranges_[rows_[begin].range].target;
+      weight += weights_[rows_[at].range];
+      is_leaf &= targets_[rows_[at].range] == targets_[rows_[begin].range];
     }
     if (is_leaf) return {0, leaf, begin == end ? static_cast<std::uint16_t>(i) : rows_[begin].range};
     const float here = static_cast<float>(weight) + price_;
     Cell best{std::numeric_limits<float>::infinity(), leaf, 0};
     // In a long row, a number is worth a test of its own only if it has a good share of the weight.
-    const bool is_worth = end - begin <= is_long || ranges_[next.value_or(i)].weight * 8 >= weight;
+    const bool is_worth = end - begin <= is_long || weights_[next.value_or(i)] * 8 >= weight;
     if (next && is_worth) best = {here + solve(i, j, h + 1), by_equality, *next};
     const auto [first, last] = window(begin, end, weight);
     for (std::size_t at = first; at < last; ++at) {
       const auto [k, before] = rows_[at];
-      if (ranges_[rows_[at - 1].range].target == ranges_[k].target) continue;
+      if (targets_[rows_[at - 1].range] == targets_[k]) continue;
       const float low = here + solve(i, k, before);
       if (low > best.cost) continue;
       const float cost = low + solve(k, j, h - before);
@@ -140,7 +144,7 @@ class Exact {
     if (size <= is_long) return {begin + 1, end};
     double before = 0;
     std::size_t middle = begin;
-    while (middle < end && before * 2 < weight) before += ranges_[rows_[middle++].range].weight;
+    while (middle < end && before * 2 < weight) before += weights_[rows_[middle++].range];
     const std::size_t half = begin + size / 2;
     const std::size_t first = std::min(middle, half), last = std::max(middle, half);
     return {std::max(begin + 1, first - std::min(first, reach + 1)), std::min(end, last + reach + 1)};
@@ -165,7 +169,10 @@ class Exact {
   unsigned n_;
   unsigned removed_most_ = 0;
   std::vector<std::uint16_t> by_weight_;
-  std::vector<bool> gone_;
+  std::vector<std::uint16_t> rank_;  // by range: its place in by_weight_
+  std::vector<std::uint16_t> ranks_;
+  std::vector<double> weights_;
+  std::vector<CodeId> targets_;
   std::vector<Place> rows_;
   std::vector<Cell> cells_;
 };

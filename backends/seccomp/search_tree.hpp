@@ -1,7 +1,7 @@
 // The tests that find a number's range: `<` splits what is left, `==` takes one number out of it.
 //   search(code, {{0, deny}, {39, allow, 9.0}, {40, deny}}, {})    one test: == 39
 // With at most `exact_until` ranges the tree is sought by dynamic programming over (weight x tests on the way + price x
-// tests in all); among numbers to take out, the heaviest goes first. It is the best tree for up to 16 ranges; longer
+// tests in all); among numbers to take out, the heaviest goes first. It is the best tree for up to 12 ranges; longer
 // rows are only split between or near their middles by weight and by count, which cost one instruction in 250 in
 // measurements. Beyond `exact_until`, ranges are halved by weight until the parts are small enough.
 #pragma once

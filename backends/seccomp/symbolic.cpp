@@ -174,33 +174,33 @@ std::optional<Answers> Symbolic::computed(std::size_t place, Held held) {
     const Answers* one = answers_from(place + 1 + (is_met ? jump.jt : jump.jf), held);
     return one == nullptr ? std::nullopt : std::optional(*one);
   }
-  const auto condition = test(jump, held);
   const Answers* yes = answers_from(place + 1 + jump.jt, held);
   const Answers* no = answers_from(place + 1 + jump.jf, held);
-  if (!condition || yes == nullptr || no == nullptr) return std::nullopt;
+  if (yes == nullptr || no == nullptr) return std::nullopt;
+  const ArgumentSpace::Test asked = test(jump, held);
+  const auto set_in = [](const Answers& answers, Action action) {
+    const auto at = answers.find(action);
+    return at == answers.end() ? ArgumentSpace::none : at->second;
+  };
   Answers result;
-  const auto otherwise = no->empty() ? ArgumentSpace::none : space_.complement(*condition);
-  for (const auto& [action, set] : *yes) result[action] = space_.conjunction(set, *condition);
-  for (const auto& [action, set] : *no) {
-    const auto part = space_.conjunction(set, otherwise);
-    const auto [at, is_new] = result.try_emplace(action, part);
-    if (!is_new) at->second = space_.disjunction(at->second, part);
-  }
+  for (const Answers* side : {yes, no})
+    for (const auto& [action, set] : *side)
+      if (const auto [at, is_new] = result.try_emplace(action); is_new)
+        at->second = space_.choose(asked, set_in(*yes, action), set_in(*no, action));
   std::erase_if(result, [](const auto& entry) { return entry.second == ArgumentSpace::none; });
   return result;
 }
 
-std::optional<ArgumentSpace::Set> Symbolic::test(const Instruction& jump, const Held& held) {
+ArgumentSpace::Test Symbolic::test(const Instruction& jump, const Held& held) {
   const unsigned argument = (*held.offset - offset_of_arguments) / 8;
   const unsigned shift = ((*held.offset & 4) != 0) != is_big_endian_ ? 32 : 0;
   const std::uint64_t mask = static_cast<std::uint64_t>(held.bits) << shift;
   const std::uint64_t value = static_cast<std::uint64_t>(jump.k) << shift;
   switch (jump.code) {
-    case op::equal: return space_.compare(argument, mask, Compare::equal, value);
-    case op::greater: return space_.compare(argument, mask, Compare::greater, value);
-    case op::at_least: return space_.compare(argument, mask, Compare::greater_equal, value);
-    case op::any_bit: return space_.compare(argument, mask & value, Compare::not_equal, 0);
-    default: return std::nullopt;
+    case op::equal: return {argument, mask, Compare::equal, value};
+    case op::greater: return {argument, mask, Compare::greater, value};
+    case op::at_least: return {argument, mask, Compare::greater_equal, value};
+    default: return {argument, mask & value, Compare::not_equal, 0};  // any_bit: is_test() knows no other
   }
 }
 

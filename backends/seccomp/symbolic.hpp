@@ -54,7 +54,7 @@ class Symbolic {
   };
   const Answers* answers_from(std::size_t place, Held held);
   std::optional<Answers> computed(std::size_t place, Held held);
-  std::optional<sets::ArgumentSpace::Set> test(const Instruction& jump, const Held& held);
+  sets::ArgumentSpace::Test test(const Instruction& jump, const Held& held);
 
   const Program& program_;
   bool is_big_endian_, has_high_halves_;

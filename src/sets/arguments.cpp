@@ -1,5 +1,8 @@
 #include "sets/arguments.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "support/check.hpp"
 
 namespace polc::sets {
@@ -52,30 +55,37 @@ ArgumentSpace::Set ArgumentSpace::make(std::uint16_t level, Set low, Set high) {
 }
 
 // Built from the lowest bit upwards: what the lower bits decide is the answer where all higher bits are equal. The six
-// operators are equality, "less" and "less or equal", and the complements of these.
-ArgumentSpace::Set ArgumentSpace::compare(unsigned index, std::uint64_t mask, Compare op, std::uint64_t value,
-                                          unsigned width, bool is_signed) {
+// operators are equality, "less" and "less or equal", and these with yes and no exchanged.
+ArgumentSpace::Set ArgumentSpace::choose(const Test& test, Set yes, Set no) {
+  const auto& [index, mask, op, value, width, is_signed] = test;
   POLC_CHECK(index < 6 && width >= 1 && width <= 64, "six arguments of at most 64 bits");
+  const auto other = [&](Compare opposite) { return choose({index, mask, opposite, value, width, is_signed}, no, yes); };
   switch (op) {
-    case Compare::not_equal: return complement(compare(index, mask, Compare::equal, value, width, is_signed));
-    case Compare::greater: return complement(compare(index, mask, Compare::less_equal, value, width, is_signed));
-    case Compare::greater_equal: return complement(compare(index, mask, Compare::less, value, width, is_signed));
+    case Compare::not_equal: return other(Compare::equal);
+    case Compare::greater: return other(Compare::less_equal);
+    case Compare::greater_equal: return other(Compare::less);
     case Compare::equal:
     case Compare::less:
     case Compare::less_equal: break;
   }
   const bool is_order = op != Compare::equal;
   switch (position_of(value, width, is_signed)) {
-    case Position::below: return none;
-    case Position::above: return is_order ? all : none;
+    case Position::below: return no;
+    case Position::above: return is_order ? yes : no;
     case Position::within: break;
   }
-  Set result = op == Compare::less ? none : all;
+  // Only what is decided by later bits can stand below the bits of the test.
+  const std::uint16_t last = level_of(index, mask == 0 ? 63 : static_cast<unsigned>(std::countr_zero(mask)));
+  if (std::min(nodes_[yes].level, nodes_[no].level) <= last) {
+    const Set meets = choose(test, all, none);
+    return disjunction(conjunction(meets, yes), difference(no, meets));
+  }
+  Set result = op == Compare::less ? no : yes;
   for (unsigned bit = 0; bit < width; ++bit) {
     const bool wanted = (value >> bit & 1) != 0;
     const bool is_sign = is_signed && bit + 1 == width;  // there 1 is the smaller digit
-    const Set if_zero = !wanted ? result : (is_order && !is_sign ? all : none);
-    const Set if_one = wanted ? result : (is_order && is_sign ? all : none);
+    const Set if_zero = !wanted ? result : (is_order && !is_sign ? yes : no);
+    const Set if_one = wanted ? result : (is_order && is_sign ? yes : no);
     result = (mask >> bit & 1) != 0 ? make(level_of(index, bit), if_zero, if_one) : if_zero;
   }
   return result;

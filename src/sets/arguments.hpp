@@ -26,7 +26,19 @@ class ArgumentSpace {
   ArgumentSpace();
   /// { args : (args[index] & mask) OP value }, compared as unsigned numbers of `width` bits (32: the low half only), or,
   /// with `is_signed`, as signed ones of that width.
-  Set compare(unsigned index, std::uint64_t mask, Compare op, std::uint64_t value, unsigned width = 64, bool is_signed = false);
+  Set compare(unsigned index, std::uint64_t mask, Compare op, std::uint64_t value, unsigned width = 64, bool is_signed = false) {
+    return choose({index, mask, op, value, width, is_signed}, all, none);
+  }
+  struct Test {
+    unsigned index = 0;
+    std::uint64_t mask = 0;
+    Compare op{};
+    std::uint64_t value = 0;
+    unsigned width = 64;
+    bool is_signed = false;
+  };
+  /// The members of `yes` that meet the test and those of `no` that do not.
+  Set choose(const Test& test, Set yes, Set no);
   Set conjunction(Set a, Set b);
   Set disjunction(Set a, Set b);
   Set complement(Set a);
