@@ -124,7 +124,7 @@ TEST_CASE("a filter of thousands of instructions jumps far and is still proven")
 }
 
 // Alternatives of one 64-bit argument, each under a mask of its own.
-std::string masks(int count, int bits) {
+static std::string masks(int count, int bits) {
   std::string text = "default deny errno EPERM; allow syscall process_vm_readv where ";
   std::uint64_t value = 1;
   for (int i = 0; i < count; ++i) {
