@@ -5,6 +5,7 @@
 
 #include "apparmor/links.hpp"
 #include "apparmor/model.hpp"
+#include "apparmor/raw_exec.hpp"
 #include "apparmor/size.hpp"
 #include "diag/catalogue.hpp"
 
@@ -93,6 +94,14 @@ void check_size(const ir::Policy& policy, diag::Sink& sink) {
       .note("apparmor_parser needs 0.3 s for 8 such patterns, 13 s for 10, and twice as long for each more");
 }
 
+void check_raw(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
+  const auto conflict = find_raw_conflict(policy, settings);
+  if (!conflict) return;
+  diag::Added added = sink.add(diag::raw_exec_conflict, conflict->raw, conflict->pattern);
+  if (conflict->other) added.note(*conflict->other, "this rule's is another");
+  else added.note("both are raw text");
+}
+
 bool is_named(const std::vector<sets::PathPattern>& places, const sets::PathPattern& place) {
   return std::find(places.begin(), places.end(), place) != places.end();
 }
@@ -130,6 +139,7 @@ void check(const ir::Policy& policy, const eval::Meaning&, const target::Setting
   check_abstractions(policy, settings, sink);
   check_parent(policy, settings, sink);
   check_size(policy, sink);
+  check_raw(policy, settings, sink);
   check_links(policy, sink);
 }
 

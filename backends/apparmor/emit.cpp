@@ -90,6 +90,7 @@ class Printer {
     out_ += "  # what others do to it is for them to decide\n  signal (receive),\n  ptrace (readby, tracedby),\n";
     if (abi_of(legal_.settings()) != Abi::v3)
       out_ += "  mqueue,\n";  // no kernel without it looks; policies have no word for it
+    if (abi_of(legal_.settings()) == Abi::v5) out_ += "  io_uring,\n";  // the calls are seccomp's
   }
 
   void abstractions() {

@@ -40,18 +40,25 @@ std::vector<Component> components_of(std::string_view path) {
   return components;
 }
 
-bool is_name(const Component& component) {
-  return component.kind == Component::Kind::literal ||
-         (component.kind == Component::Kind::glob && component.text != "*");
+/// May the component be called so? `*` alone names nothing in particular.
+bool can_be(const Component& component, std::string_view name) {
+  if (component.kind == Component::Kind::literal) return component.text == name;
+  if (component.kind != Component::Kind::glob || component.text == "*") return false;
+  return PathPattern{{component}}.matches('/' + std::string(name));
 }
 
-/// How many components of the pattern stand for the link; 0: it does not go that way.
+/// How many components of the pattern stand for the link; 0: it does not go that way. Asked for every path again and
+/// again.
 std::size_t depth_of(const Link& link, const PathPattern& place) {
-  const auto depth = static_cast<std::size_t>(std::count(link.name.begin(), link.name.end(), '/'));
-  if (place.components.size() < depth) return 0;
-  const auto end = place.components.begin() + static_cast<std::ptrdiff_t>(depth);
-  if (!std::all_of(place.components.begin(), end, is_name)) return 0;
-  return PathPattern{std::vector<Component>(place.components.begin(), end)}.matches(link.name) ? depth : 0;
+  const std::vector<Component>& components = place.components;
+  std::string_view rest = link.name;
+  std::size_t depth = 0;
+  for (; !rest.empty(); ++depth) {
+    const std::size_t end = std::min(rest.find('/', 1), rest.size());
+    if (depth == components.size() || !can_be(components[depth], rest.substr(1, end - 1))) return 0;
+    rest.remove_prefix(end);
+  }
+  return depth;
 }
 
 bool is_in_force(const Link& link, const ir::Policy& policy) {

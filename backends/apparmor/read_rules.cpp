@@ -120,7 +120,8 @@ class ProfileParser {
     else if (take("set")) limit();
     else if (take("link")) link(with, here);
     else if (take("file")) file(with, here);
-    else if (next_is("mount") || next_is("umount") || next_is("pivot_root") || next_is("userns") || next_is("mqueue"))
+    else if (next_is("mount") || next_is("umount") || next_is("pivot_root") || next_is("userns") || next_is("mqueue") ||
+             next_is("io_uring"))
       plain_word(with, here);
     else if (more() && (tokens_[at_].kind == Token::Kind::quoted || peek().front() == '/')) path(with, here);
     else fail(fmt::format("`{}` is no rule that can be read", peek()));
