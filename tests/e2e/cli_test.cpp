@@ -243,6 +243,25 @@ TEST_CASE("stages: each can be printed or stopped at, and passes named") {
   CHECK(scratch.polc({"web.pol", "--disable-pass=no_such_pass", "--target=plain"}).status == 2);
 }
 
+TEST_CASE("lint: the day is --today, else SOURCE_DATE_EPOCH, and what is neither a date nor a number is wrong usage") {
+  const Scratch scratch;
+  scratch.write("web.pol",
+                "language 1;\npolicy web {\n  @until(\"2026-06-30\") @allow_lint(P4040, \"until the next release\")\n"
+                "  allow syscall bpf;\n}\n");
+  const auto expired = [&](const std::vector<std::string>& arguments, const char* epoch) {
+    const Outcome outcome = scratch.polc(arguments, {.environment = {{"SOURCE_DATE_EPOCH", epoch}}});
+    CHECK((outcome.status == 0 || outcome.status == 1));
+    return contains(outcome.out, "[P4088]");
+  };
+  CHECK_FALSE(expired({"lint", "web.pol"}, "1782777600"));  // 2026-06-30: the last day
+  CHECK(expired({"lint", "web.pol"}, "1782864000"));        // the day behind it
+  CHECK_FALSE(expired({"lint", "web.pol", "--today=2026-01-01"}, "1782864000"));
+  for (const char* epoch : {"", "soon", "17x", "99999999999999999999"})
+    CHECK(scratch.polc({"lint", "web.pol"}, {.environment = {{"SOURCE_DATE_EPOCH", epoch}}}).status == 2);
+  for (const char* today : {"--today=tomorrow", "--today=2026-1-1", "--today=2026-01-0x"})
+    CHECK(scratch.polc({"lint", "web.pol", today}).status == 2);
+}
+
 TEST_CASE("regex: the shortest, one a block, in a frame, and what is no port") {
   const Scratch scratch;
   CHECK(scratch.polc({"regex", "9001-9100", "--mode=strict"}).out == "9(00[1-9]|0[1-9][0-9]|100)\n");
