@@ -22,11 +22,6 @@ constexpr std::array table{
 
 std::span<const Pass> passes() { return table; }
 
-const Pass* find_pass(std::string_view name) {
-  const auto found = std::find_if(table.begin(), table.end(), [&](const Pass& pass) { return pass.name == name; });
-  return found == table.end() ? nullptr : &*found;
-}
-
 Parts optimise(Parts parts, std::span<const std::string_view> disabled, const Watch& watch) {
   for (const Pass& pass : table) {
     if (std::find(disabled.begin(), disabled.end(), pass.name) != disabled.end()) continue;

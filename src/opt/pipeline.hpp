@@ -21,9 +21,6 @@ struct Pass {
 
 std::span<const Pass> passes();
 
-/// Nothing for an unknown name.
-const Pass* find_pass(std::string_view name);
-
 /// Called after each pass that ran.
 using Watch = std::function<void(const Pass&, const Parts&)>;
 

@@ -182,6 +182,22 @@ TEST_CASE("fidelity: JSON says of each rule what is lost, why, by which witness,
   CHECK(result["findings"][1]["accepted"] == "AppArmor's");
 }
 
+TEST_CASE("apparmor: names that may be moved are too many to pair, so every rename counts as permitted, and it says so") {
+  std::string rules;
+  for (int i = 0; i < 300; ++i) rules += "  allow read, write \"/srv/" + std::to_string(i) + "/*\";\n";
+  const Scratch scratch;
+  scratch.write("few.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read, write \"/srv/1/*\";\n}\n");
+  scratch.write("many.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n" + rules + "}\n");
+  const std::string rename = "rename \"/etc/a\" -> \"/etc/b\"";
+  CHECK(scratch.polc({"query", "few.pol", rename, "--target=apparmor"}).status == 1);
+  CHECK(scratch.polc({"query", "many.pol", rename, "--target=apparmor"}).status == 0);
+  CHECK(scratch.polc({"many.pol", "--target=apparmor", "--fidelity=none", "-o", "many.apparmor"}).status == 0);
+  CHECK(contains(scratch.read("many.apparmor"), "# It counts as permitting every rename.\n"));
+  const Outcome verified = scratch.polc({"verify", "many.pol", "many.apparmor", "--target=apparmor"});
+  CHECK(verified.status == 0);
+  CHECK(contains(verified.out, "equal: web on apparmor: every access compared"));
+}
+
 TEST_CASE("targets: one of them with what it can express, and one that does not exist") {
   const Scratch scratch;
   const Outcome known = scratch.polc({"targets", "seccomp"});
