@@ -1,4 +1,5 @@
 // Where artefacts go: files as a whole or not at all, folders, devices, pipes.
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -189,4 +190,30 @@ TEST_CASE("--fidelity-out: the report goes there and not to standard error") {
   CHECK(outcome.status == 0);
   CHECK(outcome.err == "");
   CHECK(contains(scratch.read("report.json"), "\"version\": 1"));
+}
+
+TEST_CASE("--fuse, --arch: one filter for several policies or architectures; a target without such artefacts says so") {
+  const Scratch scratch;
+  scratch.write("two.pol",
+                "language 1;\npolicy a {\n  default deny errno EPERM;\n  allow syscall read, write, exit_group;\n}\n"
+                "policy b {\n  default deny errno EACCES;\n  allow syscall read, getpid, exit_group;\n}\n");
+  const Outcome fused = scratch.polc({"two.pol", "--target=seccomp", "--fuse", "--fidelity=none"});
+  CAPTURE(fused.out);
+  CHECK(fused.status == 0);
+  CHECK(contains(fused.out, ";   exit_group read\n"));  // what both allow
+  CHECK(contains(fused.out, "refuse, EPERM"));
+  CHECK(contains(fused.out, "refuse, EACCES"));
+  const Outcome wide = scratch.polc({"two.pol", "--target=seccomp", "--policy=a", "--arch=x86_64,aarch64", "--fidelity=none"});
+  CAPTURE(wide.out);
+  CHECK(wide.status == 0);
+  for (const char* audit_arch : {"jeq #0xc000003e", "jeq #0xc00000b7"}) CHECK(contains(wide.out, audit_arch));
+  CHECK(scratch.polc({"two.pol", "--target=seccomp", "--arch=x86_64,aarch64", "--fidelity=none", "-o", "both/"}).status == 0);
+  CHECK(std::filesystem::exists(scratch.path("both/a.bpf")));
+  CHECK(std::filesystem::exists(scratch.path("both/b.bpf")));
+  for (const char* target : {"plain", "plain,seccomp"}) {
+    const Outcome refused = scratch.polc({"two.pol", std::string("--target=") + target, "--fuse", "--fidelity=none", "-o", "none/"});
+    CHECK(refused.status == 1);
+    CHECK(contains(refused.err, "[P6016]"));
+    CHECK_FALSE(std::filesystem::exists(scratch.path("none")));
+  }
 }
