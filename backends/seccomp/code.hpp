@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "seccomp/instruction.hpp"
@@ -34,19 +33,33 @@ class Code {
   std::size_t size() const { return nodes_.size(); }
 
  private:
+  // Open addressing: a place holds a node's id + 1, at most half of the places do.
   CodeId add(const CodeNode& node) {
+    if (2 * (nodes_.size() + 1) > places_.size()) grow();
+    CodeId& place = places_[place_of(node)];
+    if (place == 0) {
+      nodes_.push_back(node);
+      place = static_cast<CodeId>(nodes_.size());
+    }
+    return place - 1;
+  }
+
+  std::size_t place_of(const CodeNode& node) const {
     const std::uint64_t left = (static_cast<std::uint64_t>(node.code) << 32 | node.k) * 0x9E37'79B9'7F4A'7C15u;
     const std::uint64_t right = (static_cast<std::uint64_t>(node.yes) << 32 | node.no) * 0xBF58'476D'1CE4'E5B9u;
-    auto& bucket = unique_[left ^ (right >> 7) ^ right];
-    for (const CodeId id : bucket)
-      if (nodes_[id] == node) return id;
-    bucket.push_back(static_cast<CodeId>(nodes_.size()));
-    nodes_.push_back(node);
-    return bucket.back();
+    const std::uint64_t mixed = left ^ right;
+    std::size_t at = (mixed ^ mixed >> 29) & (places_.size() - 1);
+    while (places_[at] != 0 && nodes_[places_[at] - 1] != node) at = (at + 1) & (places_.size() - 1);
+    return at;
+  }
+
+  void grow() {
+    places_.assign(places_.empty() ? 64 : 2 * places_.size(), 0);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) places_[place_of(nodes_[i])] = static_cast<CodeId>(i + 1);
   }
 
   std::vector<CodeNode> nodes_;
-  std::unordered_map<std::uint64_t, std::vector<CodeId>> unique_;
+  std::vector<CodeId> places_;  // a power of two of them
 };
 
 }  // namespace polc::seccomp

@@ -200,6 +200,10 @@ CodeId search(Code& code, std::span<const Range> ranges, const SearchOptions& op
   POLC_CHECK(!ranges.empty() && ranges.front().first == 0, "ranges cover every number");
   const std::vector<Range> different = merged(ranges);
   if (different.size() == 1) return different.front().target;
+  // What nearly every condition is, one test: a border, or a number among equals.
+  if (different.size() == 2) return code.jump(op::at_least, different[1].first, different[1].target, different[0].target);
+  if (different.size() == 3 && different[1].is_single && different[0].target == different[2].target)
+    return code.jump(op::equal, different[1].first, different[1].target, different[0].target);
   const bool exact = different.size() <= options.exact_until;
   return halved(code, different, options, exact ? different.size() : std::max<std::size_t>(options.exact_until / 4, 1));
 }
