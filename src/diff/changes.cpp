@@ -50,11 +50,24 @@ class Finder {
     const auto region = region_around(witness, less_, more_, budget_);
     if (!region) return false;
     covered_.push_back({ir::Effect::allow, region->box, {}, false});
-    eval::Decision of_less = eval::decide(less_, witness), of_more = eval::decide(more_, witness);
-    Change change{direction_, region->box, region->except, region->whole, of_more.implied, witness, of_less.rules, of_more.rules};
+    const eval::Decision of_less = eval::decide(less_, witness), of_more = eval::decide(more_, witness);
+    Change change{direction_, region->box, region->except, region->whole, of_more.implied, witness,
+                  of_less.rules.empty() ? denies_of_bringers(witness) : of_less.rules, of_more.rules};
     if (direction_ == Direction::lost) std::swap(change.before, change.now);
     changes.push_back(std::move(change));
     return true;
+  }
+
+  // What would bring it along is denied: no rule names the access, and yet these decide.
+  std::vector<ir::RuleId> denies_of_bringers(const ir::Point& point) const {
+    std::vector<ir::RuleId> result;
+    for (const ir::Point& bringer : eval::bringers_of(less_, point))
+      for (const std::uint32_t place : eval::parts_at(less_, bringer))
+        if (const eval::Part& part = less_.parts()[place]; part.effect == ir::Effect::deny)
+          result.insert(result.end(), part.rules.begin(), part.rules.end());
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
   }
 
   Direction direction_;

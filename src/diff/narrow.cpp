@@ -18,7 +18,8 @@ Boxes boxes_holding(const eval::Meaning& meaning, ir::Effect effect, const ir::P
   Boxes result;
   for (const std::uint32_t place : eval::parts_at(meaning, point))
     if (meaning.parts()[place].effect == effect) result.push_back(meaning.parts()[place].box);
-  if (effect == ir::Effect::deny || !meaning.has_implications()) return result;
+  if (!meaning.has_implications()) return result;
+  // A deny of what brings the point keeps the point away as well.
   for (const ir::Point& bringer : eval::bringers_of(meaning, point))
     for (const std::uint32_t place : eval::parts_at(meaning, bringer))
       if (meaning.parts()[place].effect == effect)

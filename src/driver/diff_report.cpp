@@ -51,12 +51,23 @@ std::string_view only_in(const Compared& one) {
 
 using RuleVisitor = std::function<void(std::string_view when, const std::string& place, const std::string& text)>;
 
+// On one line: rules are often written over several.
+std::string line_of(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!blank) line += c;
+    else if (!line.empty() && line.back() != ' ') line += ' ';
+  }
+  return line;
+}
+
 // The rules that decided, those of the old side first: a deny that went, an allow that came.
 void for_each_cause(const Compared& one, const Change& change, const diag::SourceMap& sources, const RuleVisitor& visit) {
   const auto each = [&](const ir::Policy& policy, const std::vector<ir::RuleId>& rules, std::string_view when) {
     for (std::size_t i = 0; i < rules.size() && i < shown_rules; ++i) {
       const auto range = policy.rules[rules[i].value].origin.front();
-      visit(when, diag::place_of(sources, range), std::string(sources.text_of(range)));
+      visit(when, diag::place_of(sources, range), line_of(sources.text_of(range)));
     }
     if (rules.size() > shown_rules) visit(when, "", fmt::format("and {} rules more", rules.size() - shown_rules));
   };
