@@ -76,6 +76,17 @@ std::string content(const std::filesystem::path& file) {
   return out.str();
 }
 
+/// As the option names them: base,nameservice.
+std::string included_abstractions(const std::string& profile) {
+  constexpr std::string_view include = "include <abstractions/";
+  std::string names;
+  for (std::size_t at = profile.find(include); at != std::string::npos; at = profile.find(include, at + 1)) {
+    const std::size_t begin = at + include.size();
+    names += (names.empty() ? "" : ",") + profile.substr(begin, profile.find('>', begin) - begin);
+  }
+  return names;
+}
+
 ir::Policy reading(std::vector<sets::PathPattern> places) {
   ir::Policy policy;
   policy.name = "bytes";
@@ -126,7 +137,8 @@ TEST_CASE("golden profiles: the parser takes them without a warning and means wh
     INFO(file.string());
     const std::string text = content(file);
     if (text.find("abi <abi/3.0>") == std::string::npos) continue;  // this parser knows no later one
-    const target::Settings settings = settings_for({});
+    target::Settings settings = settings_for({});
+    settings.options["abstractions"] = included_abstractions(text);
     const Compiled profile = compiled(text, settings);
     const std::size_t begin = text.find("profile \"") + 9;
     agree(profile, profile.reader->mentioned(), text.substr(begin, text.find('"', begin) - begin));
