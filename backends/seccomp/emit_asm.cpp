@@ -1,6 +1,7 @@
 // The text form: the kernel's own assembler language (tools/bpf/bpf_asm), with comments.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "knowledge/call_numbers.hpp"
@@ -111,7 +112,10 @@ std::string asm_text(const Generated& generated, std::span<const target::LegalPo
                      const diag::SourceMap& sources) {
   const Program& program = generated.program;
   std::string out = "; seccomp filter of";
-  for (const target::LegalPolicy* policy : policies) out += " " + policy->policy().name;
+  std::vector<std::string_view> names;  // a policy of several architectures once
+  for (const target::LegalPolicy* policy : policies)
+    if (std::find(names.begin(), names.end(), policy->policy().name) == names.end()) names.push_back(policy->policy().name);
+  for (const std::string_view name : names) out += fmt::format(" {}", name);
   out += fmt::format(", {} instructions\n", program.size());
   for (const target::LegalPolicy* policy : policies)
     for (const std::string& note : policy->notes()) out += "; " + note + '\n';

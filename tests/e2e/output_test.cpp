@@ -207,6 +207,7 @@ TEST_CASE("--fuse, --arch: one filter for several policies or architectures; a t
   CAPTURE(wide.out);
   CHECK(wide.status == 0);
   for (const char* audit_arch : {"jeq #0xc000003e", "jeq #0xc00000b7"}) CHECK(contains(wide.out, audit_arch));
+  CHECK(wide.out.find("; seccomp filter of a, ") == 0);  // not "of a a"
   CHECK(scratch.polc({"two.pol", "--target=seccomp", "--arch=x86_64,aarch64", "--fidelity=none", "-o", "both/"}).status == 0);
   CHECK(std::filesystem::exists(scratch.path("both/a.bpf")));
   CHECK(std::filesystem::exists(scratch.path("both/b.bpf")));
