@@ -1,20 +1,14 @@
 #include "driver/questions.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
-#include "driver/proof.hpp"
 #include "format/raise.hpp"
 #include "knowledge/implied.hpp"
 
 namespace polc::driver {
 namespace {
-
-// Of each side: enough to meet each boundary of an ordinary policy.
-constexpr std::size_t probes_of_verify = 20'000;
 
 std::string rule_line(const ir::Policy& policy, ir::RuleId id, const diag::SourceMap& sources) {
   const ir::Rule& rule = policy.rules[id.value];
@@ -118,35 +112,6 @@ Answer explain_policy(const sema::Program& program, const CompileRequest& reques
   for (const auto& [of, also] : knowledge::implied_file_verbs())
     answer.text += fmt::format("#   {} of a path brings {} of it\n", name_of(of), name_of(also));
   answer.text += "#   connect udp brings send and receive udp; bind unix brings create of the socket\n";
-  return answer;
-}
-
-Answer verify(const sema::Program& program, const CompileRequest& request, const std::string& artefact, Backends backends,
-              const diag::SourceMap& sources, diag::Sink& sink) {
-  Compilation compilation = compile(program, request, backends, sources, sink);
-  if (sink.has_errors()) return {"", false};
-  Answer answer;
-  for (const TargetResult& result : compilation.results) {
-    if (!result.emitted) continue;
-    const std::string name(result.backend->name);
-    auto reader = result.backend->read(artefact, result.policy->configuration, result.settings);
-    if (!reader) {
-      sink.add_unlocated(diag::unreadable_artefact, name, reader.error().line, reader.error().message);
-      return {"", false};
-    }
-    std::size_t shown = 0;
-    // Asked of both: what the file mentions, and what the policy's own artefact does.
-    const auto report = [&](const ir::Point& point, bool permits) {
-      const std::string words = format::text_of(result.policy->configuration.os, point);
-      if (permits) sink.add_unlocated(diag::artefact_wider, words, name);
-      else sink.add_unlocated(diag::artefact_narrower, words, name);
-      answer.yes = false;
-      return ++shown < 20;
-    };
-    const std::size_t asked = differences(**reader, result.legalised.permitted, *result.meaning, probes_of_verify, report);
-    const std::string how = asked == 0 ? "every access compared" : fmt::format("{} accesses asked", asked);
-    answer.text += fmt::format("{}: {} on {}: {}\n", answer.yes ? "equal" : "different", result.policy->name, name, how);
-  }
   return answer;
 }
 

@@ -59,7 +59,11 @@ ArgumentSpace::Set ArgumentSpace::make(std::uint16_t level, Set low, Set high) {
 ArgumentSpace::Set ArgumentSpace::choose(const Test& test, Set yes, Set no) {
   const auto& [index, mask, op, value, width, is_signed] = test;
   POLC_CHECK(index < 6 && width >= 1 && width <= 64, "six arguments of at most 64 bits");
-  const auto other = [&](Compare opposite) { return choose({index, mask, opposite, value, width, is_signed}, no, yes); };
+  const auto other = [&](Compare opposite) {
+    Test turned = test;
+    turned.op = opposite;
+    return choose(turned, no, yes);
+  };
   switch (op) {
     case Compare::not_equal: return other(Compare::equal);
     case Compare::greater: return other(Compare::less_equal);

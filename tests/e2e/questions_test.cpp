@@ -198,6 +198,39 @@ TEST_CASE("apparmor: names that may be moved are too many to pair, so every rena
   CHECK(contains(verified.out, "equal: web on apparmor: every access compared"));
 }
 
+TEST_CASE("verify: a constant that no boundary of the policy asks about is found, and each policy has its own answer") {
+  const Scratch scratch;
+  scratch.write("two.pol",
+                "language 1;\npolicy a { default deny errno EACCES; allow syscall socket where arg[1] & 0xfff == 1; }\n"
+                "policy b { default deny errno EACCES; allow syscall read; }\n");
+  const auto verify = [&](const char* policy) {
+    return scratch.polc({"verify", "two.pol", "filter", "--target=seccomp", "--format=asm", std::string("--policy=") + policy});
+  };
+  CHECK(scratch.polc({"two.pol", "--policy=a", "--target=seccomp", "--format=asm", "--fidelity=none", "-o", "filter"}).status == 0);
+  const std::string filter = scratch.read("filter");
+  const Outcome same = verify("a");
+  CAPTURE(same.err);
+  CHECK(same.status == 0);
+  CHECK(contains(same.out, "equal: a on seccomp: every access compared"));
+  for (const auto& [from, to] : {std::pair{"ret #0x5000d", "ret #0x5000c"}, std::pair{"and #0xfff", "and #0xffd"}}) {
+    CAPTURE(from);
+    std::string changed = filter;
+    REQUIRE(contains(changed, from));
+    changed.replace(changed.find(from), std::string_view(from).size(), to);
+    scratch.write("filter", changed);
+    const Outcome different = verify("a");
+    CHECK(different.status == 1);
+    CHECK(contains(different.out, "different: a on seccomp"));
+    CHECK(contains(different.err, "[P50"));
+  }
+  // One that differs says nothing of the next.
+  scratch.write("filter", filter);
+  const Outcome both = scratch.polc({"verify", "two.pol", "filter", "--target=seccomp", "--format=asm"});
+  CHECK(both.status == 1);
+  CHECK(contains(both.out, "equal: a on seccomp"));
+  CHECK(contains(both.out, "different: b on seccomp"));
+}
+
 TEST_CASE("targets: one of them with what it can express, and one that does not exist") {
   const Scratch scratch;
   const Outcome known = scratch.polc({"targets", "seccomp"});

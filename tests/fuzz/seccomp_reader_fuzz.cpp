@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     POLC_CHECK(reader.error().line > 0 && !reader.error().message.empty(), "an error has a place and words");
     return 0;
   }
-  for (const std::uint16_t call : {0, 100, 300})
+  constexpr std::uint16_t calls[]{0, 100, 300};
+  for (const std::uint16_t call : calls)
     (void)(*reader)->permits(ir::CallPoint{CallId{call}, {1, ~0ull, 1ull << 32, 4, 5, 6}});
   (void)(*reader)->mentioned();
   if (settings.format == "oci") return 0;

@@ -61,6 +61,7 @@ constexpr std::array told_in_words{
     Exception{"P5010", "has no golden case either"},
     Exception{"P5012", "a policy and an artefact"},
     Exception{"P5013", "a policy and an artefact"},
+    Exception{"P5014", "a policy and an artefact"},
     Exception{"P6005", "has no golden case either"},
     Exception{"P6007", "a policy and an artefact"},
     Exception{"P6014", "has no golden case either"},
