@@ -127,6 +127,7 @@ Answer run(const Program& program, const CallData& data) {
   std::uint32_t a = 0, x = 0;
   std::array<std::uint32_t, 16> scratch{};
   unsigned steps = 0;
+  std::optional<std::size_t> test;
   for (std::size_t at = 0; at < program.size(); ++at) {
     const Instruction& one = program[at];
     ++steps;
@@ -142,17 +143,17 @@ Answer run(const Program& program, const CallData& data) {
       case st: scratch[one.k] = a; break;
       case stx: scratch[one.k] = x; break;
       case misc: (one.code == 0x87 ? a : x) = one.code == 0x87 ? x : a; break;
-      case ret: return {one.code == op::answer ? one.k : a, at, steps};
+      case ret: return {one.code == op::answer ? one.k : a, at, steps, test.value_or(at)};
       case jmp:
         if (one.code == op::always) at += one.k;
-        else at += holds(one.code, a, operand) ? one.jt : one.jf;
+        else test = at, at += holds(one.code, a, operand) ? one.jt : one.jf;
         break;
       default:
-        if ((one.code & 0xF0) == 0x30 && operand == 0) return {action::kill_thread, at, steps};  // the kernel answers 0
+        if ((one.code & 0xF0) == 0x30 && operand == 0) return {action::kill_thread, at, steps, at};  // the kernel answers 0
         a = computed(one.code, a, operand);
     }
   }
-  return {action::kill_process, program.size(), steps};
+  return {action::kill_process, program.size(), steps, program.size()};
 }
 
 }  // namespace polc::seccomp

@@ -28,6 +28,7 @@ struct Answer {
   Action action = 0;
   std::size_t place = 0;  // of the instruction that answered
   unsigned steps = 0;     // instructions executed
+  std::size_t decided = 0;  // place of the last test on the way; of the answer itself, where nothing was tested
 };
 /// For programs without a fault. It ends: jumps only go forward.
 Answer run(const Program& program, const CallData& data);

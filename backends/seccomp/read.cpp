@@ -28,7 +28,7 @@ class FilterReader final : public target::Reader {
     const auto* call = std::get_if<ir::CallPoint>(&point);
     const auto answer = call == nullptr ? std::nullopt : answer_for(*call);
     if (!answer) return std::nullopt;
-    return listing_.lines[answer->place];
+    return listing_.lines[answer->decided];  // many calls share one answer; the test that led to it is theirs
   }
 
   std::vector<ir::Point> mentioned() const override;

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "diag/catalogue.hpp"
 #include "driver/diff.hpp"
 #include "driver/embedded.hpp"
+#include "driver/ledgers.hpp"
 #include "driver/load.hpp"
 #include "driver/profile.hpp"
 #include "driver/questions.hpp"
@@ -146,18 +148,21 @@ class Session {
   }
 
   int report(const driver::Compilation& compilation) {
-    std::vector<target::Reported> reported;
-    for (const auto& result : compilation.results)
-      if (result.emitted) reported.push_back({result.policy, result.backend, &result.legalised});
     std::string text;
-    if (options_.fidelity == "json") text = target::json_of(reported, sources_);
-    else if (options_.fidelity == "table") text = target::table_of(reported, sources_);
+    if (options_.fidelity == "json") text = target::json_of(driver::ledgers_of(compilation), sources_);
+    else if (options_.fidelity == "table") text = target::table_of(driver::ledgers_of(compilation), sources_, colour());
     else if (options_.fidelity == "summary")
-      for (const auto& one : reported) text += target::summary_of(one, sources_);
+      for (const auto& result : compilation.results)
+        if (result.emitted) text += target::summary_of({result.policy, result.backend, &result.legalised}, sources_);
     if (options_.verb == Verb::fidelity) return print(text);
     if (!options_.fidelity_output.empty()) return write_file(options_.fidelity_output, text, sink_);
     if (options_.diagnostics != "json") (void)write_all(STDERR_FILENO, text, "standard error");
     return done;
+  }
+
+  // Where the report goes to standard output, and that is a terminal of someone who wants colours.
+  bool colour() const {
+    return options_.verb == Verb::fidelity && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   }
 
   // The report shows what is wrong too, so errors of judgement do not keep it from being printed.

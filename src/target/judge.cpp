@@ -5,6 +5,7 @@
 
 #include "diag/catalogue.hpp"
 #include "format/raise.hpp"
+#include "target/combined.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -41,16 +42,11 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
   return result;
 }
 
+bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
+
 bool denies_anything(const eval::Meaning& meaning) {
   return std::any_of(meaning.parts().begin(), meaning.parts().end(),
                      [](const eval::Part& part) { return part.effect == ir::Effect::deny; });
-}
-
-// Is anything left open by every target of the set?
-bool all_permit(const eval::Meaning& meaning, std::span<const Judged> set, const ir::Point& point) {
-  if (eval::decide(meaning, point).allowed) return false;
-  return std::all_of(set.begin(), set.end(),
-                     [&](const Judged& one) { return eval::decide(one.legalised->permitted, point).allowed; });
 }
 
 class Reporter {
@@ -62,7 +58,8 @@ class Reporter {
     for (const Judged& one : set_)
       if (one.legalised->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
     if (denies_anything(meaning_)) lost_ = lost_by_all(policy_, meaning_, set_, budget_);
-    if (budget_.exhausted) {
+    if (strict_) combined_ = combine(policy_, meaning_, set_);
+    if (budget_.exhausted || combined_.too_complex) {
       sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
       return;
     }
@@ -70,13 +67,14 @@ class Reporter {
       if (one.emitted)
         for (const Finding& finding : one.legalised->findings)
           if (!finding.accepted) report(one, finding);
+    for (const SetFinding& left : combined_.findings)
+      if (policy_.rules[left.rule.value].effect == ir::Effect::allow) report_open(left);
   }
 
  private:
   void report(const Judged& one, const Finding& finding) {
     const ir::Rule& rule = policy_.rules[finding.rule.value];
     const std::string name(one.backend->name);
-    const bool open = finding.verdict == ir::Verdict::wider || finding.verdict == ir::Verdict::unmediated;
     if (finding.verdict == ir::Verdict::refused) {
       explained(sink_.add(diag::rule_refused, rule.origin.front(), name, std::string(text_of(finding.because))), one, finding);
     } else if (finding.verdict == ir::Verdict::narrower) {
@@ -85,8 +83,21 @@ class Reporter {
       const auto lost = lost_.find(finding.rule);
       if (lost != lost_.end())
         explained(sink_.add(diag::deny_lost, rule.origin.front(), name, words(lost->second)), one, finding);
-    } else if (open && strict_ && all_permit(meaning_, set_, *finding.witness)) {
-      explained(sink_.add(diag::wider_under_strict, rule.origin.front(), name, words(*finding.witness)), one, finding);
+    }
+  }
+
+  // Under --strict: what the whole set leaves open of an allow, on each target by whose doing it does. A lost deny is an
+  // error anyway.
+  void report_open(const SetFinding& left) {
+    const ir::Rule& rule = policy_.rules[left.rule.value];
+    for (const std::size_t place : left.on) {
+      const Judged& one = set_[place];
+      const auto& findings = one.legalised->findings;
+      const auto is_it = [&](const Finding& f) { return f.rule == left.rule && is_open(f.verdict); };
+      const auto found = std::find_if(findings.begin(), findings.end(), is_it);
+      if (found != findings.end() && found->accepted) continue;
+      const Finding finding{left.rule, left.verdict, found == findings.end() ? feature_of(left.witness) : found->because, left.witness, {}};
+      explained(sink_.add(diag::wider_under_strict, rule.origin.front(), std::string(one.backend->name), words(left.witness)), one, finding);
     }
   }
 
@@ -109,6 +120,7 @@ class Reporter {
   diag::Sink& sink_;
   sets::Budget budget_;
   Witnesses lost_;
+  Combined combined_;  // under --strict
 };
 
 }  // namespace

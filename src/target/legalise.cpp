@@ -228,17 +228,20 @@ class Legaliser {
     return feature_of(point);
   }
 
-  // An allow of something that the target does not see at all: the witness is any access of its kind that is free. A call
-  // that a file rule only needs says nothing about the rule; that no call is seen stands in the report once.
+  // An allow of something that the target does not see at all: the witness is any access of its kind that is free, first of
+  // what the rule names, then of what it brings along. A call that a file rule only needs says nothing about the rule; that
+  // no call is seen stands in the report once.
   void add_unmediated() {
-    for (const auto& [rules, effect, implied, lack] : lacks_) {
-      if (lack.verdict != ir::Verdict::unmediated || effect != ir::Effect::allow || implied) continue;
-      const auto witness = std::find_if(free_.begin(), free_.end(), [&part = lack.part](const auto& entry) {
-        return same_kind(part, entry.second);
-      });
-      if (witness == free_.end()) continue;
-      for (const ir::RuleId rule : rules) note(rule, ir::Verdict::unmediated, lack.because, witness->second);
-    }
+    for (const bool named : {true, false})
+      for (const auto& [rules, effect, implied, lack] : lacks_) {
+        if (lack.verdict != ir::Verdict::unmediated || effect != ir::Effect::allow || implied) continue;
+        const auto witness = std::find_if(free_.begin(), free_.end(), [&part = lack.part](const auto& entry) {
+          return same_kind(part, entry.second);
+        });
+        if (witness == free_.end()) continue;
+        for (const ir::RuleId rule : rules)
+          if (named == names_kind(policy_.rules[rule.value], witness->second)) note(rule, lack.verdict, lack.because, witness->second);
+      }
   }
 
   void finish() {

@@ -1,5 +1,7 @@
 #include "target/points.hpp"
 
+#include <algorithm>
+
 #include "knowledge/call_numbers.hpp"
 #include "support/overloaded.hpp"
 
@@ -56,6 +58,10 @@ bool same_kind(const ir::Box& box, const ir::Point& point) {
                  [](const ir::PeerBox& b, const ir::PeerPoint& p) { return b.kind == p.kind; },
                  [](const auto&, const auto&) { return false; }},  // a box and a point of different kinds
       box, point);
+}
+
+bool names_kind(const ir::Rule& rule, const ir::Point& point) {
+  return std::any_of(rule.boxes.begin(), rule.boxes.end(), [&](const ir::Box& box) { return same_kind(box, point); });
 }
 
 Feature feature_of(const ir::Point& point) {

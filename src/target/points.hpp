@@ -13,6 +13,8 @@ using PointKind = std::pair<std::size_t, unsigned>;
 PointKind kind_of(const ir::Point& point);
 /// Does the box speak of such points?
 bool same_kind(const ir::Box& box, const ir::Point& point);
+/// Do the rule's own words speak of such points, or does it at most bring them along?
+bool names_kind(const ir::Rule& rule, const ir::Point& point);
 Feature feature_of(const ir::Point& point);
 /// False for a system call that the architecture does not have: nobody can make it, so it is no witness of anything.
 bool can_happen(const ir::Configuration& configuration, const ir::Point& point);

@@ -5,7 +5,6 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "format/raise.hpp"
 #include "knowledge/calls.hpp"
@@ -31,7 +30,6 @@ Counts counts_of(const Reported& reported) {
   return counts;
 }
 
-// What the target never looks at, in the language's words, each once.
 // What a target does not see, in few words: `files` for all of their verbs, `sockets` for all families.
 class Unseen {
  public:
@@ -105,49 +103,13 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
     text += fmt::format("; e.g. {}: {}", place(reported, finding, sources), sentence(reported, finding));
     break;
   }
-  const auto unseen = Unseen(*reported.policy).words(reported.legalised->policy.unmediated());
+  const auto unseen = unseen_by(reported);
   if (!unseen.empty()) text += fmt::format("; it does not see {}", fmt::join(unseen, ", "));
   return text + "\n";
 }
 
-std::string table_of(std::span<const Reported> all, const diag::SourceMap& sources) {
-  std::string text;
-  for (const Reported& reported : all) {
-    text += summary_of(reported, sources);
-    for (const Finding& finding : reported.legalised->findings) {
-      const std::string_view why = capability_of(*reported.backend, finding.because).why;
-      text += fmt::format("  {}: {}{}: {} [{}]{}\n", place(reported, finding, sources), ir::name_of(finding.verdict),
-                          finding.accepted ? " (accepted)" : "", sentence(reported, finding), name_of(finding.because),
-                          why.empty() ? "" : fmt::format(" {}", why));
-    }
-  }
-  return text;
-}
-
-std::string json_of(std::span<const Reported> all, const diag::SourceMap& sources) {
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
-  for (const Reported& reported : all) {
-    nlohmann::ordered_json findings = nlohmann::ordered_json::array();
-    for (const Finding& finding : reported.legalised->findings) {
-      nlohmann::ordered_json row{{"rule", finding.rule.value},
-                                 {"place", place(reported, finding, sources)},
-                                 {"verdict", ir::name_of(finding.verdict)},
-                                 {"reason", name_of(finding.because)},
-                                 {"why", capability_of(*reported.backend, finding.because).why}};
-      if (finding.witness) row["witness"] = witness_text(reported, finding);
-      if (finding.accepted) row["accepted"] = reported.policy->accepts[*finding.accepted].reason;
-      findings.push_back(std::move(row));
-    }
-    results.push_back({{"policy", reported.policy->name},
-                       {"target", reported.backend->name},
-                       {"os", name_of(reported.policy->configuration.os)},
-                       {"arch", name_of(reported.policy->configuration.arch)},
-                       {"variants", reported.policy->configuration.variants},
-                       {"rules", reported.policy->rules.size()},
-                       {"findings", std::move(findings)}});
-  }
-  const nlohmann::ordered_json document{{"version", 1}, {"results", std::move(results)}};
-  return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+std::vector<std::string> unseen_by(const Reported& reported) {
+  return Unseen(*reported.policy).words(reported.legalised->policy.unmediated());
 }
 
 }  // namespace polc::target

@@ -1,8 +1,8 @@
-// The fidelity report: what each target enforces of each rule.
+// The fidelity report in one line; ledger.hpp has all of it.
 #pragma once
 
-#include <span>
 #include <string>
+#include <vector>
 
 #include "diag/source.hpp"
 #include "target/legalise.hpp"
@@ -18,9 +18,7 @@ struct Reported {
 
 /// One line: "systrace: tor: 25 rules: 17 exact, 8 wider (2 accepted); e.g. line 41 also permits `create ...`".
 std::string summary_of(const Reported& reported, const diag::SourceMap& sources);
-/// A line a rule and verdict, with reason and witness.
-std::string table_of(std::span<const Reported> reported, const diag::SourceMap& sources);
-/// {"version":1,"results":[{policy,target,rules:[{line,...,verdicts:[{verdict,reason,witness,accepted}]}]}]}
-std::string json_of(std::span<const Reported> reported, const diag::SourceMap& sources);
+/// What the target does not look at, in few words, each once: "files", "netlink sockets", "stat".
+std::vector<std::string> unseen_by(const Reported& reported);
 
 }  // namespace polc::target

@@ -189,7 +189,7 @@ TEST_CASE("--fidelity-out: the report goes there and not to standard error") {
   const Outcome outcome = scratch.polc({"web.pol", "--target=plain", "--fidelity=json", "--fidelity-out=report.json"});
   CHECK(outcome.status == 0);
   CHECK(outcome.err == "");
-  CHECK(contains(scratch.read("report.json"), "\"version\": 1"));
+  CHECK(contains(scratch.read("report.json"), "\"version\": 2"));
 }
 
 TEST_CASE("--fuse, --arch: one filter for several policies or architectures; a target without such artefacts says so") {

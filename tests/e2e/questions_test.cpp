@@ -160,26 +160,49 @@ TEST_CASE("query, explain: several policies are answered by name, and one that i
   }
 }
 
-TEST_CASE("fidelity: JSON says of each rule what is lost, why, by which witness, and what was accepted") {
+TEST_CASE("fidelity: JSON says of each rule what is lost, why, by which witness, what was accepted, and in which lines it stands") {
   const Scratch scratch;
   scratch.write("web.pol",
-                "language 1;\npolicy web {\n  allow read \"/etc/hosts\";\n  @accept(unmediated: seccomp, \"AppArmor's\")\n"
-                "  deny read \"/etc/shadow\";\n  allow syscall getpid;\n}\n");
-  const Outcome outcome = scratch.polc({"fidelity", "web.pol", "--target=seccomp", "--format=json"});
+                "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\";\n"
+                "  @accept(unmediated: seccomp, \"AppArmor's (and only its)\")\n"
+                "  deny read \"/etc/shadow\" type file;\n  allow syscall getpid;\n}\n");
+  const Outcome outcome = scratch.polc({"fidelity", "web.pol", "--target=seccomp,apparmor", "--format=json"});
   CHECK(outcome.status == 0);
   const auto report = nlohmann::json::parse(outcome.out, nullptr, false);
   REQUIRE(report.is_object());
-  REQUIRE(report["results"].size() == 1);
-  const auto& result = report["results"][0];
-  CHECK(result["policy"] == "web");
-  CHECK(result["target"] == "seccomp");
-  CHECK(result["rules"] == 3);
-  REQUIRE(result["findings"].size() == 2);  // the call is exact
-  CHECK(result["findings"][0]["place"] == "web.pol:3:3");
-  CHECK(result["findings"][0]["verdict"] == "unmediated");
-  CHECK_FALSE(result["findings"][0].contains("accepted"));
-  CHECK(result["findings"][1]["witness"] == "read \"/etc/shadow\"");
-  CHECK(result["findings"][1]["accepted"] == "AppArmor's");
+  CHECK(report["version"] == 2);
+  REQUIRE(report["ledgers"].size() == 1);
+  const auto& ledger = report["ledgers"][0];
+  CHECK(ledger["policy"] == "web");
+  CHECK(ledger["targets"][0]["totals"] == nlohmann::json{{"delegated", 2}, {"exact", 1}});
+  REQUIRE(ledger["rules"].size() == 3);
+  const auto& read = ledger["rules"][0];
+  CHECK(read["place"] == "web.pol:4:3");
+  CHECK(read["targets"][0]["standing"] == "delegated");
+  CHECK(read["targets"][0]["delegated_to"] == nlohmann::json{"apparmor"});
+  CHECK(read["targets"][0]["findings"][0]["verdict"] == "unmediated");
+  CHECK_FALSE(read["targets"][0]["findings"][0].contains("accepted"));
+  CHECK(read["set"]["standing"] == "named");  // of the stat that it brings along nobody looks at any
+  REQUIRE(read["targets"][1]["lines"].size() == 1);
+  CHECK(contains(read["targets"][1]["lines"][0]["text"].get<std::string>(), "/etc/hosts"));
+  const auto& denied = ledger["rules"][1];
+  CHECK(denied["text"] == "deny read \"/etc/shadow\" type file;");
+  CHECK(denied["targets"][0]["findings"][0]["witness"] == "read \"/etc/shadow\"");
+  CHECK(denied["targets"][0]["findings"][0]["accepted"] == "AppArmor's (and only its)");
+  CHECK(denied["set"]["standing"] == "exact");
+  CHECK(ledger["rules"][2]["targets"][0]["standing"] == "exact");
+}
+
+TEST_CASE("fidelity: a line that is named is there, and says what the rule does") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow syscall getpid, ptrace;\n}\n");
+  const auto report = nlohmann::json::parse(scratch.polc({"fidelity", "web.pol", "--target=seccomp", "--format=json"}).out, nullptr, false);
+  const auto& told = report["ledgers"][0]["rules"][0]["targets"][0]["lines"];
+  REQUIRE(!told.empty());
+  std::string artefact = scratch.polc({"web.pol", "--target=seccomp", "--fidelity=none"}).out;
+  std::vector<std::string> all;
+  for (std::size_t end = 0; (end = artefact.find('\n')) != std::string::npos; artefact.erase(0, end + 1)) all.push_back(artefact.substr(0, end));
+  for (const auto& line : told) CHECK(contains(all.at(line["line"].get<std::size_t>() - 1), line["text"].get<std::string>()));
 }
 
 TEST_CASE("apparmor: names that may be moved are too many to pair, so every rename counts as permitted, and it says so") {

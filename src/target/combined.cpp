@@ -1,0 +1,172 @@
+#include "target/combined.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "eval/compare.hpp"
+#include "eval/implications.hpp"
+#include "eval/inside.hpp"
+#include "target/points.hpp"
+
+namespace polc::target {
+namespace {
+
+using Rules = std::vector<ir::RuleId>;
+
+Rules united(Rules rules) {
+  std::sort(rules.begin(), rules.end());
+  rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+  return rules;
+}
+
+bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
+
+// Of one target: which rules it leaves open, and what it does not look at.
+class Blame {
+ public:
+  explicit Blame(const Legalised& legalised) : legalised_(legalised) {
+    for (const Finding& finding : legalised.findings)
+      if (is_open(finding.verdict)) open_.push_back(finding.rule);
+    open_ = united(std::move(open_));
+  }
+
+  bool is_blind_to(const ir::Point& point) const {
+    const auto& parts = legalised_.permitted.parts();
+    const auto places = eval::parts_at(legalised_.permitted, point);
+    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return parts[place].rules.empty(); });
+  }
+
+  /// The rules behind an access that the policy does not allow; nullopt: the target does not look at it. `named`: the allow
+  /// rules whose own words name it, under a deny; `denied`: the denies that do.
+  std::optional<Rules> rules_at(const ir::Point& point, const Rules& named, const Rules& denied) const {
+    if (is_blind_to(point)) return std::nullopt;
+    Rules all;
+    for (const std::uint32_t place : eval::parts_at(legalised_.permitted, point)) {
+      const eval::Part& part = legalised_.permitted.parts()[place];
+      if (part.effect == ir::Effect::allow) all.insert(all.end(), part.rules.begin(), part.rules.end());
+    }
+    all = united(std::move(all));
+    Rules others, blamed;
+    std::set_difference(all.begin(), all.end(), named.begin(), named.end(), std::back_inserter(others));
+    others.insert(others.end(), denied.begin(), denied.end());
+    others = united(std::move(others));
+    std::set_intersection(others.begin(), others.end(), open_.begin(), open_.end(), std::back_inserter(blamed));
+    return blamed.empty() ? all : blamed;
+  }
+
+ private:
+  const Legalised& legalised_;
+  Rules open_;
+};
+
+class Combiner {
+ public:
+  Combiner(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set)
+      : policy_(policy), meaning_(meaning), set_(set) {
+    for (const Judged& one : set) targets_.emplace_back(*one.legalised);
+    for (std::uint32_t i = 0; i < policy.rules.size(); ++i)
+      for (const ir::Box& box : policy.rules[i].boxes) {
+        add_blind(ir::RuleId{i}, box);
+        if (policy.rules[i].effect == ir::Effect::deny) continue;
+        for (const ir::Box& brought : eval::brought_by(box)) add_blind(ir::RuleId{i}, brought);
+      }
+  }
+
+  Combined run() {
+    std::vector<const eval::Meaning*> sides{&meaning_};
+    eval::Term open{.out = eval::side(0)};
+    for (unsigned i = 0; i < set_.size(); ++i) {
+      sides.push_back(&set_[i].legalised->permitted);
+      open.in = static_cast<eval::Sides>(open.in | eval::side(i + 1));
+    }
+    Combined result;
+    bool is_seen = false;  // some target looks at an open path
+    sets::Budget budget, rest;
+    const auto visit = [&](const ir::Point& point, eval::TermSet) {
+      if (!can_happen(policy_.configuration, point)) return true;
+      if (is_first(point)) result.open.push_back(point);
+      is_seen |= lay(point) && has_path(point);
+      return true;
+    };
+    result.too_complex = !eval::compare(sides, std::span(&open, 1), budget, visit);
+    // Where a path is open by some rule's doing, each rule is met at paths of its own: that takes longer.
+    if (is_seen && !result.too_complex)
+      eval::compare_paths(sides, std::span(&open, 1), rest, eval::Kinds::by_place, visit);
+    for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
+    return result;
+  }
+
+ private:
+  bool is_first(const ir::Point& point) {
+    bool& seen = is_open_[static_cast<std::size_t>(ir::class_of(point))];
+    return !std::exchange(seen, true);
+  }
+
+  static bool has_path(const ir::Point& point) {
+    const auto* net = std::get_if<ir::NetPoint>(&point);
+    return point.index() < 2 || (net != nullptr && net->family == Family::unix_family);
+  }
+
+  // A rule is unmediated when no target looks at what it names or brings along: told by an access of each of its kinds.
+  void add_blind(ir::RuleId rule, const ir::Box& box) {
+    for (const ir::Box& one : eval::single_verbs(box))
+      for (const ir::Point& point : eval::points_inside(one)) {
+        if (!can_happen(policy_.configuration, point)) continue;
+        const auto is_blind = [&](const Blame& target) { return target.is_blind_to(point); };
+        if (std::all_of(targets_.begin(), targets_.end(), is_blind)) blind_[kind_of(point)].push_back(rule);
+        break;
+      }
+  }
+
+  // At whose door does it lie? False: no target looks at it.
+  bool lay(const ir::Point& point) {
+    Rules named, denied;
+    for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
+      const eval::Part& part = meaning_.parts()[place];
+      Rules& rules = part.effect == ir::Effect::deny ? denied : named;
+      rules.insert(rules.end(), part.rules.begin(), part.rules.end());
+    }
+    named = united(std::move(named));
+    denied = united(std::move(denied));
+    bool is_seen = false;
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      const auto rules = targets_[i].rules_at(point, named, denied);
+      if (!rules) continue;
+      is_seen = true;
+      for (const ir::RuleId rule : *rules) note(rule, ir::Verdict::wider, point, i);
+    }
+    if (is_seen) return true;
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      for (const ir::RuleId rule : denied) note(rule, ir::Verdict::unmediated, point, i);
+      if (is_told_[kind_of(point)]) continue;
+      for (const ir::RuleId rule : blind_[kind_of(point)]) note(rule, ir::Verdict::unmediated, point, i);
+    }
+    is_told_[kind_of(point)] = true;
+    return false;
+  }
+
+  void note(ir::RuleId rule, ir::Verdict verdict, const ir::Point& witness, std::size_t target) {
+    auto& on = found_.try_emplace({rule, verdict}, SetFinding{rule, verdict, witness, {}}).first->second.on;
+    if (std::find(on.begin(), on.end(), target) == on.end()) on.push_back(target);
+  }
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  std::span<const Judged> set_;
+  std::vector<Blame> targets_;
+  std::map<PointKind, Rules> blind_;  // the rules of which no target sees the accesses of this kind
+  std::map<PointKind, bool> is_told_;
+  std::array<bool, ir::access_class_names.size()> is_open_{};
+  std::map<std::pair<ir::RuleId, ir::Verdict>, SetFinding> found_;
+};
+
+}  // namespace
+
+Combined combine(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set) {
+  return Combiner(policy, meaning, set).run();
+}
+
+}  // namespace polc::target

@@ -1,0 +1,182 @@
+#include "target/ledger.hpp"
+
+#include <algorithm>
+
+#include "eval/implications.hpp"
+#include "eval/inside.hpp"
+#include "target/points.hpp"
+
+namespace polc::target {
+namespace {
+
+Standing standing_of(ir::Verdict verdict) {
+  switch (verdict) {
+    case ir::Verdict::exact: return Standing::exact;
+    case ir::Verdict::wider: return Standing::wider;
+    case ir::Verdict::unmediated: return Standing::unmediated;
+    case ir::Verdict::narrower: return Standing::narrower;
+    case ir::Verdict::refused: return Standing::refused;
+  }
+  return Standing::refused;
+}
+
+// The parts of the meaning that a rule brings, its own first.
+using PartsOfRules = std::vector<std::vector<std::uint32_t>>;
+PartsOfRules parts_of_rules(const ir::Policy& policy, const eval::Meaning& meaning) {
+  PartsOfRules result(policy.rules.size());
+  for (std::uint32_t place = 0; place < meaning.parts().size(); ++place)
+    for (const ir::RuleId rule : meaning.parts()[place].rules) result[rule.value].push_back(place);
+  return result;
+}
+
+// What thousands of rules share (the calls that perform an access) is asked once a target.
+class Lines {
+ public:
+  Lines(const ir::Policy& policy, const eval::Meaning& meaning, const Reader& reader)
+      : policy_(policy), meaning_(meaning), reader_(reader), of_part_(meaning.parts().size()), known_(meaning.parts().size()) {}
+
+  /// The lines of what the rule names; where the target sees none of that, those of the calls that it needs.
+  std::vector<unsigned> of(const std::vector<std::uint32_t>& parts) {
+    std::vector<unsigned> lines = of(parts, false);
+    return lines.empty() ? of(parts, true) : lines;
+  }
+
+ private:
+  std::vector<unsigned> of(const std::vector<std::uint32_t>& parts, bool implied) {
+    std::vector<unsigned> lines;
+    for (const std::uint32_t place : parts) {
+      if (meaning_.parts()[place].implied != implied) continue;
+      if (!known_[place]) of_part_[place] = ask(meaning_.parts()[place]), known_[place] = true;
+      lines.insert(lines.end(), of_part_[place].begin(), of_part_[place].end());
+    }
+    return united(std::move(lines));
+  }
+
+  static std::vector<unsigned> united(std::vector<unsigned> lines) {
+    std::sort(lines.begin(), lines.end());
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    return lines;
+  }
+
+  // The lines that permit what an allow names, or refuse what a deny does.
+  std::vector<unsigned> ask(const eval::Part& part) const {
+    std::vector<unsigned> lines;
+    std::vector<ir::Box> boxes{part.box};
+    if (part.effect == ir::Effect::allow && !part.implied) {
+      auto brought = eval::brought_by(part.box);
+      boxes.insert(boxes.end(), std::make_move_iterator(brought.begin()), std::make_move_iterator(brought.end()));
+    }
+    for (const ir::Box& box : boxes)
+      for (const ir::Point& point : eval::points_inside(box)) {
+        if (!can_happen(policy_.configuration, point)) continue;
+        if (reader_.permits(point) != (part.effect == ir::Effect::allow)) continue;
+        if (const auto line = reader_.line_for(point)) lines.push_back(*line);
+      }
+    return united(std::move(lines));
+  }
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  const Reader& reader_;
+  std::vector<std::vector<unsigned>> of_part_;
+  std::vector<bool> known_;
+};
+
+class LedgerMaker {
+ public:
+  LedgerMaker(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<LedgerEntry> targets)
+      : policy_(policy), meaning_(meaning) {
+    ledger_.policy = &policy;
+    ledger_.targets = std::move(targets);
+  }
+
+  Ledger run() {
+    std::vector<Judged> set;
+    for (const LedgerEntry& entry : ledger_.targets) set.push_back(entry.judged);
+    if (set.size() > 1) ledger_.combined = combine(policy_, meaning_, set);
+    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
+      ledger_.rows.push_back({ir::RuleId{i}, std::vector<LedgerCell>(set.size()), Standing::exact, {}});
+    add_findings();
+    for (LedgerRow& row : ledger_.rows) stand(row);
+    add_lines();
+    return std::move(ledger_);
+  }
+
+ private:
+  void add_findings() {
+    for (std::size_t i = 0; i < ledger_.targets.size(); ++i)
+      for (const Finding& finding : ledger_.targets[i].judged.legalised->findings)
+        ledger_.rows[finding.rule.value].cells[i].findings.push_back(&finding);
+    for (const SetFinding& finding : ledger_.combined.findings) ledger_.rows[finding.rule.value].open.push_back(&finding);
+  }
+
+  bool is_brought_open(const ir::Rule& rule, const SetFinding& finding) const {
+    return finding.verdict == ir::Verdict::unmediated && !names_kind(rule, finding.witness);
+  }
+
+  // The worst of what the rule itself names; what it only brings along makes it `named`.
+  void stand(LedgerRow& row) const {
+    const ir::Rule& rule = policy_.rules[row.rule.value];
+    for (const SetFinding* finding : row.open) {
+      const Standing standing = is_brought_open(rule, *finding) ? Standing::named : standing_of(finding->verdict);
+      row.whole = std::max(row.whole, standing);
+    }
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      LedgerCell& cell = row.cells[i];
+      std::stable_sort(cell.findings.begin(), cell.findings.end(), [&](const Finding* a, const Finding* b) {
+        return standing(rule, *a) > standing(rule, *b);
+      });
+      if (cell.findings.empty()) continue;
+      cell.standing = standing(rule, *cell.findings.front());
+      const bool is_closed = cell.standing == Standing::wider || cell.standing == Standing::unmediated;
+      if (is_closed && row.cells.size() > 1 && !ledger_.combined.too_complex && row.whole < Standing::wider) delegate(row, i);
+      if (cell.standing > Standing::unmediated || row.cells.size() == 1) row.whole = std::max(row.whole, cell.standing);
+    }
+  }
+
+  static Standing standing(const ir::Rule& rule, const Finding& finding) {
+    return is_brought(rule, finding) ? Standing::named : standing_of(finding.verdict);
+  }
+
+  // To the targets that refuse what shows it, or hold all that the rule names. If there is none, the set is no better.
+  void delegate(LedgerRow& row, std::size_t from) const {
+    const ir::Rule& rule = policy_.rules[row.rule.value];
+    LedgerCell& cell = row.cells[from];
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (i == from) continue;
+      const eval::Meaning& permitted = ledger_.targets[i].judged.legalised->permitted;
+      const auto is_refused = [&](const Finding* f) { return f->witness && !eval::decide(permitted, *f->witness).allowed; };
+      const auto is_held = [&](const Finding* f) { return standing(rule, *f) < Standing::wider; };
+      if (std::any_of(cell.findings.begin(), cell.findings.end(), is_refused) ||
+          std::all_of(row.cells[i].findings.begin(), row.cells[i].findings.end(), is_held))
+        cell.delegated_to.push_back(i);
+    }
+    if (cell.delegated_to.empty()) row.whole = std::max(row.whole, cell.standing);
+    else cell.standing = Standing::delegated;
+  }
+
+  void add_lines() {
+    const PartsOfRules parts = parts_of_rules(policy_, meaning_);
+    for (std::size_t i = 0; i < ledger_.targets.size(); ++i) {
+      if (ledger_.targets[i].reader == nullptr) continue;
+      Lines lines(policy_, meaning_, *ledger_.targets[i].reader);
+      for (LedgerRow& row : ledger_.rows) row.cells[i].lines = lines.of(parts[row.rule.value]);
+    }
+  }
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  Ledger ledger_;
+};
+
+}  // namespace
+
+bool is_brought(const ir::Rule& rule, const Finding& finding) {
+  return finding.verdict == ir::Verdict::unmediated && finding.witness && !names_kind(rule, *finding.witness);
+}
+
+Ledger ledger_of(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<LedgerEntry> targets) {
+  return LedgerMaker(policy, meaning, std::move(targets)).run();
+}
+
+}  // namespace polc::target
