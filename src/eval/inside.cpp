@@ -76,7 +76,10 @@ std::vector<ir::UnixAddress> unix_addresses_of(const ir::NetBox& box) {
   std::vector<ir::UnixAddress> result;
   for (std::string& path : paths_of(box.paths)) result.push_back({ir::UnixAddress::Kind::path, std::move(path)});
   for (const sets::PathPattern& name : box.abstracts)
-    if (const auto path = sets::path_in(name)) result.push_back({ir::UnixAddress::Kind::abstract, path->substr(1)});
+    if (auto found = sets::path_in(name)) {
+      if (found->starts_with('/')) found->erase(0, 1);  // it is told as a path
+      result.push_back({ir::UnixAddress::Kind::abstract, *std::move(found)});
+    }
   return result;
 }
 
