@@ -45,7 +45,7 @@ class Folder {
   PermittedSet run() {
     PermittedSet result;
     std::vector<eval::Part> parts;
-    result.files = !detached() && add_files(parts) && add_pairs(FileVerb::rename, parts) && add_pairs(FileVerb::link, parts);
+    result.files = !detached() && !permits_unresolved() && add_files(parts) && add_pairs(FileVerb::rename, parts) && add_pairs(FileVerb::link, parts);
     if (!result.files) parts.clear();
     const std::size_t files = parts.size();
     result.networks = !detached() && add_networks(parts);
@@ -66,6 +66,19 @@ class Folder {
 
   bool detached() const {
     return std::any_of(file_.policies.begin(), file_.policies.end(), [](const PolicyText& policy) { return policy.detached; });
+  }
+
+  static bool names_unresolved(const Expression& condition) {
+    return condition.text.find(unresolved) != std::string::npos ||
+           std::any_of(condition.terms.begin(), condition.terms.end(), names_unresolved);
+  }
+
+  // A permit of such names is a permit of the file that is called so.
+  bool permits_unresolved() const {
+    return std::any_of(file_.policies.begin(), file_.policies.end(), [](const PolicyText& policy) {
+      return std::any_of(policy.rules.begin(), policy.rules.end(),
+                         [](const Rule& rule) { return rule.action == Action::permit && names_unresolved(rule.condition); });
+    });
   }
 
   // ---- one test, one condition

@@ -2,11 +2,14 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "eval/inside.hpp"
+#include "eval/probes.hpp"
 #include "knowledge/calls.hpp"
 #include "systrace/events.hpp"
 #include "systrace/permitted_set.hpp"
 #include "systrace/project.hpp"
 #include "systrace/syntax.hpp"
+#include "systrace/text_sets.hpp"
 
 namespace polc::systrace {
 namespace {
@@ -95,6 +98,23 @@ class SystraceReader final : public target::Reader {
     return out;
   }
 
+  // Where our patterns can say what the test takes, paths in and beside those; else what its text shows.
+  static void add_files(const Expression& test, std::vector<ir::Point>& out) {
+    const auto places = syntax::paths_of(test);
+    if (!places) return add_files(plain_part(test), out);
+    for (const sets::PathPattern& place : *places)
+      for (const std::string& path : eval::paths_around(place)) add_files(path, out);
+  }
+
+  static void add_addresses(const Expression& test, std::vector<ir::Point>& out) {
+    const auto boxes = syntax::addresses_of(test);
+    if (!boxes) return add_addresses(test.text, out);
+    for (ir::NetBox box : *boxes) {
+      box.verbs = NetVerbs::all();
+      for (ir::Point& point : eval::points_inside(box)) out.push_back(std::move(point));
+    }
+  }
+
   static void add_files(const std::string& plain, std::vector<ir::Point>& out) {
     if (plain.empty() || plain[0] != '/' || plain.find("//") != std::string::npos) return;
     for (std::string path : {plain, plain + "x", plain + "/x"}) {
@@ -128,11 +148,12 @@ class SystraceReader final : public target::Reader {
       }
   }
 
-  static void add_strings(const Rule& rule, const Expression& condition, std::vector<ir::Point>& out) {
+  void add_strings(const Rule& rule, const Expression& condition, std::vector<ir::Point>& out) const {
     for (const Expression& term : condition.terms) add_strings(rule, term, out);
     if (condition.kind != Expression::Kind::test) return;
-    if (condition.argument == "filename") add_files(plain_part(condition), out);
-    if (condition.argument == "sockaddr") add_addresses(condition.text, out);
+    // What is compared as a set need hardly be asked.
+    if (condition.argument == "filename") set_.files ? add_files(plain_part(condition), out) : add_files(condition, out);
+    if (condition.argument == "sockaddr") set_.networks ? add_addresses(condition.text, out) : add_addresses(condition, out);
     const bool number = !condition.text.empty() && condition.text.size() < 10 &&
                         condition.text.find_first_not_of("0123456789") == std::string::npos;
     if ((condition.argument != "uid" && condition.argument != "gid") || !number) return;

@@ -4,14 +4,16 @@
 
 #include "diag/catalogue.hpp"
 #include "eval/compare.hpp"
+#include "eval/inside.hpp"
 #include "eval/probes.hpp"
 #include "format/raise.hpp"
 
 namespace polc::driver {
 namespace {
 
-// On every compile: some for each rule of an ordinary policy, evenly for a large one. `verify` asks all.
-constexpr std::size_t probes_of_a_compile = 3'000;
+// Of each side: on a compile some for each rule of an ordinary policy, evenly for a large one; else enough to meet each
+// boundary of an ordinary policy.
+constexpr std::size_t most_sampled = 3'000, most_probes = 20'000, most_boundaries = 200'000;
 
 constexpr ir::AccessClass every_class[] = {ir::AccessClass::file, ir::AccessClass::net, ir::AccessClass::syscall,
                                            ir::AccessClass::process};
@@ -36,9 +38,9 @@ Raw raw_of(const TargetResult& result) {
   return raw;
 }
 
-// Where the artefact is a set itself, the algebra decides; false: the budget ended before all was seen.
-bool compare_exactly(const target::Reader& reader, const eval::Meaning& permitted, const DifferenceVisitor& visit) {
-  const eval::Meaning* const sides[] = {reader.meaning(), &permitted};
+// Where both are sets, the algebra decides; false: the budget ended before all was seen.
+bool compare_exactly(const target::Reader& reader, const eval::Meaning& other, const DifferenceVisitor& visit) {
+  const eval::Meaning* const sides[] = {reader.meaning(), &other};
   const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
   sets::Budget budget;
   bool stopped = false;
@@ -67,25 +69,144 @@ void add_probes(const eval::Meaning& side, const std::function<bool(ir::AccessCl
     if (is_open(ir::class_of(point))) out.push_back(std::move(point));
 }
 
+// Every step-th, so that late ones are met as often as early ones.
+void add_evenly(std::vector<ir::Point> points, std::size_t at_most, std::vector<ir::Point>& out) {
+  const std::size_t step = points.size() / at_most + 1;
+  for (std::size_t i = 0; i < points.size(); i += step) out.push_back(std::move(points[i]));
+}
+
+// Paths near a file box under what it says of them, and each end of each range of any other box: what a slip of one
+// character changes.
+void add_boundaries(const ir::Box& box, std::vector<ir::Point>& out) {
+  for (ir::Point& point : eval::points_inside(box)) out.push_back(std::move(point));
+  const auto* file = std::get_if<ir::FileBox>(&box);
+  if (file == nullptr) return;
+  for (const sets::PathPattern& place : file->places)
+    for (const std::string& path : eval::paths_around(place))
+      file->verbs.for_each([&](FileVerb verb) {
+        for (const FileType type : {FileType::file, FileType::dir, FileType::symlink})
+          for (const bool self : {false, true}) out.emplace_back(ir::FilePoint{verb, path, type, {self, ""}, 0, 0, {}});
+      });
+}
+
+// A mention names an access in its plainest form; the same of other types is near, and so are the next ports and addresses.
+void add_variants(const ir::Point& point, std::vector<ir::Point>& out) {
+  if (const auto* file = std::get_if<ir::FilePoint>(&point))
+    for (const FileType type : {FileType::dir, FileType::symlink}) {
+      ir::FilePoint variant = *file;
+      variant.type = type;
+      out.emplace_back(std::move(variant));
+    }
+  const auto* net = std::get_if<ir::NetPoint>(&point);
+  if (net == nullptr || (net->family != Family::inet && net->family != Family::inet6)) return;
+  for (const int step : {-1, 1}) {
+    ir::NetPoint port = *net, address = *net;
+    port.port = static_cast<std::uint16_t>(port.port + step);
+    address.ip4 += static_cast<std::uint32_t>(step);
+    address.ip6 += static_cast<sets::Uint128>(step);
+    out.emplace_back(port);
+    out.emplace_back(address);
+  }
+}
+
+// Some of every kind, whether or not either side speaks of it.
+void add_of_every_kind(std::vector<ir::Point>& out) {
+  using Kind = ir::Peer::Kind;
+  for (std::uint8_t number = 0; number <= 40; ++number) out.emplace_back(ir::CapabilityPoint{number});
+  for (const Kind peer : {Kind::self, Kind::children, Kind::other}) {
+    for (std::uint8_t number = 1; number < 32; ++number) out.emplace_back(ir::PeerPoint{ir::PeerKind::signal, number, {peer, ""}});
+    for (std::uint8_t bit = 0; bit < 2; ++bit) out.emplace_back(ir::PeerPoint{ir::PeerKind::ptrace, bit, {peer, ""}});
+  }
+  for (const auto kind : {ir::IdentityKind::user, ir::IdentityKind::group}) out.emplace_back(ir::IdentityPoint{kind, {"", true, 0}});
+  for (unsigned family = 0; family < count_of(Family{}); ++family)
+    NetVerbs::all().for_each([&](NetVerb verb) {
+      SocketTypes::all().for_each([&](SocketType type) { out.emplace_back(ir::NetPoint{verb, static_cast<Family>(family), type, 0, 0, 0, 0, {}}); });
+    });
+  FileVerbs::all().for_each([&](FileVerb verb) {
+    if (verb == FileVerb::rename || verb == FileVerb::link) out.emplace_back(ir::PairPoint{verb, "/a", "/b", {}, {}});
+    else out.emplace_back(ir::FilePoint{verb, "/a", {}, {}, 0, 0, {}});
+  });
+}
+
+class Asker {
+ public:
+  Asker(const target::Reader& reader, const Reference& reference, Depth depth) : reader_(reader), reference_(reference), depth_(depth) {}
+
+  std::size_t run(const DifferenceVisitor& visit) {
+    const eval::Meaning* const other = reference_.own != nullptr ? reference_.own->meaning() : &reference_.permitted;
+    compared_ = reader_.meaning() != nullptr && other != nullptr && compare_exactly(reader_, *other, visit);
+    if (std::none_of(std::begin(every_class), std::end(every_class), [&](ir::AccessClass c) { return is_open(c); })) return 0;
+    const std::vector<ir::Point> mentioned = points_mentioned();
+    std::vector<ir::Point> points = points_of_sides();
+    add_evenly(mentioned, depth_ == Depth::thorough ? most_boundaries : most_sampled, points);
+    std::size_t asked = 0;
+    const bool found = ask(std::move(points), visit, asked);
+    if (found || depth_ == Depth::sampled) return asked;
+    // Variants would say the same differences again, in other words.
+    std::vector<ir::Point> variants, near;
+    for (const ir::Point& point : mentioned) add_variants(point, variants);
+    add_evenly(std::move(variants), most_boundaries, near);
+    ask(std::move(near), visit, asked);
+    return asked;
+  }
+
+ private:
+  bool is_open(ir::AccessClass c) const {
+    return !compared_ || !reader_.is_exact_for(c) || (reference_.own != nullptr && !reference_.own->is_exact_for(c));
+  }
+
+  bool should_permit(const ir::Point& point) const {
+    return reference_.own != nullptr ? reference_.own->permits(point) : eval::decide(reference_.permitted, point).allowed;
+  }
+
+  // Was any difference found?
+  bool ask(std::vector<ir::Point> points, const DifferenceVisitor& visit, std::size_t& asked) const {
+    bool found = false;
+    for (const ir::Point& point : points) {
+      if (!is_open(ir::class_of(point))) continue;
+      ++asked;
+      const bool permits = reader_.permits(point);
+      if (permits == should_permit(point)) continue;
+      found = true;
+      if (!visit(point, permits)) break;
+    }
+    return found;
+  }
+
+  std::vector<ir::Point> points_of_sides() const {
+    const auto is_asked = [&](ir::AccessClass c) { return is_open(c); };
+    const bool thorough = depth_ == Depth::thorough;
+    std::vector<ir::Point> points, boundaries;
+    for (const eval::Meaning* side : {&reference_.permitted, &reference_.meaning}) {
+      add_probes(*side, is_asked, thorough ? most_probes : most_sampled, points);
+      if (!thorough) continue;
+      for (const eval::Part& part : side->parts())
+        if (is_open(ir::class_of(part.box))) add_boundaries(part.box, boundaries);
+    }
+    if (thorough) add_of_every_kind(points);
+    add_evenly(std::move(boundaries), most_boundaries, points);
+    return points;
+  }
+
+  std::vector<ir::Point> points_mentioned() const {
+    std::vector<ir::Point> points;
+    for (const target::Reader* reader : {&reader_, reference_.own})
+      if (reader != nullptr)
+        for (ir::Point& point : reader->mentioned())
+          if (is_open(ir::class_of(point))) points.push_back(std::move(point));
+    return points;
+  }
+
+  const target::Reader& reader_;
+  const Reference& reference_;
+  Depth depth_;
+  bool compared_ = false;
+};
+
 }  // namespace
 
-std::size_t differences(const target::Reader& reader, const eval::Meaning& permitted, const eval::Meaning& meaning,
-                        std::size_t at_most, const DifferenceVisitor& visit) {
-  const bool compared = reader.meaning() != nullptr && compare_exactly(reader, permitted, visit);
-  const auto is_open = [&](ir::AccessClass c) { return !compared || !reader.is_exact_for(c); };
-  if (std::none_of(std::begin(every_class), std::end(every_class), is_open)) return 0;
-  std::vector<ir::Point> points;
-  add_probes(permitted, is_open, at_most, points);
-  add_probes(meaning, is_open, at_most, points);
-  std::vector<ir::Point> mentioned = reader.mentioned();
-  std::erase_if(mentioned, [&](const ir::Point& point) { return !is_open(ir::class_of(point)); });
-  const std::size_t step = mentioned.size() / at_most + 1;
-  for (std::size_t i = 0; i < mentioned.size(); i += step) points.push_back(std::move(mentioned[i]));
-  for (const ir::Point& point : points) {
-    const bool permits = reader.permits(point);
-    if (permits != eval::decide(permitted, point).allowed && !visit(point, permits)) break;
-  }
-  return points.size();
+std::size_t differences(const target::Reader& reader, const Reference& reference, Depth depth, const DifferenceVisitor& visit) {
+  return Asker(reader, reference, depth).run(visit);
 }
 
 void report(const target::ProofFailure& failure, const TargetResult& result, diag::Sink& sink) {
@@ -110,7 +231,8 @@ std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::S
       report(*failure, result, sink);
     return shared;
   }
-  differences(*shared, result.legalised.permitted, *result.meaning, probes_of_a_compile, [&](const ir::Point& point, bool permits) {
+  const Reference reference{result.legalised.permitted, *result.meaning};
+  differences(*shared, reference, Depth::sampled, [&](const ir::Point& point, bool permits) {
     const std::string words = format::text_of(result.policy->configuration.os, point);
     if (raw.any && permits) {
       if (!raw.accepted) sink.add(diag::raw_opens, raw.range, name, words);

@@ -1,4 +1,6 @@
 // `polc verify`: is a file on disk what the policy says? By proof where the backend has one, else by its reader.
+#include "driver/verify.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -11,8 +13,7 @@
 namespace polc::driver {
 namespace {
 
-// Of each side: enough to meet each boundary of an ordinary policy.
-constexpr std::size_t probes_of_verify = 20'000;
+constexpr std::size_t most_shown = 20;
 
 // Those that the artefact of a result was made of: its own, and what was joined to it.
 std::vector<const target::LegalPolicy*> policies_behind(const Compilation& compilation, const TargetResult& result, bool fused) {
@@ -43,34 +44,43 @@ std::optional<bool> is_proven(const Compilation& compilation, const TargetResult
 
 }  // namespace
 
+Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
+                         diag::Sink& sink) {
+  auto reader = result.backend->read(artefact, result.policy->configuration, result.settings);
+  if (!reader) return {reader.error(), false, 0};
+  std::size_t shown = 0;
+  // Asked of both: what the file mentions, and what the policy's own artefact does.
+  const auto report = [&](const ir::Point& point, bool permits) {
+    const std::string words = format::text_of(result.policy->configuration.os, point);
+    const std::string name(result.backend->name);
+    if (permits) sink.add_unlocated(diag::artefact_wider, words, name);
+    else sink.add_unlocated(diag::artefact_narrower, words, name);
+    return ++shown < most_shown;
+  };
+  // Raw text adds to what was legalised; then the policy's own artefact is the measure.
+  const Reference reference{result.legalised.permitted, *result.meaning, has_raw_text(result) ? result.reader.get() : nullptr};
+  const std::size_t asked = differences(**reader, reference, Depth::thorough, report);
+  // A proof tells one difference; points tell several, in the policy's words.
+  const std::optional<bool> proven = shown == 0 ? is_proven(compilation, result, fused, artefact, sink) : std::nullopt;
+  return {std::nullopt, shown == 0 && proven.value_or(true), proven ? 0 : asked};
+}
+
 Answer verify(const sema::Program& program, const CompileRequest& request, const std::string& artefact, Backends backends,
               const diag::SourceMap& sources, diag::Sink& sink) {
-  Compilation compilation = compile(program, request, backends, sources, sink);
+  const Compilation compilation = compile(program, request, backends, sources, sink);
   if (sink.has_errors()) return {"", false};
   Answer answer;
   for (const TargetResult& result : compilation.results) {
     if (!result.emitted || result.joined) continue;
     const std::string name(result.backend->name);
-    auto reader = result.backend->read(artefact, result.policy->configuration, result.settings);
-    if (!reader) {
-      sink.add_unlocated(diag::unreadable_artefact, name, reader.error().line, reader.error().message);
+    const Verified verified = verify_artefact(compilation, result, request.fuse, artefact, sink);
+    if (verified.unreadable) {
+      sink.add_unlocated(diag::unreadable_artefact, name, verified.unreadable->line, verified.unreadable->message);
       return {"", false};
     }
-    std::size_t shown = 0;
-    // Asked of both: what the file mentions, and what the policy's own artefact does.
-    const auto report = [&](const ir::Point& point, bool permits) {
-      const std::string words = format::text_of(result.policy->configuration.os, point);
-      if (permits) sink.add_unlocated(diag::artefact_wider, words, name);
-      else sink.add_unlocated(diag::artefact_narrower, words, name);
-      return ++shown < 20;
-    };
-    const std::size_t asked = differences(**reader, result.legalised.permitted, *result.meaning, probes_of_verify, report);
-    // A proof tells one difference; points tell several, in the policy's words.
-    const std::optional<bool> proven = shown == 0 ? is_proven(compilation, result, request.fuse, artefact, sink) : std::nullopt;
-    const bool equal = shown == 0 && proven.value_or(true);
-    answer.yes = answer.yes && equal;
-    const std::string how = asked == 0 || proven ? "every access compared" : fmt::format("{} accesses asked", asked);
-    answer.text += fmt::format("{}: {} on {}: {}\n", equal ? "equal" : "different", result.policy->name, name, how);
+    answer.yes = answer.yes && verified.equal;
+    const std::string how = verified.asked == 0 ? "every access compared" : fmt::format("{} accesses asked", verified.asked);
+    answer.text += fmt::format("{}: {} on {}: {}\n", verified.equal ? "equal" : "different", result.policy->name, name, how);
   }
   return answer;
 }

@@ -254,6 +254,57 @@ TEST_CASE("verify: a constant that no boundary of the policy asks about is found
   CHECK(contains(both.out, "different: b on seccomp"));
 }
 
+TEST_CASE("verify: what says the same in other words is equal, and what is nearly the same is not") {
+  const Scratch scratch;
+  scratch.write("web.pol",
+                "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\" type file;\n"
+                "  allow read \"/etc/motd\" type file;\n  allow connect tcp any4:9001-9100;\n  allow capability chown, setuid;\n}\n");
+  struct Edit {
+    const char *target, *from, *to;
+    bool is_equal;
+  };
+  const Edit edits[] = {
+      {"apparmor", "  capability chown,", "  # by hand\n  capability chown,", true},
+      {"apparmor", "  \"/etc/hosts\" r,", "  \"/etc/{hosts,motd}\" r,\n  /etc/hosts r,", true},
+      {"apparmor", "  \"/etc/hosts\" r,", "  \"/etc/host?\" r,", false},
+      {"apparmor", "  network inet stream,", "  \"/etc/motd\" r,\n  network inet stream,", true},
+      {"apparmor", "  network inet stream,", "  network inet stream,\n  network inet dgram,", false},
+      {"grsecurity", "/etc/hosts r\n/etc/motd r\n", "/etc/motd r\n# by hand\n/etc/hosts r\n", true},
+      {"grsecurity", "/etc/hosts r\n/etc/motd r\n", "/etc r\n", false},
+      {"grsecurity", "9001-9100 stream", "9001-9050 stream tcp\nconnect 0.0.0.0/0:9051-9100 stream", true},
+      {"grsecurity", "9001-9100 stream", "9001-9050 stream tcp\nconnect 0.0.0.0/0:9052-9100 stream", false},
+      {"systrace", "(900[1-9]|90[1-9][0-9]|9100)", "(9100|90[1-9][0-9]|900[1-9])", true},
+      {"systrace", "(900[1-9]|90[1-9][0-9]|9100)", "(9[0-9]{3})", false},
+      {"systrace", "native-access: filename re \"^/etc/hosts$\" then permit\nnative-access: filename re \"^/etc/motd$\" then permit\n",
+       "# by hand\nnative-access: filename re \"^/etc/motd$\" then permit\nnative-access: filename re \"^/etc/hosts$\" then permit\n", true},
+  };
+  for (const Edit& edit : edits) {
+    CAPTURE(std::string(edit.to));
+    const std::string target = std::string("--target=") + edit.target;
+    CHECK(scratch.polc({"web.pol", target, "--fidelity=none", "-o", "artefact"}).status == 0);
+    std::string text = scratch.read("artefact");
+    const auto at = text.find(edit.from);
+    REQUIRE(at != std::string::npos);
+    scratch.write("artefact", text.replace(at, std::string_view(edit.from).size(), edit.to));
+    const Outcome outcome = scratch.polc({"verify", "web.pol", "artefact", target});
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == (edit.is_equal ? 0 : 1));
+    CHECK(outcome.out.rfind(edit.is_equal ? "equal: " : "different: ", 0) == 0);
+  }
+}
+
+TEST_CASE("verify: raw text is part of the artefact, and one changed character of it is not") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\";\n"
+                           "  @accept(wider: apparmor, \"by hand\")\n  target apparmor { raw \"/srv/x r,\"; }\n}\n");
+  CHECK(scratch.polc({"web.pol", "--target=apparmor", "--fidelity=none", "-o", "artefact"}).status == 0);
+  CHECK(scratch.polc({"verify", "web.pol", "artefact", "--target=apparmor"}).status == 0);
+  std::string text = scratch.read("artefact");
+  REQUIRE(contains(text, "/srv/x r,"));
+  scratch.write("artefact", text.replace(text.find("/srv/x r,"), 9, "/srv/x w,"));
+  CHECK(scratch.polc({"verify", "web.pol", "artefact", "--target=apparmor"}).status == 1);
+}
+
 TEST_CASE("targets: one of them with what it can express, and one that does not exist") {
   const Scratch scratch;
   const Outcome known = scratch.polc({"targets", "seccomp"});

@@ -65,7 +65,7 @@ class Checker {
       auto artifact = backend.emit(legalised.policy, sources);
       auto reader = backend.read(artifact.text, policy.configuration, *settings);
       REQUIRE(reader);
-      made_.push_back(std::make_unique<Made>(*settings, std::move(legalised), std::move(artifact), *std::move(reader)));
+      made_.push_back(std::make_unique<Made>(Made{*settings, std::move(legalised), std::move(artifact), *std::move(reader)}));
       const Made& one = *made_.back();
       entries.push_back({{&backend, &one.legalised, true}, &one.settings, &one.artifact, one.reader.get()});
     }

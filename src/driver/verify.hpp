@@ -1,0 +1,22 @@
+// Is a file on disk what a policy's artefact should be? What `polc verify` decides, without its words.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "driver/compile.hpp"
+
+namespace polc::driver {
+
+struct Verified {
+  std::optional<target::ReadError> unreadable;
+  bool equal = false;
+  std::size_t asked = 0;  // accesses, one by one; 0: every access was compared, as sets
+};
+
+/// Compares meanings: order, comments and spelling are the author's. Each difference goes to `sink` (P5012, P5013, P5014), of
+/// many the first. `fused`: the artefact is one of all policies of the compilation.
+Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
+                         diag::Sink& sink);
+
+}  // namespace polc::driver
