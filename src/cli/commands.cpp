@@ -9,6 +9,7 @@
 
 #include "cli/outputs.hpp"
 #include "diag/catalogue.hpp"
+#include "driver/asked.hpp"
 #include "driver/diff.hpp"
 #include "driver/embedded.hpp"
 #include "driver/ledgers.hpp"
@@ -48,6 +49,7 @@ class Session {
     loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
     if (loaded_.unreadable) return world;
     if (sink_.has_errors()) return no;
+    if (const int status = choose_targets(); status != done) return status;
     switch (options_.verb) {
       case Verb::compile: return stage() ? print_stage(*stage()) : compile();
       case Verb::fidelity: return fidelity();
@@ -80,11 +82,22 @@ class Session {
       if (auto option = target::parse_option(text)) request_.options.push_back(std::move(*option));
       else sink_.add_unlocated(diag::malformed_option, text);
     }
-    const bool needs_target = options_.verb == Verb::compile || options_.verb == Verb::fidelity || options_.verb == Verb::verify;
-    if (needs_target && request_.targets.empty() && stage().value_or(driver::Stage::legal) == driver::Stage::legal)
-      sink_.add_unlocated(diag::wrong_usage, "no target; choose one with --target (polc targets lists them)");
     for (const auto& name : request_.targets) driver::backend_named(backends(), name, sink_);
     return !sink_.has_errors();
+  }
+
+  // Without --target those that the policy deploys, where a verb is about targets. (`test` knows more: each platform has its
+  // own set. `query` and `diff` answer for the policy itself, `verify` for one file.)
+  int choose_targets() {
+    const bool needs_one = options_.verb == Verb::verify || options_.verb == Verb::fidelity ||
+                           (options_.verb == Verb::compile && stage().value_or(driver::Stage::legal) == driver::Stage::legal);
+    const bool takes_deployed = (needs_one && options_.verb != Verb::verify) || (options_.verb == Verb::explain && !options_.argument.empty());
+    if (!request_.targets.empty() || (!needs_one && !takes_deployed)) return done;
+    if (takes_deployed) request_.targets = driver::deployed(program(), request_, backends(), sink_);
+    if (sink_.has_errors()) return no;
+    if (!needs_one || !request_.targets.empty()) return done;
+    sink_.add_unlocated(diag::wrong_usage, "no target; choose one with --target (polc targets lists them), or let the policy `deploy` some");
+    return usage;
   }
 
   // Of a file the part behind its last dot; a directory takes each target's own.

@@ -1,5 +1,6 @@
 #include "cli/outputs.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -73,7 +74,8 @@ int write_file(const std::string& path, std::string_view text, diag::Sink& sink)
 int write_artefacts(const driver::Compilation& compilation, const Options& options, diag::Sink& sink) {
   const auto results = emitted(compilation);
   if (is_directory(options.output)) return write_directory(results, options.output, sink);
-  if (results.size() > 1 && options.targets.size() > 1) {
+  const auto is_other = [&](const auto* result) { return result->backend != results.front()->backend; };
+  if (std::any_of(results.begin(), results.end(), is_other)) {
     sink.add_unlocated(diag::wrong_usage, "several targets need a directory: -o DIR");
     return usage;
   }

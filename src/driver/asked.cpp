@@ -69,6 +69,21 @@ std::optional<Configured> configure(const sema::Program& program, const CompileR
   return result;
 }
 
+std::vector<std::string> deployed(const sema::Program& program, const CompileRequest& request, Backends backends, diag::Sink& sink) {
+  std::vector<std::string> names;
+  const auto systems = sema::systems_of(program);
+  const auto policies = sema::lower(program, {systems.empty() ? Os::linux_os : systems.front(), request.arch, request.variants}, sink);
+  if (!policies) return names;
+  for (const target::Backend* backend : backends)
+    for (const ir::Policy& policy : *policies) {
+      if (!request.policy.empty() && policy.name != request.policy) continue;
+      if (!std::binary_search(policy.deploy.begin(), policy.deploy.end(), backend->name)) continue;
+      names.emplace_back(backend->name);
+      break;
+    }
+  return names;
+}
+
 std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
                             Backends backends, const diag::SourceMap& sources, diag::Sink& sink) {
   AskedAll all;

@@ -28,4 +28,7 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
 /// first platform's, else Linux. nullopt: reported.
 std::optional<Configured> configure(const sema::Program& program, const CompileRequest& request, Backends backends, diag::Sink& sink);
 
+/// The targets that the policies asked for deploy, in the backends' order; none: they deploy none. Mistakes go to `sink`.
+std::vector<std::string> deployed(const sema::Program& program, const CompileRequest& request, Backends backends, diag::Sink& sink);
+
 }  // namespace polc::driver

@@ -254,6 +254,41 @@ TEST_CASE("verify: a constant that no boundary of the policy asks about is found
   CHECK(contains(both.out, "different: b on seccomp"));
 }
 
+TEST_CASE("deploy: names the targets of a verb that was given none, and the set that judges when only one is emitted") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  deploy apparmor, seccomp;\n"
+                           "  deny exec \"/**\";\n  allow syscall getpid;\n}\n");
+  scratch.write("alone.pol", "language 1;\npolicy web { program \"/usr/sbin/web\"; deny exec \"/**\"; allow syscall getpid; }\n");
+  const Outcome ledger = scratch.polc({"fidelity", "web.pol"});
+  CHECK(ledger.status == 0);
+  CHECK(contains(ledger.out, "apparmor  seccomp  set  rule\n"));
+  CHECK(scratch.polc({"fidelity", "alone.pol"}).status == 2);
+  CHECK(scratch.polc({"web.pol", "-o", "out/", "--fidelity=none"}).status == 0);
+  CHECK(contains(scratch.read("out/web.apparmor"), "profile \"web\""));
+  CHECK(scratch.read("out/web.bpf").size() % 8 == 0);
+  const Outcome nowhere = scratch.polc({"web.pol", "--fidelity=none"});
+  CHECK(nowhere.status == 2);
+  CHECK(contains(nowhere.err, "-o DIR"));
+  // A filter cannot tell programs apart. Where AppArmor is installed beside it, the deny is kept.
+  CHECK(scratch.polc({"web.pol", "--target=seccomp", "--option=exec=launcher", "--fidelity=none"}).status == 0);
+  CHECK(scratch.polc({"alone.pol", "--target=seccomp", "--option=exec=launcher", "--fidelity=none"}).status == 1);
+  const Outcome why = scratch.polc({"explain", "web.pol", "exec \"/bin/sh\""});
+  CHECK(contains(why.out, "on apparmor: refused"));
+  CHECK(contains(why.out, "on seccomp: "));
+}
+
+TEST_CASE("--strict: judges what the whole set leaves open, and names the rule on the target by whose doing it is") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  deploy apparmor, seccomp;\n"
+                           "  allow syscall getpid;\n  allow connect tcp any4:443;\n}\n");
+  const Outcome outcome = scratch.polc({"web.pol", "--strict", "-o", "out/", "--fidelity=none"});
+  CHECK(outcome.status == 1);
+  CHECK(contains(outcome.err, "web.pol:6:3: error: `apparmor` permits more than this says"));
+  CHECK_FALSE(contains(outcome.err, "web.pol:5:3"));
+  scratch.write("calls.pol", "language 1;\npolicy web { program \"/usr/sbin/web\"; deploy apparmor, seccomp; allow syscall getpid; }\n");
+  CHECK(scratch.polc({"calls.pol", "--strict", "--target=apparmor", "--fidelity=none"}).status == 0);
+}
+
 TEST_CASE("verify: what says the same in other words is equal, and what is nearly the same is not") {
   const Scratch scratch;
   scratch.write("web.pol",
