@@ -1,30 +1,48 @@
 #include "driver/lint.hpp"
 
+#include <set>
+
 #include "diag/catalogue.hpp"
 #include "format/raise.hpp"
 #include "lint/find.hpp"
+#include "lint/text_checks.hpp"
+#include "lint/walk.hpp"
 #include "support/check.hpp"
 #include "syntax/parse.hpp"
 
 namespace polc::driver {
 namespace {
 
-// The table of dangers in the sets of one configuration. Another system has no word for some of Linux's.
-std::vector<lint::Asked> asked_of(const sema::Program& program, const sema::ConfigurationRequest& configuration, diag::SourceMap& sources) {
-  std::vector<lint::Asked> asked;
-  for (const lint::Danger& danger : lint::dangers()) {
-    if (danger.linux_only && configuration.os != Os::linux_os) continue;
+// Accesses in the language's words, as sets of one configuration.
+class Words {
+ public:
+  Words(const sema::Program& program, const sema::ConfigurationRequest& configuration, diag::SourceMap& sources)
+      : program_(program), configuration_(configuration), sources_(sources) {}
+
+  std::vector<eval::Part> parts_of(std::string_view text) const {
     diag::Sink mistakes;
-    const auto access = syntax::parse_access(sources, sources.add("<lint>", std::string(danger.access)), mistakes);
-    POLC_CHECK(access.has_value(), "the table of dangers is in the policy language");
-    const auto boxes = sema::lower_access(program, configuration, *access, mistakes);
-    POLC_CHECK(boxes.has_value(), "the table of dangers names what exists");
-    lint::Asked row{danger.kind, {}};
-    for (const auto& [box, left_out] : *boxes) row.parts.push_back({ir::Effect::allow, box, {}, false});
-    asked.push_back(std::move(row));
+    const auto access = syntax::parse_access(sources_, sources_.add("<lint>", std::string(text)), mistakes);
+    POLC_CHECK(access.has_value(), "the checks ask in the policy language");
+    const auto boxes = sema::lower_access(program_, configuration_, *access, mistakes);
+    POLC_CHECK(boxes.has_value(), "the checks name what exists");
+    std::vector<eval::Part> parts;
+    for (const auto& [box, left_out] : *boxes) parts.push_back({ir::Effect::allow, box, {}, false});
+    return parts;
   }
-  return asked;
-}
+
+  // Another system has no word for some of Linux's dangers.
+  std::vector<lint::Asked> dangers() const {
+    std::vector<lint::Asked> asked;
+    for (const lint::Danger& danger : lint::dangers())
+      if (!danger.linux_only || configuration_.os == Os::linux_os) asked.push_back({danger.kind, parts_of(danger.access), danger.extent});
+    return asked;
+  }
+
+ private:
+  const sema::Program& program_;
+  const sema::ConfigurationRequest& configuration_;
+  diag::SourceMap& sources_;
+};
 
 std::vector<sema::ConfigurationRequest> configurations_of(const sema::Program& program, const CompileRequest& request) {
   std::vector<Os> systems = sema::systems_of(program);
@@ -41,29 +59,67 @@ std::vector<sema::ConfigurationRequest> configurations_of(const sema::Program& p
   return configurations;
 }
 
+lint::Everywhere everywhere_of(const sema::Program& program) {
+  std::vector<diag::SourceRange> whens;
+  std::set<diag::SourceId> judged;
+  for (const sema::Unit& unit : program.units) {
+    if (unit.is_main) judged.insert(unit.file.source);
+    lint::for_each_statement(unit.file, [&](const ast::Statement& statement) {
+      const auto* when = std::get_if<ast::When>(&statement.value);
+      if (when == nullptr) return;
+      whens.push_back(when->then.range);
+      if (when->otherwise) whens.push_back(when->otherwise->range);
+    });
+  }
+  return {std::move(whens), std::move(judged)};
+}
+
+void find_in_texts(const sema::Program& program, const diag::SourceMap& sources, diag::Sink& findings) {
+  std::vector<lint::TextUnit> texts;
+  for (const sema::Unit& unit : program.units) texts.push_back({&unit.file, unit.imports, unit.is_main});
+  lint::find_unused_names(texts, sources, findings);
+  for (const sema::Unit& unit : program.units) {
+    if (!unit.is_main) continue;
+    lint::find_overlapping_ranges(unit.file, sources, findings);
+    lint::find_open_ended_words(unit.file, findings);
+  }
+}
+
+std::vector<lint::Suppression> suppressions_of(const sema::Program& program) {
+  std::vector<lint::Suppression> suppressions;
+  for (const sema::Unit& unit : program.units)
+    for (lint::Suppression& suppression : lint::suppressions_of(unit.file)) {
+      suppression.is_judged = unit.is_main;
+      suppressions.push_back(std::move(suppression));
+    }
+  return suppressions;
+}
+
 }  // namespace
 
 diag::Sink lint(const sema::Program& program, const CompileRequest& request, const lint::Chosen& chosen, diag::SourceMap& sources,
                 diag::Sink& sink) {
   diag::Sink findings;
+  lint::Everywhere everywhere = everywhere_of(program);
   for (const auto& configuration : configurations_of(program, request)) {
     const auto policies = sema::lower(program, configuration, sink);
     if (!policies) return {};
-    const auto asked = asked_of(program, configuration, sources);
+    const Words words(program, configuration, sources);
+    const auto dangers = words.dangers();
     const auto spelling = [&](const ir::Point& point) { return format::text_of(configuration.os, point); };
+    const auto set_of = [&](std::string_view access) { return eval::make_meaning(words.parts_of(access), configuration.os, false); };
+    lint::find_conflicting_attachments(*policies, findings);
     for (const ir::Policy& policy : *policies) {
+      for (const ir::Rule& rule : policy.rules) everywhere.saw(rule.origin);
       if (!request.policy.empty() && request.policy != policy.name) continue;
-      if (!lint::find(policy, eval::meaning_of(policy), asked, spelling, findings)) sink.add(diag::expectation_too_complex, policy.range);
+      sets::Budget budget;
+      const eval::Meaning meaning = eval::meaning_of(policy);
+      if (!lint::find({policy, meaning, spelling, set_of, everywhere, budget, findings}, dangers)) sink.add(diag::expectation_too_complex, policy.range);
     }
   }
-  std::vector<lint::Suppression> suppressions;
-  for (const sema::Unit& unit : program.units) {
-    for (lint::Suppression& suppression : lint::suppressions_of(unit.file)) {
-      suppression.is_judged = unit.is_main;
-      suppressions.push_back(std::move(suppression));
-    }
-  }
-  return lint::remaining(findings.all(), suppressions, chosen);
+  everywhere.report(findings);
+  find_in_texts(program, sources, findings);
+  return lint::remaining(findings.all(), suppressions_of(program), chosen);
 }
 
 }  // namespace polc::driver

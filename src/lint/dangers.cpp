@@ -8,6 +8,23 @@ namespace {
 constexpr bool everywhere = false;
 
 constexpr Danger table[] = {
+    {&diag::wide_glob, R"(read "/etc/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(read "/home/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(read "/root/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(read "/var/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(write "/etc/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(write "/home/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(write "/opt/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(write "/srv/**" type file)", everywhere, Extent::all},
+    {&diag::wide_glob, R"(write "/var/**" type file)", everywhere, Extent::all},
+
+    {&diag::shared_directory, R"(create "/tmp/*" type file)", everywhere, Extent::all},
+    {&diag::shared_directory, R"(create "/var/tmp/*" type file)", everywhere, Extent::all},
+    {&diag::shared_directory, R"(create "/dev/shm/*" type file)", everywhere, Extent::all},
+
+    {&diag::log_readable, R"(read "/var/log/**", "/run/log/journal/**", "/{root,home/*}/.{bash,zsh}_history" type file)", everywhere},
+    {&diag::log_overwritten, R"(write, truncate "/var/log/**" type file)", everywhere},
+
     {&diag::secret_readable, R"(read "/etc/{shadow,gshadow,master.passwd,spwd.db}" type file)", everywhere},
     {&diag::secret_readable, R"(read "/etc/ssh/ssh_host_*_key", "/etc/ssl/private/**" type file)", everywhere},
     {&diag::secret_readable, R"(read "/{root,home/*}/.{ssh,gnupg,aws,kube}/**" type file)", everywhere},
@@ -42,6 +59,11 @@ constexpr Danger table[] = {
     {&diag::clone3_allowed, "syscall clone3"},
 
     {&diag::near_root, "capability sys_admin, sys_module, sys_rawio, sys_ptrace, bpf, mac_admin, mac_override, dac_override, dac_read_search"},
+
+    {&diag::connect_anywhere, "connect tcp any", everywhere, Extent::all},
+    {&diag::connect_anywhere, "connect udp any", everywhere, Extent::all},
+    {&diag::metadata_reachable, "connect tcp 169.254.169.254:80, 198.51.100.1:80", everywhere, Extent::all},
+    {&diag::metadata_reachable, "connect tcp 169.254.169.254:443, 198.51.100.1:443", everywhere, Extent::all},
     {&diag::exotic_socket, "syscall socket where domain in { AF_PACKET, AF_ALG, AF_VSOCK, AF_TIPC, AF_BLUETOOTH }"},
 };
 

@@ -10,10 +10,14 @@
 
 namespace polc::lint {
 
+/// How much of the access a rule must allow to be found.
+enum class Extent : std::uint8_t { some, all };
+
 struct Danger {
   const diag::Kind<std::string>* kind;
   std::string_view access;  // behind `allow`
   bool linux_only = true;   // names calls or classes that only Linux has
+  Extent extent = Extent::some;
 };
 
 std::span<const Danger> dangers();

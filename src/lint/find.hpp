@@ -1,25 +1,25 @@
 // Findings in one policy, from its meaning: which rule allows a danger, whatever the spelling that leads there.
 #pragma once
 
-#include <functional>
-#include <string>
+#include <span>
 #include <vector>
 
-#include "diag/sink.hpp"
-#include "eval/meaning.hpp"
+#include "lint/checks.hpp"
 #include "lint/dangers.hpp"
 
 namespace polc::lint {
 
-/// A row of dangers(), lowered to one configuration: is any of these allows, less the denies, in the policy?
+/// A row of dangers(), lowered to one configuration: is any of these allows, less the denies, in the policy? Or all?
 struct Asked {
   const diag::Kind<std::string>* kind = nullptr;
   std::vector<eval::Part> parts;
+  Extent extent = Extent::some;
 };
 
-using Spelling = std::function<std::string(const ir::Point&)>;
-
 /// One finding for each check and rule, with the first access that shows it. False: too complex to see everything.
-bool find(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<Asked> asked, const Spelling& text_of, diag::Sink& sink);
+bool find(const Subject& subject, std::vector<Asked> asked);
+
+/// P4094: policies that claim one program.
+void find_conflicting_attachments(std::span<const ir::Policy> policies, diag::Sink& sink);
 
 }  // namespace polc::lint
