@@ -6,7 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "PolicyLexer.h"
+#include "PolicyLexer.h"  // for the numbers of its tokens; the class itself is not linked
+#include "PolicyParser.h"
 
 // Why by hand: with the generated lexer, half the time of parsing went into walking its automaton one virtual call a
 // character, and a policy of 100,000 rules took twice as long. The price is that the lexical rules are written twice.
@@ -25,7 +26,7 @@ constexpr bool ends_line(char c) { return c == '\n' || c == '\r'; }
 // Spellings of all kinds, by number, with the quotes of ANTLR's vocabulary taken off.
 const std::vector<std::string>& spellings() {
   static const std::vector<std::string> table = [] {
-    const auto vocabulary = Lexer(nullptr).getVocabulary();
+    const auto vocabulary = grammar::PolicyParser(nullptr).getVocabulary();
     std::vector<std::string> spelt(vocabulary.getMaxTokenType() + 1);
     for (std::size_t kind = 0; kind < spelt.size(); ++kind) {
       const auto quoted = vocabulary.getLiteralName(kind);
