@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "seccomp/instruction.hpp"
+#include "support/check.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -14,6 +15,7 @@ using sets::Compare;
 using sets::NumberSet;
 
 constexpr std::uint32_t all_bits = 0xFFFF'FFFF;
+constexpr std::uint32_t and_key = 0, or_key = 1, not_key = 2;
 
 bool is_high_mask(std::uint32_t mask) { return (~mask & (~mask + 1)) == 0; }
 
@@ -37,11 +39,11 @@ NumberSet below(std::uint32_t bound, bool is_signed) {
   return NumberSet::range(top, all_bits) | (bound == 0 ? NumberSet::none() : NumberSet::range(0, bound - 1));
 }
 
-std::uint64_t hash_of(const Word& word, const std::vector<Diagrams::Edge>& edges) {
+std::uint64_t hash_of(const Word& word, std::span<const Diagrams::Edge> edges) {
   std::uint64_t hash = word.offset * 0x9E37'79B9'7F4A'7C15u + word.mask;
   for (const auto& edge : edges)
     hash = (hash ^ (static_cast<std::uint64_t>(edge.first) << 32 | edge.to)) * 0xBF58'476D'1CE4'E5B9u + (hash >> 29);
-  return hash;
+  return sets::mixed(hash);
 }
 
 }  // namespace
@@ -58,8 +60,14 @@ std::optional<std::uint32_t> next_attainable(std::uint32_t mask, std::uint32_t v
   return static_cast<std::uint32_t>((value & kept) | (std::uint64_t{1} << carried));
 }
 
+bool comes_before(const Word& a, const Word& b, const Layout& layout) {
+  const auto place = [&](const Word& word) { return Word{word.offset ^ (layout.is_big_endian ? 0u : 4u), word.mask}; };
+  return place(a) < place(b);
+}
+
 Diagrams::Diagrams(Layout layout, const std::vector<Word>& order, std::uint64_t steps)
     : layout_(layout), budget_{steps}, nodes_(2) {
+  POLC_CHECK(steps <= 1u << sets::FlatTable::value_bits, "a node costs two steps, and its number must fit the table");
   for (const Word& word : order) rank_.try_emplace(word, static_cast<unsigned>(rank_.size()));
 }
 
@@ -69,20 +77,20 @@ bool Diagrams::is_before(Id a, Id b) const {
   const auto i = rank_.find(left), j = rank_.find(right);
   if (i != rank_.end() && j != rank_.end()) return i->second < j->second;
   if (i != rank_.end() || j != rank_.end()) return i != rank_.end();
-  // Upper halves first: they differ least, so what follows is shared, and the proof takes them in that order too.
-  const auto place = [&](const Word& word) { return Word{word.offset ^ (layout_.is_big_endian ? 0u : 4u), word.mask}; };
-  return place(left) < place(right);
+  return comes_before(left, right, layout_);
 }
 
-Diagrams::Id Diagrams::make(const Word& word, std::vector<Edge> edges) {
+Diagrams::Id Diagrams::make(const Word& word, std::span<const Edge> edges) {
   if (edges.size() == 1) return edges.front().to;
   if (!budget_.spend(edges.size())) return none;
-  auto& bucket = unique_[hash_of(word, edges)];
-  for (const Id id : bucket)
-    if (nodes_[id].word == word && nodes_[id].edges == edges) return id;
-  bucket.push_back(static_cast<Id>(nodes_.size()));
-  nodes_.push_back({word, std::move(edges)});
-  return bucket.back();
+  const std::uint64_t hash = hash_of(word, edges);
+  const auto is_it = [&](Id id) { return nodes_[id].word == word && std::ranges::equal(edges_of(id), edges); };
+  if (const Id known = unique_.find(hash, is_it); known != sets::IdIndex::none) return known;
+  const Id id = static_cast<Id>(nodes_.size());
+  unique_.insert(hash, id, [&](Id each) { return hash_of(nodes_[each].word, edges_of(each)); });
+  nodes_.push_back({word, static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(edges.size())});
+  edges_.insert(edges_.end(), edges.begin(), edges.end());
+  return id;
 }
 
 Diagrams::Id Diagrams::of_word(std::uint32_t offset, std::uint32_t mask, const NumberSet& values) {
@@ -101,7 +109,7 @@ Diagrams::Id Diagrams::of_word(std::uint32_t offset, std::uint32_t mask, const N
     edges.push_back({*after, none});
   }
   words_[{offset, mask}] += static_cast<unsigned>(edges.size() - 1);
-  return make({offset, mask}, std::move(edges));
+  return make({offset, mask}, edges);
 }
 
 Diagrams::Id Diagrams::of(const ir::ArgumentTest& test) {
@@ -159,17 +167,13 @@ Diagrams::Id Diagrams::of(const ir::Condition& condition) {
 
 Diagrams::Id Diagrams::complement(Id a) {
   if (a <= all) return a == none ? all : none;
-  // Not memoised on its own: de Morgan is not needed, and each node is turned once a call.
-  std::unordered_map<Id, Id> done;
-  const auto turn = [&](const auto& self, Id id) -> Id {
-    if (id <= all) return id == none ? all : none;
-    if (const auto at = done.find(id); at != done.end()) return at->second;
-    const Node copy = nodes_[id];
-    std::vector<Edge> edges;
-    for (const Edge& edge : copy.edges) edges.push_back({edge.first, self(self, edge.to)});
-    return done[id] = make(copy.word, std::move(edges));
-  };
-  return turn(turn, a);
+  const std::uint64_t key = std::uint64_t{not_key} << 40 | a;
+  if (const auto known = computed_.find(key)) return *known;
+  std::vector<Edge> edges(edges_of(a).begin(), edges_of(a).end());
+  for (Edge& edge : edges) edge.to = complement(edge.to);
+  const Id result = make(nodes_[a].word, edges);
+  computed_.insert(key, result);
+  return result;
 }
 
 std::size_t Diagrams::nodes_from(Id id) const {
@@ -182,7 +186,7 @@ std::size_t Diagrams::nodes_from(Id id) const {
     if (seen[next]) continue;
     seen[next] = true;
     ++count;
-    for (const Edge& edge : nodes_[next].edges) open.push_back(edge.to);
+    for (const Edge& edge : edges_of(next)) open.push_back(edge.to);
   }
   return count;
 }
@@ -193,27 +197,32 @@ Diagrams::Id Diagrams::apply(bool is_and, Id a, Id b) {
   if (a == absorbing || b == (is_and ? all : none)) return a;
   if (budget_.exhausted) return none;
   if (a > b) std::swap(a, b);
-  const std::uint64_t key = static_cast<std::uint64_t>(a) << 32 | b;
-  if (const auto at = memo_[is_and].find(key); at != memo_[is_and].end()) return at->second;
-  // Copies: making nodes moves the vector.
+  const std::uint64_t key = std::uint64_t{is_and ? and_key : or_key} << 40 | std::uint64_t{a} << 20 | b;
+  if (const auto known = computed_.find(key)) return *known;
   const bool same = nodes_[a].word == nodes_[b].word;
   if (!same && is_before(b, a)) std::swap(a, b);
   const Word word = nodes_[a].word;
-  const std::vector<Edge> left = nodes_[a].edges;
-  const std::vector<Edge> right = same ? nodes_[b].edges : std::vector<Edge>{{0, b}};
+  // The second's only edge, when its word comes later, leads to itself. By index: making nodes moves the edges.
+  const Edge whole{0, b};
+  const auto left = [&](std::size_t i) { return edges_[nodes_[a].begin + i]; };
+  const auto right = [&](std::size_t j) { return same ? edges_[nodes_[b].begin + j] : whole; };
+  const std::size_t left_count = nodes_[a].count, right_count = same ? nodes_[b].count : 1;
   std::vector<Edge> edges;
+  edges.reserve(left_count + right_count);
   for (std::size_t i = 0, j = 0;;) {
-    const std::uint32_t first = std::max(left[i].first, right[j].first);
-    const Id to = apply(is_and, left[i].to, right[j].to);
+    const std::uint32_t first = std::max(left(i).first, right(j).first);
+    const Id to = apply(is_and, left(i).to, right(j).to);
     if (edges.empty() || edges.back().to != to) edges.push_back({first, to});
-    const bool more_left = i + 1 < left.size(), more_right = j + 1 < right.size();
+    const bool more_left = i + 1 < left_count, more_right = j + 1 < right_count;
     if (!more_left && !more_right) break;
-    const std::uint64_t next_left = more_left ? left[i + 1].first : std::uint64_t{1} << 32;
-    const std::uint64_t next_right = more_right ? right[j + 1].first : std::uint64_t{1} << 32;
+    const std::uint64_t next_left = more_left ? left(i + 1).first : std::uint64_t{1} << 32;
+    const std::uint64_t next_right = more_right ? right(j + 1).first : std::uint64_t{1} << 32;
     if (next_left <= next_right) ++i;
     if (next_right <= next_left) ++j;
   }
-  return memo_[is_and][key] = make(word, std::move(edges));
+  const Id result = make(word, edges);
+  computed_.insert(key, result);
+  return result;
 }
 
 }  // namespace polc::seccomp

@@ -1,7 +1,9 @@
 #include "seccomp/lower_call.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <span>
 #include <tuple>
 
 #include "seccomp/search_tree.hpp"
@@ -35,31 +37,32 @@ class Writer {
 
   CodeId write(Id id, Held held) {
     if (id <= Diagrams::all) return id == Diagrams::all ? allow_ : refuse_;
-    const Diagrams::Node& node = diagrams_.node(id);
+    const Word& word = diagrams_.word_of(id);
     // What is held matters only to a test of the same word that needs no bit which is gone.
-    if (held && (held->offset != node.word.offset || (node.word.mask & ~held->mask) != 0)) held.reset();
+    if (held && (held->offset != word.offset || (word.mask & ~held->mask) != 0)) held.reset();
     const auto key = std::pair{id, held};
     if (const auto at = done_.find(key); at != done_.end()) return at->second;
-    return done_[key] =
-               held ? test(node, *held) : code_.load(node.word.offset, test(node, {node.word.offset, all_bits}));
+    return done_[key] = held ? test(id, *held) : code_.load(word.offset, test(id, {word.offset, all_bits}));
   }
 
  private:
   static constexpr std::uint32_t all_bits = 0xFFFF'FFFF;
 
-  CodeId test(const Diagrams::Node& node, const Word& held) {
-    const std::uint32_t mask = node.word.mask;
+  CodeId test(Id id, const Word& held) {
+    const Word& word = diagrams_.word_of(id);
+    const std::span<const Diagrams::Edge> edges = diagrams_.edges_of(id);
+    const std::uint32_t mask = word.mask;
     // Nothing but "is any of these bits set": no need to cut the others off.
-    if (mask != held.mask && node.edges.size() == 2 && node.edges[1].first == *next_attainable(mask, 1))
-      return code_.jump(op::any_bit, mask, write(node.edges[1].to, held), write(node.edges[0].to, held));
+    if (mask != held.mask && edges.size() == 2 && edges[1].first == *next_attainable(mask, 1))
+      return code_.jump(op::any_bit, mask, write(edges[1].to, held), write(edges[0].to, held));
     std::vector<Range> ranges;
-    for (std::size_t i = 0; i < node.edges.size(); ++i) {
-      const auto& edge = node.edges[i];
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+      const auto& edge = edges[i];
       const auto second = edge.first == all_bits ? std::nullopt : next_attainable(mask, edge.first + 1);
-      const bool is_single = i + 1 == node.edges.size() ? !second : second == node.edges[i + 1].first;
+      const bool is_single = i + 1 == edges.size() ? !second : second == edges[i + 1].first;
       // A range has more of the calls than a single number, and small numbers have more than large ones.
       const double share = (is_single ? 1 : 2) + (edge.first == 0 ? 1 : 0);
-      ranges.push_back({edge.first, write(edge.to, node.word), 0.05 + share * weight(edge.to), is_single});
+      ranges.push_back({edge.first, write(edge.to, word), 0.05 + share * weight(edge.to), is_single});
     }
     const CodeId tree = search(code_, ranges, options_);
     return mask == held.mask ? tree : code_.mask(mask, tree);
@@ -70,7 +73,7 @@ class Writer {
     if (id <= Diagrams::all) return id;
     if (const auto at = weights_.find(id); at != weights_.end()) return at->second;
     double sum = 0;
-    for (const auto& edge : diagrams_.node(id).edges) sum += weight(edge.to);
+    for (const auto& edge : diagrams_.edges_of(id)) sum += weight(edge.to);
     return weights_[id] = std::min(sum, 1e6);
   }
 
@@ -166,6 +169,14 @@ class Ordered {
 
 using Order = std::vector<Word>;
 
+// The order that a diagram takes when it is given none.
+Order natural_order(const std::map<Word, unsigned>& words, const Layout& layout) {
+  Order result;
+  for (const auto& entry : words) result.push_back(entry.first);
+  std::sort(result.begin(), result.end(), [&](const Word& a, const Word& b) { return comes_before(a, b, layout); });
+  return result;
+}
+
 // All orders of a few words; of more, those that keep to an order of the arguments: as numbered, the busiest first, the
 // quietest first; each argument as a whole, or all upper words before the rest.
 std::vector<Order> orders_of(const std::map<Word, unsigned>& words, const Layout& layout) {
@@ -207,13 +218,15 @@ CodeId lower_call(Code& code, const CallDecision& call, Layout layout, sets::Bud
   // One word has one order; with a load and a test for each word no order can be shorter.
   std::size_t least = plain.size();
   if (plain.words().size() == 1 || least <= 2 * plain.words().size()) return plain.write(code, best_trees);
-  ++least;  // of equals, one of these: tests of the same word stand together in them
-  Order best;
+  const std::size_t plain_size = least++;  // of equals, one of these: tests of the same word stand together in them
+  const Order natural = natural_order(plain.words(), layout);
+  std::unique_ptr<const Ordered> best;  // null: the plain one
   for (const Order& order : orders_of(plain.words(), layout)) {
-    const std::size_t size = Ordered(call, layout, order, budget).size();
-    if (size < least) least = size, best = order;
+    auto ordered = order == natural ? nullptr : std::make_unique<const Ordered>(call, layout, order, budget);
+    const std::size_t size = ordered ? ordered->size() : plain_size;
+    if (size < least) least = size, best = std::move(ordered);
   }
-  return best.empty() ? plain.write(code, best_trees) : Ordered(call, layout, best, budget).write(code, best_trees);
+  return (best ? *best : plain).write(code, best_trees);
 }
 
 }  // namespace polc::seccomp

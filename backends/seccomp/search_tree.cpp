@@ -1,6 +1,7 @@
 #include "seccomp/search_tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -48,8 +49,8 @@ class Exact {
     });
     rank_.assign(n_, no_rank);
     for (std::size_t rank = 0; rank < by_weight_.size(); ++rank) rank_[by_weight_[rank]] = static_cast<std::uint16_t>(rank);
-    removed_most_ = std::min<unsigned>(n_ > 40 ? options.most_removed / 2 : options.most_removed,
-                                       static_cast<unsigned>(by_weight_.size()));
+    const unsigned removed = std::min(options.most_removed, most_removed_ever);
+    removed_most_ = std::min(n_ > 40 ? removed / 3 : removed, static_cast<unsigned>(by_weight_.size()));
     cells_.resize(static_cast<std::size_t>(n_) * (n_ + 1) / 2 * (removed_most_ + 1));
     for (const Range& range : ranges_) weights_.push_back(range.weight), targets_.push_back(range.target);
   }
@@ -60,7 +61,8 @@ class Exact {
   }
 
  private:
-  static constexpr std::size_t is_long = 12;
+  static constexpr std::size_t is_long = 8;
+  static constexpr unsigned most_removed_ever = 12;
   static constexpr std::uint16_t no_rank = 0xFFFF;  // not a single
   static constexpr std::int16_t unknown = -3, by_equality = -2, leaf = -1;
   struct Cell {
@@ -78,58 +80,75 @@ class Exact {
     std::uint16_t removed_before;
   };
 
-  // The h-th rank in [i, j), from 0.
-  std::uint16_t rank_of(unsigned i, unsigned j, unsigned h) {
-    if (h == 0) return *std::min_element(rank_.begin() + i, rank_.begin() + j);
-    ranks_.assign(rank_.begin() + i, rank_.begin() + j);
-    if (h >= ranks_.size()) return no_rank;
-    std::nth_element(ranks_.begin(), ranks_.begin() + h, ranks_.end());
-    return ranks_[h];
+  // The h-th rank in [i, j), from 0; no_rank: there are fewer.
+  std::uint16_t rank_of(unsigned i, unsigned j, unsigned h) const {
+    std::array<std::uint16_t, most_removed_ever + 1> least;  // ascending
+    std::fill_n(least.begin(), h + 1, no_rank);
+    for (unsigned k = i; k < j; ++k) {
+      const std::uint16_t rank = rank_[k];
+      if (rank >= least[h]) continue;
+      unsigned at = h;
+      for (; at > 0 && least[at - 1] > rank; --at) least[at] = least[at - 1];
+      least[at] = rank;
+    }
+    return least[h];
   }
 
-  // What is left of [i, j), as a part of rows_ that the caller cuts off again; the next single to take out. Ranks decide who
-  // is gone: those that come before the h-th of the part.
-  std::optional<std::uint16_t> list(unsigned i, unsigned j, unsigned h) {
-    const std::uint16_t next = rank_of(i, j, h);
+  // A part [i, j) without its h heaviest singles: what is left of it stands in rows_ from `begin` on, until the caller cuts
+  // it off again.
+  struct Part {
+    std::size_t begin = 0;
+    double weight = 0;
+    bool has_one_target = true;
+    std::optional<std::uint16_t> next;  // the single to take out
+  };
+  // Ranks decide who is gone: those that come before the h-th of the part.
+  Part listed(unsigned i, unsigned j, unsigned h) {
+    const std::uint16_t rank = rank_of(i, j, h);
+    Part part;
+    part.begin = rows_.size();
+    if (h < removed_most_ && rank != no_rank) part.next = by_weight_[rank];
     std::uint16_t removed = 0;
     for (unsigned k = i; k < j; ++k) {
-      if (rank_[k] < next) ++removed;
-      else rows_.push_back({static_cast<std::uint16_t>(k), removed});
+      if (rank_[k] < rank) {
+        ++removed;
+        continue;
+      }
+      rows_.push_back({static_cast<std::uint16_t>(k), removed});
+      part.weight += weights_[k];
+      part.has_one_target &= targets_[k] == targets_[rows_[part.begin].range];
     }
-    return h < removed_most_ && next != no_rank ? std::optional(by_weight_[next]) : std::nullopt;
+    return part;
+  }
+
+  float cost_of(unsigned i, unsigned j, unsigned h) {
+    const Cell& known = cell(i, j, h);
+    return known.split != unknown ? known.cost : solve(i, j, h);
   }
 
   float solve(unsigned i, unsigned j, unsigned h) {
-    if (const Cell& known = cell(i, j, h); known.split != unknown) return known.cost;
-    const std::size_t begin = rows_.size();
-    const auto next = list(i, j, h);
-    const Cell best = best_of(i, j, h, begin, next);
-    rows_.resize(begin);
+    const Part part = listed(i, j, h);
+    const Cell best = best_of(i, j, h, part);
+    rows_.resize(part.begin);
     cell(i, j, h) = best;
     return best.cost;
   }
 
-  Cell best_of(unsigned i, unsigned j, unsigned h, std::size_t begin, std::optional<std::uint16_t> next) {
-    const std::size_t end = rows_.size();
-    double weight = 0;
-    bool is_leaf = true;
-    for (std::size_t at = begin; at < end; ++at) {
-      weight += weights_[rows_[at].range];
-      is_leaf &= targets_[rows_[at].range] == targets_[rows_[begin].range];
-    }
-    if (is_leaf) return {0, leaf, begin == end ? static_cast<std::uint16_t>(i) : rows_[begin].range};
-    const float here = static_cast<float>(weight) + price_;
+  Cell best_of(unsigned i, unsigned j, unsigned h, const Part& part) {
+    const std::size_t begin = part.begin, end = rows_.size();
+    if (part.has_one_target) return {0, leaf, begin == end ? static_cast<std::uint16_t>(i) : rows_[begin].range};
+    const float here = static_cast<float>(part.weight) + price_;
     Cell best{std::numeric_limits<float>::infinity(), leaf, 0};
     // In a long row, a number is worth a test of its own only if it has a good share of the weight.
-    const bool is_worth = end - begin <= is_long || weights_[next.value_or(i)] * 8 >= weight;
-    if (next && is_worth) best = {here + solve(i, j, h + 1), by_equality, *next};
-    const auto [first, last] = window(begin, end, weight);
+    const bool is_worth = end - begin <= is_long || weights_[part.next.value_or(i)] * 8 >= part.weight;
+    if (part.next && is_worth) best = {here + cost_of(i, j, h + 1), by_equality, *part.next};
+    const auto [first, last] = window(begin, end, part.weight);
     for (std::size_t at = first; at < last; ++at) {
       const auto [k, before] = rows_[at];
       if (targets_[rows_[at - 1].range] == targets_[k]) continue;
-      const float low = here + solve(i, k, before);
+      const float low = here + cost_of(i, k, before);
       if (low > best.cost) continue;
-      const float cost = low + solve(k, j, h - before);
+      const float cost = low + cost_of(k, j, h - before);
       // Of equals, a split: it helps the calls on both sides of it.
       if (cost < best.cost || (cost == best.cost && best.split == by_equality))
         best = {cost, static_cast<std::int16_t>(k), before};
@@ -139,7 +158,7 @@ class Exact {
 
   // The places at which [begin, end) is split.
   std::pair<std::size_t, std::size_t> window(std::size_t begin, std::size_t end, double weight) const {
-    constexpr std::size_t reach = 5;
+    constexpr std::size_t reach = 3;
     const std::size_t size = end - begin;
     if (size <= is_long) return {begin + 1, end};
     double before = 0;
@@ -170,7 +189,6 @@ class Exact {
   unsigned removed_most_ = 0;
   std::vector<std::uint16_t> by_weight_;
   std::vector<std::uint16_t> rank_;  // by range: its place in by_weight_
-  std::vector<std::uint16_t> ranks_;
   std::vector<double> weights_;
   std::vector<CodeId> targets_;
   std::vector<Place> rows_;
@@ -179,6 +197,7 @@ class Exact {
 
 // Halves by weight, at a boundary; a single that outweighs the rest is asked for first.
 CodeId halved(Code& code, std::span<const Range> ranges, const SearchOptions& options, std::size_t part) {
+  if (ranges.size() == 1) return ranges.front().target;
   if (ranges.size() <= part) return Exact(code, ranges, options).run();
   double sum = 0;
   for (const Range& range : ranges) sum += range.weight + 1e-9;

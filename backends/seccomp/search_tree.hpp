@@ -22,7 +22,7 @@ struct Range {
 struct SearchOptions {
   double price = 0.01;  // of one test, beside the weights, which are scaled to a sum of 1
   unsigned exact_until = 150;
-  unsigned most_removed = 12;  // half of it for more than 40 ranges
+  unsigned most_removed = 12;  // a third of it for more than 40 ranges
 };
 
 /// The test of the accumulator that goes to each range's target. Neighbours of equal target are merged first.

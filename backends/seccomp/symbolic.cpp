@@ -138,7 +138,7 @@ std::optional<Answers> Symbolic::answers(const Cell& cell) {
 bool Symbolic::start_afresh_if_large() {
   constexpr std::size_t many = 8'000;  // small tables stay in the processor's cache
   if (space_.size() < many) return false;
-  space_ = ArgumentSpace();
+  space_.clear();
   memo_.clear();
   return true;
 }

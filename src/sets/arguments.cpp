@@ -16,13 +16,6 @@ bool bit_of(const Arguments& arguments, std::uint16_t level) {
   return (arguments[level / 64] >> (63 - level % 64) & 1) != 0;
 }
 
-// Three small numbers as one that is not 0: nodes have 20 bits, levels and operations ten.
-std::uint64_t key_of(std::uint32_t what, std::uint32_t a, std::uint32_t b) {
-  return (std::uint64_t{what} + 1) << 40 | std::uint64_t{a} << 20 | b;
-}
-static_assert(ArgumentSpace::most_nodes < 1u << 20);
-constexpr std::uint32_t is_and_key = 0, is_or_key = 1, is_not_key = 2;
-
 std::uint64_t low_bits(unsigned width) { return width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1; }
 
 enum class Position { below, within, above };
@@ -40,17 +33,28 @@ Position position_of(std::uint64_t value, unsigned width, bool is_signed) {
 
 ArgumentSpace::ArgumentSpace() : nodes_{{terminal_level, none, none}, {terminal_level, all, all}} {}
 
+void ArgumentSpace::clear() {
+  nodes_.resize(2);
+  unique_.clear();
+  computed_.clear();
+  exhausted_ = false;
+}
+
 ArgumentSpace::Set ArgumentSpace::make(std::uint16_t level, Set low, Set high) {
   if (low == high) return low;
-  const std::uint64_t key = key_of(level, low, high);
-  if (const Set* known = unique_.find(key)) return *known;
+  const Node node{level, low, high};
+  const auto hash_of = [](const Node& n) {
+    return mixed(std::uint64_t{n.level} << 40 ^ std::uint64_t{n.low} << 20 ^ n.high);
+  };
+  const std::uint64_t hash = hash_of(node);
+  if (const Set id = unique_.find(hash, [&](Set each) { return nodes_[each] == node; }); id != IdIndex::none) return id;
   if (nodes_.size() >= most_nodes) {
     exhausted_ = true;
     return none;
   }
   const Set id = static_cast<Set>(nodes_.size());
-  unique_.insert(key, id);
-  nodes_.push_back({level, low, high});
+  unique_.insert(hash, id, [&](Set each) { return hash_of(nodes_[each]); });
+  nodes_.push_back(node);
   return id;
 }
 
@@ -95,41 +99,40 @@ ArgumentSpace::Set ArgumentSpace::choose(const Test& test, Set yes, Set no) {
   return result;
 }
 
-ArgumentSpace::Set ArgumentSpace::apply(bool is_and, Set a, Set b) {
-  const Set dominant = is_and ? none : all;
-  const Set neutral = is_and ? all : none;
-  if (a == dominant || b == dominant) return dominant;
-  if (a == neutral || a == b) return b;
-  if (b == neutral) return a;
+std::optional<ArgumentSpace::Set> ArgumentSpace::known(Operation operation, Set a, Set b) {
+  switch (operation) {
+    case Operation::conjunction:
+      if (a == none || b == none) return none;
+      if (a == all || a == b) return b;
+      if (b == all) return a;
+      return std::nullopt;
+    case Operation::disjunction:
+      if (a == all || b == all) return all;
+      if (a == none || a == b) return b;
+      if (b == none) return a;
+      return std::nullopt;
+    case Operation::difference:
+      if (a == none || b == all || a == b) return none;
+      if (b == none) return a;
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+ArgumentSpace::Set ArgumentSpace::apply(Operation operation, Set a, Set b) {
+  if (const auto result = known(operation, a, b)) return *result;
   if (exhausted_) return none;
-  if (a > b) std::swap(a, b);
-  const std::uint64_t key = key_of(is_and ? is_and_key : is_or_key, a, b);
-  if (const Set* known = computed_.find(key)) return *known;
+  if (operation != Operation::difference && a > b) std::swap(a, b);
+  static_assert(most_nodes <= std::size_t{1} << FlatTable::value_bits);
+  const std::uint64_t key = std::uint64_t{static_cast<std::uint8_t>(operation)} << 40 | std::uint64_t{a} << 20 | b;
+  if (const auto result = computed_.find(key)) return *result;
   const Node left = nodes_[a], right = nodes_[b];  // copies: the vector grows below
   const std::uint16_t level = std::min(left.level, right.level);
   const bool in_left = left.level == level, in_right = right.level == level;
-  const Set low = apply(is_and, in_left ? left.low : a, in_right ? right.low : b);
-  const Set high = apply(is_and, in_left ? left.high : a, in_right ? right.high : b);
+  const Set low = apply(operation, in_left ? left.low : a, in_right ? right.low : b);
+  const Set high = apply(operation, in_left ? left.high : a, in_right ? right.high : b);
   const Set result = make(level, low, high);
   if (!exhausted_) computed_.insert(key, result);
-  return result;
-}
-
-ArgumentSpace::Set ArgumentSpace::conjunction(Set a, Set b) { return apply(true, a, b); }
-ArgumentSpace::Set ArgumentSpace::disjunction(Set a, Set b) { return apply(false, a, b); }
-
-ArgumentSpace::Set ArgumentSpace::complement(Set a) {
-  if (a == none) return all;
-  if (a == all) return none;
-  if (exhausted_) return none;
-  if (const Set* known = computed_.find(key_of(is_not_key, a, 0))) return *known;
-  const Node node = nodes_[a];
-  const Set low = complement(node.low);
-  const Set result = make(node.level, low, complement(node.high));
-  if (!exhausted_) {
-    computed_.insert(key_of(is_not_key, a, 0), result);
-    computed_.insert(key_of(is_not_key, result, 0), a);
-  }
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sets/flat_table.hpp"
+#include "sets/id_index.hpp"
 
 namespace polc::sets {
 
@@ -21,7 +22,7 @@ class ArgumentSpace {
   using Set = std::uint32_t;
   static constexpr Set none = 0;
   static constexpr Set all = 1;
-  static constexpr std::size_t most_nodes = 1'000'000;  // at most 60 MB
+  static constexpr std::size_t most_nodes = 1'000'000;  // at most 40 MB
 
   ArgumentSpace();
   /// { args : (args[index] & mask) OP value }, compared as unsigned numbers of `width` bits (32: the low half only), or,
@@ -39,16 +40,18 @@ class ArgumentSpace {
   };
   /// The members of `yes` that meet the test and those of `no` that do not.
   Set choose(const Test& test, Set yes, Set no);
-  Set conjunction(Set a, Set b);
-  Set disjunction(Set a, Set b);
-  Set complement(Set a);
-  Set difference(Set a, Set b) { return conjunction(a, complement(b)); }
+  Set conjunction(Set a, Set b) { return apply(Operation::conjunction, a, b); }
+  Set disjunction(Set a, Set b) { return apply(Operation::disjunction, a, b); }
+  Set difference(Set a, Set b) { return apply(Operation::difference, a, b); }
+  Set complement(Set a) { return difference(all, a); }
   /// Some member, the same every time (bits are 0 where they are free); nullopt for the empty set.
   std::optional<Arguments> witness(Set a) const;
   bool contains(Set a, const Arguments& arguments) const;
   /// True after the limit of most_nodes was hit: every answer since then is meaningless.
   bool exhausted() const { return exhausted_; }
   std::size_t size() const { return nodes_.size(); }
+  /// Forgets every set, and keeps the memory.
+  void clear();
 
  private:
   struct Node {
@@ -56,11 +59,14 @@ class ArgumentSpace {
     Set low, high;
     bool operator==(const Node&) const = default;
   };
+  enum class Operation : std::uint8_t { conjunction, disjunction, difference };
   Set make(std::uint16_t level, Set low, Set high);
-  Set apply(bool is_and, Set a, Set b);
+  Set apply(Operation operation, Set a, Set b);
+  /// What needs no node to be looked at.
+  static std::optional<Set> known(Operation operation, Set a, Set b);
 
   std::vector<Node> nodes_;
-  FlatTable unique_;    // by level and branches: the node
+  IdIndex unique_;
   FlatTable computed_;  // by operation and operands: the result
   bool exhausted_ = false;
 };

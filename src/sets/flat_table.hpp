@@ -1,7 +1,9 @@
-// A hash table of numbers without an allocation for each: keys are not 0, nothing is taken out. Internal to sets.
+// A hash table of small numbers, eight bytes a place, without an allocation for each: keys are below 2^44, values below
+// 2^20, nothing is taken out but all at once. Internal to sets.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace polc::sets {
@@ -15,40 +17,42 @@ constexpr std::uint64_t mixed(std::uint64_t key) {
 
 class FlatTable {
  public:
-  /// The value of the key, or nullptr. Only valid until the next insert.
-  const std::uint32_t* find(std::uint64_t key) const {
-    if (entries_.empty()) return nullptr;
-    for (std::size_t at = mixed(key) & mask();; at = (at + 1) & mask()) {
-      if (entries_[at].key == key) return &entries_[at].value;
-      if (entries_[at].key == 0) return nullptr;
-    }
+  static constexpr unsigned value_bits = 20;
+
+  std::optional<std::uint32_t> find(std::uint64_t key) const {
+    if (places_.empty()) return std::nullopt;
+    for (std::size_t at = mixed(key) & mask(); places_[at] != 0; at = (at + 1) & mask())
+      if (key_of(places_[at]) == key) return static_cast<std::uint32_t>(places_[at] & low_bits);
+    return std::nullopt;
   }
   /// The key is not there yet.
   void insert(std::uint64_t key, std::uint32_t value) {
-    if (2 * (size_ + 1) > entries_.size()) grow();
-    place(key, value);
+    if (3 * (size_ + 1) > 2 * places_.size()) grow();
+    place((key + 1) << value_bits | value);
     ++size_;
+  }
+  void clear() {
+    places_.assign(places_.size(), 0);
+    size_ = 0;
   }
 
  private:
-  struct Entry {
-    std::uint64_t key = 0;
-    std::uint32_t value = 0;
-  };
-  std::size_t mask() const { return entries_.size() - 1; }
-  void place(std::uint64_t key, std::uint32_t value) {
-    std::size_t at = mixed(key) & mask();
-    while (entries_[at].key != 0) at = (at + 1) & mask();
-    entries_[at] = {key, value};
+  static constexpr std::uint64_t low_bits = (std::uint64_t{1} << value_bits) - 1;
+  static std::uint64_t key_of(std::uint64_t place) { return (place >> value_bits) - 1; }
+  std::size_t mask() const { return places_.size() - 1; }
+  void place(std::uint64_t entry) {
+    std::size_t at = mixed(key_of(entry)) & mask();
+    while (places_[at] != 0) at = (at + 1) & mask();
+    places_[at] = entry;
   }
   void grow() {
-    std::vector<Entry> old(entries_.empty() ? 64 : 2 * entries_.size());
-    old.swap(entries_);
-    for (const Entry& entry : old)
-      if (entry.key != 0) place(entry.key, entry.value);
+    std::vector<std::uint64_t> old(places_.empty() ? 64 : 2 * places_.size());
+    old.swap(places_);
+    for (const std::uint64_t entry : old)
+      if (entry != 0) place(entry);
   }
 
-  std::vector<Entry> entries_;  // a power of two of them, at least half of them free
+  std::vector<std::uint64_t> places_;  // a power of two of them, a third of them free; key + 1 and value, or 0
   std::size_t size_ = 0;
 };
 

@@ -1,7 +1,7 @@
 // A hash index of things that are kept elsewhere and go by small numbers: four bytes each, no allocation of its own.
 //   const auto is = [&](std::uint32_t id) { return names[id] == name; };
 //   if (index.find(hash, is) == IdIndex::none) index.insert(hash, id, [&](std::uint32_t id) { return hash_of(names[id]); });
-// Nothing is taken out.
+// Nothing is taken out but all at once.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,10 @@ class IdIndex {
     if (3 * (size_ + 1) > 2 * slots_.size()) grow(hash_of);
     place(hash, id);
     ++size_;
+  }
+  void clear() {
+    slots_.assign(slots_.size(), none);
+    size_ = 0;
   }
 
  private:
