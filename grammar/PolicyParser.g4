@@ -66,7 +66,7 @@ peer : proto ( ',' proto )* ( endpoint ( ',' endpoint )* )?
 proto : ( 'tcp' | 'udp' | 'sctp' | 'icmp' ) sub? ;
 sub : 'stream' | 'dgram' | 'seqpacket' | 'raw' ;
 
-callAccess : 'syscall' names ( 'where' cond )? ;
+callAccess : 'syscall' calls=names ( 'where' where=cond )? ;
 identityAccess : ( 'setuid' | 'setgid' ) value ;
 classAccess : ( 'capability' | 'memory' | 'namespace' | 'time' | 'mount' | 'ipc' ) names ;
 peerAccess : ( 'signal' | 'ptrace' ) names 'to' names ;
@@ -74,14 +74,17 @@ processAccess : pverb ( ',' pverb )* ;
 pverb : 'fork' | 'thread' | 'socketpair' ;
 
 // ---- conditions on a system call's arguments
-cond : conj ( 'or' conj )* ;
-conj : test ( 'and' test )* ;
-test : comparison | 'not' test | '(' cond ')' ;
-comparison : arg ( '&' mask )? ( ( '==' | '!=' | '<' | '<=' | '>' | '>=' ) num | 'in' ( set | VAR ) ) ;
-arg : 'arg' '[' INT ']' | name ;
-mask : '~'? ( atom | '(' num ')' ) ;
-num : atom ( '|' atom )* ;
-atom : '-'? INT | name | VAR ;
+// Parts have labels here, for filters have the most conditions: the generated accessors look through all children each time.
+cond : terms+=conj ( 'or' terms+=conj )* ;
+conj : terms+=test ( 'and' terms+=test )* ;
+test : single=comparison | 'not' negated=test | '(' inner=cond ')' ;
+comparison
+    : subject=arg ( '&' bits=mask )?
+      ( sign=( '==' | '!=' | '<' | '<=' | '>' | '>=' ) right=num | sign='in' ( choices=set | variable=VAR ) ) ;
+arg : 'arg' '[' index=INT ']' | named=name ;
+mask : tilde='~'? ( single=atom | '(' several=num ')' ) ;
+num : terms+=atom ( '|' terms+=atom )* ;
+atom : minus='-'? number=INT | named=name | variable=VAR ;
 
 // ---- values
 value : STRING | INT | account | set | VAR ports? | addr ports? ;
@@ -94,7 +97,7 @@ ip : IP4 ( '/' INT )? | IP6 ;
 ports : ':' ( INT ( '-' INT )? | set | VAR ) ;
 path : STRING | VAR ;
 word : name | INT | STRING ;
-names : name ( ',' name )* ;
+names : members+=name ( ',' members+=name )* ;
 name
     : ID
     | LANGUAGE_ | IMPORT_ | VARIANT_ | ON_ | LET_ | ABSTRACTION_ | POLICY_ | OVERLAY_ | FOR_ | PROGRAM_ | DEFAULT_

@@ -51,7 +51,7 @@ class Exact {
     for (std::size_t rank = 0; rank < by_weight_.size(); ++rank) rank_[by_weight_[rank]] = static_cast<std::uint16_t>(rank);
     const unsigned removed = std::min(options.most_removed, most_removed_ever);
     removed_most_ = std::min(n_ > 40 ? removed / 3 : removed, static_cast<unsigned>(by_weight_.size()));
-    cells_.resize(static_cast<std::size_t>(n_) * (n_ + 1) / 2 * (removed_most_ + 1));
+    rows_of_cells_.resize(static_cast<std::size_t>(n_) * (n_ + 1) / 2);
     for (const Range& range : ranges_) weights_.push_back(range.weight), targets_.push_back(range.target);
   }
 
@@ -71,8 +71,14 @@ class Exact {
     std::uint16_t range =
         0;  // of a leaf: one that is left; of an equality: the one taken out; of a split: h of its lower side
   };
+  // Most parts of a long row are never asked for: only those that are have cells. A reference lives until the next call.
   Cell& cell(unsigned i, unsigned j, unsigned h) {
-    return cells_[(static_cast<std::size_t>(j) * (j - 1) / 2 + i) * (removed_most_ + 1) + h];  // i < j
+    std::uint32_t& row = rows_of_cells_[static_cast<std::size_t>(j) * (j - 1) / 2 + i];  // i < j
+    if (row == 0) {
+      cells_.resize(cells_.size() + removed_most_ + 1);
+      row = static_cast<std::uint32_t>(cells_.size());  // its end, so that 0 is none
+    }
+    return cells_[row - 1 - h];
   }
 
   struct Place {
@@ -192,6 +198,7 @@ class Exact {
   std::vector<double> weights_;
   std::vector<CodeId> targets_;
   std::vector<Place> rows_;
+  std::vector<std::uint32_t> rows_of_cells_;  // by part
   std::vector<Cell> cells_;
 };
 

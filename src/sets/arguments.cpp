@@ -86,6 +86,7 @@ ArgumentSpace::Set ArgumentSpace::choose(const Test& test, Set yes, Set no) {
   const std::uint16_t last = level_of(index, mask == 0 ? 63 : static_cast<unsigned>(std::countr_zero(mask)));
   if (std::min(nodes_[yes].level, nodes_[no].level) <= last) {
     const Set meets = choose(test, all, none);
+    if (yes == all) return disjunction(meets, no);
     return disjunction(conjunction(meets, yes), difference(no, meets));
   }
   Set result = op == Compare::less ? no : yes;

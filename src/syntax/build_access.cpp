@@ -90,54 +90,52 @@ ast::NetAccess net_access_of(const Reading& reading, Parser::NetAccessContext& a
 
 ast::Atom atom_of(const Reading& reading, Parser::AtomContext& atom) {
   const auto range = range_of(reading, atom);
-  if (auto* name = atom.name()) return {name_of(reading, *name), range};
-  if (auto* variable = atom.VAR()) return {variable_of(reading, *variable->getSymbol()), range};
-  auto number = integer_of(reading, *atom.INT()->getSymbol());
-  number.negative = atom.MINUS() != nullptr;
+  if (atom.named != nullptr) return {name_of(reading, *atom.named), range};
+  if (atom.variable != nullptr) return {variable_of(reading, *atom.variable), range};
+  auto number = integer_of(reading, *atom.number);
+  number.negative = atom.minus != nullptr;
   number.range = range;
   return {number, range};
 }
 
 ast::Number number_of(const Reading& reading, Parser::NumContext& number) {
   ast::Number result{{}, range_of(reading, number)};
-  for (auto* atom : number.atom()) result.atoms.push_back(atom_of(reading, *atom));
+  for (auto* atom : number.terms) result.atoms.push_back(atom_of(reading, *atom));
   return result;
 }
 
 ast::Mask mask_of(const Reading& reading, Parser::MaskContext& mask) {
-  ast::Mask result{mask.TILDE() != nullptr, {}, range_of(reading, mask)};
-  if (auto* number = mask.num()) result.number = number_of(reading, *number);
-  else result.number = {{atom_of(reading, *mask.atom())}, range_of(reading, *mask.atom())};
+  ast::Mask result{mask.tilde != nullptr, {}, range_of(reading, mask)};
+  if (mask.several != nullptr) result.number = number_of(reading, *mask.several);
+  else result.number = {{atom_of(reading, *mask.single)}, range_of(reading, *mask.single)};
   return result;
 }
 
 ast::Argument argument_of(const Reading& reading, Parser::ArgContext& argument) {
   const auto range = range_of(reading, argument);
-  if (auto* name = argument.name()) return {name_of(reading, *name), range};
-  return {integer_of(reading, *argument.INT()->getSymbol()), range};
+  if (argument.named != nullptr) return {name_of(reading, *argument.named), range};
+  return {integer_of(reading, *argument.index), range};
 }
 
 ast::Comparison comparison_of(const Reading& reading, Parser::ComparisonContext& comparison) {
-  ast::Comparison result{argument_of(reading, *comparison.arg()), {}, {}, {}};
-  if (auto* mask = comparison.mask()) result.mask = mask_of(reading, *mask);
-  // The operator is the last token but one: what follows it is one context, or the variable behind `in`.
-  auto* sign = dynamic_cast<antlr4::tree::TerminalNode*>(comparison.children[comparison.children.size() - 2]);
-  result.op = std::string(reading.sources.text_of(range_of(reading, *sign->getSymbol())));
-  if (auto* number = comparison.num()) result.right = number_of(reading, *number);
-  else if (auto* set = comparison.set()) result.right = set_of(reading, *set);
-  else result.right = variable_of(reading, *comparison.VAR()->getSymbol());
+  ast::Comparison result{argument_of(reading, *comparison.subject), {}, {}, {}};
+  if (comparison.bits != nullptr) result.mask = mask_of(reading, *comparison.bits);
+  result.op = std::string(reading.sources.text_of(range_of(reading, *comparison.sign)));
+  if (comparison.right != nullptr) result.right = number_of(reading, *comparison.right);
+  else if (comparison.choices != nullptr) result.right = set_of(reading, *comparison.choices);
+  else result.right = variable_of(reading, *comparison.variable);
   return result;
 }
 
 ast::Condition test_of(const Reading& reading, Parser::TestContext& test) {
-  if (auto* inner = test.cond()) return condition_of(reading, *inner);
+  if (test.inner != nullptr) return condition_of(reading, *test.inner);
   ast::Condition result;
   result.range = range_of(reading, test);
-  if (auto* negated = test.test()) {
+  if (test.negated != nullptr) {
     result.kind = ast::Condition::Kind::negation;
-    result.terms.push_back(test_of(reading, *negated));
+    result.terms.push_back(test_of(reading, *test.negated));
   } else {
-    result.comparison = comparison_of(reading, *test.comparison());
+    result.comparison = comparison_of(reading, *test.single);
   }
   return result;
 }
@@ -152,8 +150,8 @@ ast::Condition chain_of(ast::Condition::Kind kind, const Contexts& contexts, dia
 }
 
 ast::CallAccess call_access_of(const Reading& reading, Parser::CallAccessContext& call) {
-  ast::CallAccess result{names_of(reading, *call.names()), {}};
-  if (auto* cond = call.cond()) result.where = condition_of(reading, *cond);
+  ast::CallAccess result{names_of(reading, *call.calls), {}};
+  if (call.where != nullptr) result.where = condition_of(reading, *call.where);
   return result;
 }
 
@@ -162,8 +160,8 @@ ast::CallAccess call_access_of(const Reading& reading, Parser::CallAccessContext
 ast::Condition condition_of(const Reading& reading, Context& context) {
   using Kind = ast::Condition::Kind;
   auto& cond = static_cast<Parser::CondContext&>(context);
-  return chain_of(Kind::disjunction, cond.conj(), range_of(reading, cond), [&](Parser::ConjContext& conj) {
-    return chain_of(Kind::conjunction, conj.test(), range_of(reading, conj),
+  return chain_of(Kind::disjunction, cond.terms, range_of(reading, cond), [&](Parser::ConjContext& conj) {
+    return chain_of(Kind::conjunction, conj.terms, range_of(reading, conj),
                     [&](Parser::TestContext& test) { return test_of(reading, test); });
   });
 }

@@ -43,7 +43,7 @@ ast::Name name_of(const Reading& reading, Context& one_token) { return name_of(r
 
 std::vector<ast::Name> names_of(const Reading& reading, Context& names) {
   std::vector<ast::Name> result;
-  for (auto* name : static_cast<Parser::NamesContext&>(names).name()) result.push_back(name_of(reading, *name));
+  for (auto* name : static_cast<Parser::NamesContext&>(names).members) result.push_back(name_of(reading, *name));
   return result;
 }
 

@@ -51,10 +51,13 @@ class Window final : public antlr4::TokenStream {
     feed_.begin_statement();
   }
   Word& ahead(std::size_t count) {
+    if (count == 0 && here_ != nullptr) return *here_;
     const auto wanted = at_ + count - first_;
     while (wanted >= words_.size() && (words_.empty() || words_.back().getType() != end_of_text))
       words_.emplace_back(feed_.next(), first_ + words_.size());
-    return words_[std::min(wanted, words_.size() - 1)];
+    Word& word = words_[std::min(wanted, words_.size() - 1)];
+    if (count == 0) here_ = &word;
+    return word;
   }
   Lexeme previous() const { return at_ > first_ ? words_[at_ - first_ - 1].lexeme() : previous_; }
 
@@ -68,9 +71,9 @@ class Window final : public antlr4::TokenStream {
     return token == nullptr ? static_cast<std::size_t>(antlr4::Token::INVALID_TYPE) : token->getType();
   }
   void consume() override {
-    if (ahead(0).getType() != end_of_text) ++at_;
+    if (ahead(0).getType() != end_of_text) go_to(at_ + 1);
   }
-  void seek(std::size_t index) override { at_ = std::max(index, first_); }  // the parser's reset seeks to 0
+  void seek(std::size_t index) override { go_to(std::max(index, first_)); }  // the parser's reset seeks to 0
   std::size_t index() override { return at_; }
   std::size_t size() override { return first_ + words_.size(); }
   antlr4::Token* get(std::size_t index) const override { return const_cast<Word*>(&words_.at(index - first_)); }
@@ -85,10 +88,16 @@ class Window final : public antlr4::TokenStream {
   std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
 
  private:
+  void go_to(std::size_t index) {
+    at_ = index;
+    here_ = nullptr;
+  }
+
   TokenFeed& feed_;
   std::deque<Word> words_;  // a deque: trees point at tokens while more are read
   std::size_t first_ = 0;   // the index of words_[0]
   std::size_t at_ = 0;
+  Word* here_ = nullptr;  // the word at at_, once somebody asked: most questions are for it
   Lexeme previous_;
 };
 

@@ -1,6 +1,7 @@
 #include "target/legalise.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -74,7 +75,7 @@ class Legaliser {
       return true;
     };
     // First whether anything differs, then, if paths do by some rule's doing, where for each rule: that takes longer.
-    std::vector<std::pair<ir::Point, eval::TermSet>> differing;
+    std::deque<std::pair<ir::Point, eval::TermSet>> differing;
     const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
       differing.emplace_back(point, holding);
       return true;
