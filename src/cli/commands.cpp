@@ -53,7 +53,7 @@ class Session {
     switch (options_.verb) {
       case Verb::compile: return stage() ? print_stage(*stage()) : compile();
       case Verb::fidelity: return fidelity();
-      case Verb::test: return told(driver::test(program(), request_, backends(), sources_, sink_));
+      case Verb::test: return told(driver::test(program(), request_, {options_.coverage, options_.mutate}, backends(), sources_, sink_));
       case Verb::query:
       case Verb::explain: return ask();
       case Verb::diff: return diff();

@@ -75,6 +75,8 @@ void describe(CLI::App& app, Verb verb, Options& options) {
     case Verb::test:
       app.add_option("FILE", options.files, "the policies")->required();
       add_common(app, options);
+      app.add_flag("--coverage", options.coverage, "which rules does no expectation name?");
+      app.add_flag("--mutate", options.mutate, "leave out and widen each rule in turn: which mutants does no expectation notice?");
       break;
     case Verb::query:
       one_file(app, options, "the policy");

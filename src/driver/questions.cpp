@@ -1,9 +1,13 @@
 #include "driver/questions.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
+#include "eval/implications.hpp"
 #include "format/raise.hpp"
 #include "knowledge/implied.hpp"
 
@@ -59,6 +63,64 @@ Answer query(const sema::Program& program, const CompileRequest& request, const 
   return answer;
 }
 
+namespace {
+
+// The artefact's line of this number, as it stands there; empty where the artefact is no text.
+std::string_view artefact_line(const std::string& artefact, unsigned number) {
+  std::string_view text = artefact;
+  if (text.find('\0') != std::string_view::npos) return {};
+  for (; number > 1 && !text.empty(); --number) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  text = text.substr(0, text.find('\n'));
+  const auto first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view() : text.substr(first);
+}
+
+// Rules whose words name the access, but that are not what decided: an allow under a deny.
+std::string other_rules(const ir::Policy& policy, const eval::Meaning& meaning, const ir::Point& point, const eval::Decision& decision,
+                        const diag::SourceMap& sources) {
+  std::set<ir::RuleId> others;
+  for (const std::uint32_t place : eval::parts_at(meaning, point))
+    for (const ir::RuleId rule : meaning.parts()[place].rules)
+      if (!std::binary_search(decision.rules.begin(), decision.rules.end(), rule)) others.insert(rule);
+  std::string text = others.empty() ? "" : "  named by, too, without a say:\n";
+  for (const ir::RuleId rule : others) text += rule_line(policy, rule, sources);
+  return text;
+}
+
+// What the access brings along and the calls that perform it: an allow of just this would mean them, too.
+std::string brought_text(const ir::Policy& policy, const std::vector<std::pair<ir::Box, ir::LeftOut>>& boxes) {
+  const Os os = policy.configuration.os;
+  ir::Policy alone;
+  alone.configuration = policy.configuration;
+  alone.rules.push_back({ir::Effect::allow, {}, {}, "", {}});
+  for (const auto& [box, left_out] : boxes) alone.rules.front().boxes.push_back(box);
+  std::vector<std::string> brought, needed;
+  const eval::Meaning meaning = eval::meaning_of(alone);
+  for (const eval::Part& part : meaning.parts()) {
+    if (part.implied) needed.push_back("`" + format::text_of(os, part.box) + "`");
+    else
+      for (const ir::Box& box : eval::brought_by(part.box)) brought.push_back("`" + format::text_of(os, box) + "`");
+  }
+  std::string text = brought.empty() ? "" : fmt::format("  brings along {}\n", fmt::join(brought, ", "));
+  return needed.empty() ? text : text + fmt::format("  is done by {}\n", fmt::join(needed, ", "));
+}
+
+std::string answer_of(const Asked& one) {
+  const TargetResult& target = *one.target;
+  std::string text = fmt::format("  on {}: {}", target.backend->name, one.allowed ? "permitted" : "refused");
+  if (const auto line = target.reader->line_for(*one.point)) {
+    text += fmt::format(" by line {}", *line);
+    if (const auto words = artefact_line(target.artifact.text, *line); !words.empty()) text += fmt::format(": {}", words);
+    return text + "\n";
+  }
+  const eval::Meaning& permitted = target.legalised.permitted;
+  const auto places = eval::parts_at(permitted, *one.point);
+  const bool is_blind = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted.parts()[place].rules.empty(); });
+  return text + (!one.allowed ? ": no line permits it\n" : is_blind ? ": it does not look at such accesses\n" : "\n");
+}
+
+}  // namespace
+
 Answer explain_access(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
                       Backends backends, const diag::SourceMap& sources, diag::Sink& sink) {
   Answer answer;
@@ -77,16 +139,15 @@ Answer explain_access(const sema::Program& program, const CompileRequest& reques
       answer.yes = answer.yes && decision.allowed;
       answer.text += fmt::format("{}: {} {}\n", one.policy->name, decision.allowed ? "allow" : "deny", format::text_of(os, *one.point));
       answer.text += rules_text(*one.policy, decision, sources);
+      answer.text += other_rules(*one.policy, *one.meaning, *one.point, decision, sources);
       for (const ir::Point& bringer : eval::bringers_of(*one.meaning, *one.point))
         if (eval::decide(*one.meaning, bringer).allowed)
           answer.text += fmt::format("  brought along by `{}`\n", format::text_of(os, bringer));
       if (!decision.allowed)
         answer.text += fmt::format("  reaction: {}\n", reaction_text(*one.policy, *one.point));
+      if (const auto boxes = sema::lower_access(program, {os, request.arch, request.variants}, access, sink)) answer.text += brought_text(*one.policy, *boxes);
     } else {
-      answer.text += fmt::format("  on {}: {}", one.target->backend->name, one.allowed ? "permitted" : "refused");
-      if (const auto line = one.target->reader->line_for(*one.point))
-        answer.text += fmt::format(" by line {}", *line);
-      answer.text += "\n";
+      answer.text += answer_of(one);
     }
   }
   return answer;

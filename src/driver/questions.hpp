@@ -13,10 +13,16 @@ struct Answer {
   bool yes = true;  // allowed, every expectation holds, nothing differs
 };
 
+/// What `test` tells beside the verdicts; neither changes the answer.
+struct TestExtras {
+  bool coverage = false;  // the rules that no expectation names
+  bool mutate = false;    // the mutants of each rule that no expectation notices
+};
+
 /// Every expectation, against the meaning and every target; without --variant once for each platform, without --target on
 /// the policy's deploy set or else on every target whose own system this is.
-Answer test(const sema::Program& program, CompileRequest request, Backends backends, const diag::SourceMap& sources,
-            diag::Sink& sink);
+Answer test(const sema::Program& program, CompileRequest request, TestExtras extras, Backends backends,
+            const diag::SourceMap& sources, diag::Sink& sink);
 
 /// May the program do this? Asked as `expect allow` asks. With a target, of its artefact.
 Answer query(const sema::Program& program, const CompileRequest& request, const ast::Access& access, Backends backends,

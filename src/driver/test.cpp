@@ -6,9 +6,11 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
+#include "driver/exercise.hpp"
 #include "driver/questions.hpp"
 #include "eval/assertions.hpp"
 #include "format/raise.hpp"
+#include "target/rule_text.hpp"
 
 namespace polc::driver {
 namespace {
@@ -63,7 +65,33 @@ class Tester {
     line(*result.policy, result.backend->name, counts);
   }
 
+  void add_coverage(const ir::Policy& policy) {
+    const auto unnamed = unnamed_rules(policy);
+    answer_.text += fmt::format("{}: {} of {} rules are named by an expectation{}\n", head(policy), policy.rules.size() - unnamed.size(),
+                                policy.rules.size(), unnamed.empty() ? "" : "; by none:");
+    for (const ir::RuleId rule : unnamed) answer_.text += "  " + rule_line(policy, rule) + "\n";
+  }
+
+  void add_mutants(const ir::Policy& policy, const eval::Meaning& meaning) {
+    const MutationScore score = mutate_rules(policy, meaning);
+    answer_.text += fmt::format("{}: {} mutants: {} noticed, {} that change nothing, {} unnoticed{}\n", head(policy),
+                                score.noticed + score.equal + score.unnoticed.size(), score.noticed, score.equal, score.unnoticed.size(),
+                                score.unnoticed.empty() ? "" : ":");
+    for (const RuleMutant& mutant : score.unnoticed)
+      answer_.text += fmt::format("  {} ({})\n", rule_line(policy, mutant.rule), mutant.what);
+  }
+
  private:
+  std::string rule_line(const ir::Policy& policy, ir::RuleId id) const {
+    const ir::Rule& rule = policy.rules[id.value];
+    return fmt::format("{}: {}", diag::place_of(sources_, rule.origin.front()), target::rule_text(rule, sources_));
+  }
+
+  static std::string head(const ir::Policy& policy) {
+    if (policy.configuration.variants.empty()) return fmt::format("{} ({})", policy.name, name_of(policy.configuration.os));
+    return fmt::format("{} ({})", policy.name, fmt::join(policy.configuration.variants, ","));
+  }
+
   // A concrete expectation is asked of the artefact's reader, point by point; a pattern of the set that the artefact was
   // proven to permit, and what the set shows as permitted of the reader once more.
   static eval::Judgement judge_on(const TargetResult& result, const ir::Expectation& expectation) {
@@ -131,10 +159,7 @@ class Tester {
   }
 
   void line(const ir::Policy& policy, std::string_view on, const Counts& counts) {
-    const std::string variants = policy.configuration.variants.empty()
-                                     ? std::string(name_of(policy.configuration.os))
-                                     : fmt::format("{}", fmt::join(policy.configuration.variants, ","));
-    answer_.text += fmt::format("{} ({}) on {}: {} passed, {} failed", policy.name, variants, on, counts.passed, counts.failed);
+    answer_.text += fmt::format("{} on {}: {} passed, {} failed", head(policy), on, counts.passed, counts.failed);
     if (counts.open > 0) answer_.text += fmt::format(", {} open", counts.open);
     answer_.text += "\n";
     answer_.yes = answer_.yes && counts.failed == 0;
@@ -175,8 +200,8 @@ std::vector<Run> runs_of(const sema::Program& program, const CompileRequest& req
 
 }  // namespace
 
-Answer test(const sema::Program& program, CompileRequest request, Backends backends, const diag::SourceMap& sources,
-            diag::Sink& sink) {
+Answer test(const sema::Program& program, CompileRequest request, TestExtras extras, Backends backends,
+            const diag::SourceMap& sources, diag::Sink& sink) {
   Answer answer;
   const std::vector<std::string> asked_targets = request.targets;
   for (const Run& run : runs_of(program, request, backends, sink)) {
@@ -194,7 +219,12 @@ Answer test(const sema::Program& program, CompileRequest request, Backends backe
       if (wanted && system_for(*backend, program) == run.os) request.targets.push_back(name);
     }
     Tester tester(request.strict, sources, sink, answer);
-    for (const ir::Policy& policy : *policies) tester.on_meaning(policy, eval::meaning_of(policy));
+    for (const ir::Policy& policy : *policies) {
+      const eval::Meaning meaning = eval::meaning_of(policy);
+      tester.on_meaning(policy, meaning);
+      if (extras.coverage) tester.add_coverage(policy);
+      if (extras.mutate) tester.add_mutants(policy, meaning);
+    }
     if (request.targets.empty()) continue;
     diag::Sink compiling;
     const Compilation compilation = compile(program, request, backends, sources, compiling);

@@ -100,6 +100,10 @@ TEST_CASE("explain: what brings an access along, where a rule was used, and the 
   const Scratch scratch;
   scratch.write("web.pol", policy);
   const auto answer = [&](const char* access) { return scratch.polc({"explain", "web.pol", access}).out; };
+  scratch.write("both.pol", "language 1;\npolicy b {\n  allow read tree \"/srv\";\n  deny read \"/srv/key\";\n}\n");
+  const std::string both = scratch.polc({"explain", "both.pol", "read \"/srv/key\""}).out;
+  CHECK(contains(both, "b: deny read \"/srv/key\"\n  both.pol:4:3: "));
+  CHECK(contains(both, "named by, too, without a say:\n  both.pol:3:3: "));
   CHECK(contains(answer("stat \"/etc/hosts\""), "brought along by `read \"/etc/hosts\"`"));
   CHECK(contains(answer("create \"/run/web.sock\" type socket"), "brought along by `bind unix stream \"/run/web.sock\"`"));
   CHECK(contains(answer("append \"/var/log/web/new\""), "used from web.pol:7:7"));
@@ -139,6 +143,13 @@ TEST_CASE("query, explain: what a target makes of it, asked of the artefact and 
   std::string artefact = scratch.polc({"web.pol", "--target=apparmor", "--fidelity=none"}).out;
   for (int i = 1; i < line; ++i) artefact.erase(0, artefact.find('\n') + 1);
   CHECK(contains(artefact.substr(0, artefact.find('\n')), "/etc/hosts"));
+  CHECK(contains(explain.out, ": \"/etc/hosts"));
+  CHECK(contains(explain.out, "  brings along `stat \"/etc/hosts\"`\n"));
+  CHECK(contains(explain.out, "  is done by `syscall open where "));
+  const Outcome elsewhere = scratch.polc({"explain", "web.pol", "read \"/etc/passwd\" type file", "--target=apparmor,seccomp"});
+  CHECK(contains(elsewhere.out, "on apparmor: refused: no line permits it\n"));
+  CHECK(contains(elsewhere.out, "on seccomp: permitted: it does not look at such accesses\n"));
+  CHECK(contains(scratch.polc({"explain", "web.pol", "syscall openat", "--target=seccomp"}).out, "permitted by line "));
 }
 
 TEST_CASE("query, explain: several policies are answered by name, and one that is not there is an error") {
