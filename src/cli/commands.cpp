@@ -46,6 +46,7 @@ class Session {
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
     if (!make_request()) return usage;
     if (!add_profile()) return world;
+    if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
     loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
     if (loaded_.unreadable) return world;
     if (sink_.has_errors()) return no;
@@ -220,7 +221,24 @@ class Session {
     const driver::Loaded now = driver::load({options_.argument}, options_.directories, sources_, sink_);
     if (now.unreadable) return world;
     if (sink_.has_errors()) return no;
-    const auto compared = driver::compare(program(), now.program, request_, backends(), sources_, sink_);
+    return told(driver::compare(program(), now.program, request_, backends(), sources_, sink_));
+  }
+
+  int diff_artefacts() {
+    if (request_.targets.size() != 1) {
+      sink_.add_unlocated(diag::wrong_usage, "artefacts are compared on one target: --target=T");
+      return usage;
+    }
+    const auto before = read_file(options_.files.front(), syntax::largest_file), now = read_file(options_.argument, syntax::largest_file);
+    for (const auto* file : {&before, &now}) {
+      if (*file) continue;
+      sink_.add_unlocated(diag::cannot_read, file->error().message());
+      return world;
+    }
+    return told(driver::compare_artefacts({options_.files.front(), *before}, {options_.argument, *now}, request_, backends(), sources_, sink_));
+  }
+
+  int told(const driver::ComparedAll& compared) {
     if (sink_.has_errors()) return no;
     const auto print_as = options_.format == "json" ? driver::json_of : options_.format == "markdown" ? driver::markdown_of : driver::text_of;
     const int status = print(print_as(compared, sources_));

@@ -100,6 +100,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_common(app, options);
       options.format = "text";
       app.add_option("--format", options.format, "text, json or markdown")->check(CLI::IsMember({"text", "json", "markdown"}))->type_name("F");
+      app.add_flag("--artefacts", options.artefacts, "OLD and NEW are artefacts of the one --target");
       app.add_option("--fail-on", options.fail_on, "status 1 when anything is newly allowed (wider), newly denied (narrower) or either (any)")
           ->check(CLI::IsMember({"wider", "narrower", "any"}))->type_name("W");
       break;

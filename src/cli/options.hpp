@@ -37,6 +37,7 @@ struct Options {
   std::vector<std::string> select, ignore;  // lint
   std::string fail_level = "warning", today;
   bool coverage = false, mutate = false;  // test
+  bool artefacts = false;  // diff: OLD and NEW are artefacts of one target
   std::string fail_on;  // diff: wider, narrower or any
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };

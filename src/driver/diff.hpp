@@ -18,6 +18,7 @@ struct Compared {
   const ir::Policy* now = nullptr;     // null: only the old one
   const target::Backend* target = nullptr;
   std::vector<diff::Change> changes;
+  std::size_t asked = 0;  // artefacts: so many accesses were asked one by one where no set says all; else 0: the list is complete
 };
 struct ComparedAll : std::vector<Compared> {
   std::deque<Configured> configured;      // what the pointers point into
@@ -28,6 +29,14 @@ struct ComparedAll : std::vector<Compared> {
 /// Mistakes, and questions that need more than their steps, go to `sink`.
 ComparedAll compare(const sema::Program& before, const sema::Program& now, const CompileRequest& request, Backends backends,
                     const diag::SourceMap& sources, diag::Sink& sink);
+
+struct ArtefactFile {
+  std::string name, text;
+};
+/// Two artefacts of the request's first target, made by polc or anyone: their readers do the work, and an artefact's lines
+/// stand for rules. What a reader knows as a set is compared completely, the rest by asking near all that either mentions.
+ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& now, const CompileRequest& request, Backends backends,
+                              diag::SourceMap& sources, diag::Sink& sink);
 
 /// Is anything newly allowed (gained; a policy that is gone, too) or newly denied (lost; a policy that is new, too)?
 bool has(const ComparedAll& all, diff::Direction direction);

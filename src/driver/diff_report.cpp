@@ -18,11 +18,11 @@ constexpr std::size_t shown_rules = 5;
 
 std::string_view mark_of(const Change& change) { return change.direction == Direction::gained ? "may now" : "may no longer"; }
 
-std::string access_of(const Compared& one, const Change& change) {
-  return format::text_of(one.now->configuration.os, change.box);
-}
 std::string example_of(const Compared& one, const Change& change) {
   return format::text_of(one.now->configuration.os, change.example);
+}
+std::string access_of(const Compared& one, const Change& change) {
+  return change.single ? example_of(one, change) : format::text_of(one.now->configuration.os, change.box);
 }
 
 std::string sentence(const Compared& one, const Change& change, std::string_view quote) {
@@ -47,6 +47,11 @@ std::string_view only_in(const Compared& one) {
   if (one.before == nullptr) return "this policy is new: what it governs ran without it";
   if (one.now == nullptr) return "this policy is gone: what it governed runs without it";
   return {};
+}
+
+// Of artefacts that no set says, the list is what was found.
+std::string asked_of(const Compared& one) {
+  return one.asked == 0 ? "" : fmt::format("{} accesses asked, not all there are", one.asked);
 }
 
 using RuleVisitor = std::function<void(std::string_view when, const std::string& place, const std::string& text)>;
@@ -81,7 +86,9 @@ std::string text_of(const ComparedAll& all, const diag::SourceMap& sources) {
   std::string text;
   for (const Compared& one : all) {
     const auto only = only_in(one);
-    text += fmt::format("{}: {}\n", head(one), !only.empty() ? only : one.changes.empty() ? "equivalent" : "different");
+    const std::string asked = asked_of(one);
+    text += fmt::format("{}: {}{}\n", head(one), !only.empty() ? only : !one.changes.empty() ? "different" : asked.empty() ? "equivalent" : "no difference found",
+                        asked.empty() ? "" : " (" + asked + ")");
     for (const Change& change : one.changes) {
       text += fmt::format("{} {}\n", change.direction == Direction::gained ? "+" : "-", sentence(one, change, ""));
       for_each_cause(one, change, sources, [&](std::string_view when, const std::string& place, const std::string& rule) {
@@ -118,6 +125,7 @@ std::string json_of(const ComparedAll& all, const diag::SourceMap& sources) {
     Json row{{"policy", one.name}, {"os", name_of(configuration.os)}, {"arch", name_of(configuration.arch)}};
     row["target"] = one.target != nullptr ? Json(one.target->name) : Json(nullptr);
     row["result"] = one.before == nullptr ? "new" : one.now == nullptr ? "gone" : one.changes.empty() ? "equivalent" : "different";
+    if (one.asked > 0) row["asked"] = one.asked;
     row["changes"] = std::move(changes);
     comparisons.push_back(std::move(row));
   }
@@ -130,7 +138,8 @@ std::string markdown_of(const ComparedAll& all, const diag::SourceMap& sources) 
   for (const Compared& one : all) {
     const auto only = only_in(one);
     text += fmt::format("{}### {}\n\n", text.empty() ? "" : "\n", head(one));
-    if (!only.empty() || one.changes.empty()) text += fmt::format("{}\n", !only.empty() ? only : "Equivalent: nothing is newly allowed or denied.");
+    if (!only.empty() || one.changes.empty()) text += fmt::format("{}\n", !only.empty() ? only : one.asked == 0 ? "Equivalent: nothing is newly allowed or denied." : "No difference found.");
+    if (one.asked > 0) text += fmt::format("({}.)\n", asked_of(one));
     for (const Change& change : one.changes) {
       text += fmt::format("- **{}** {}\n", change.direction == Direction::gained ? "allowed" : "denied", sentence(one, change, "`"));
       for_each_cause(one, change, sources, [&](std::string_view when, const std::string& place, const std::string& rule) {

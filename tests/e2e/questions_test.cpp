@@ -300,6 +300,39 @@ TEST_CASE("--strict: judges what the whole set leaves open, and names the rule o
   CHECK(scratch.polc({"calls.pol", "--strict", "--target=apparmor", "--fidelity=none"}).status == 0);
 }
 
+TEST_CASE("diff --artefacts: two profiles as sets, two filters and two subjects by asking, each with the lines that cause it") {
+  const Scratch scratch;
+  const auto made = [&](const char* target, const char* rules, const char* name) {
+    scratch.write("p.pol", std::string("language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n") + rules + "\n}\n");
+    CHECK(scratch.polc({"p.pol", std::string("--target=") + target, "--fidelity=none", "-o", name}).status == 0);
+  };
+  const auto diff = [&](const char* target, const char* old_name, const char* new_name) {
+    return scratch.polc({"diff", "--artefacts", old_name, new_name, std::string("--target=") + target, "--fail-on=wider"});
+  };
+  made("apparmor", "allow read tree \"/srv\" type file;", "a.apparmor");
+  made("apparmor", "allow read tree \"/srv\" type file; allow capability chown;", "b.apparmor");
+  CHECK(diff("apparmor", "a.apparmor", "a.apparmor").out == "a.apparmor (linux x86_64), apparmor: equivalent\n");
+  const Outcome profiles = diff("apparmor", "a.apparmor", "b.apparmor");
+  CHECK(profiles.status == 1);
+  CHECK(contains(profiles.out, "apparmor: different\n+ b.apparmor may now capability chown\n    is: b.apparmor:"));
+  CHECK(contains(profiles.out, ": capability chown,"));
+  CHECK(diff("apparmor", "b.apparmor", "a.apparmor").status == 0);  // narrower
+  made("seccomp", "allow syscall fcntl where cmd == 3;", "a.bpf");
+  made("seccomp", "allow syscall fcntl where cmd == 4;", "b.bpf");
+  const Outcome filters = diff("seccomp", "a.bpf", "b.bpf");
+  CHECK(filters.status == 1);
+  CHECK(contains(filters.out, "+ b.bpf may now syscall fcntl where"));
+  CHECK(contains(filters.out, "- b.bpf may no longer syscall fcntl where"));
+  CHECK(contains(diff("seccomp", "a.bpf", "a.bpf").out, "no difference found ("));
+  made("grsecurity", "allow connect tcp any4:9001-9100;", "a.subject");
+  made("grsecurity", "allow connect tcp any4:9001-9101;", "b.subject");
+  CHECK(contains(diff("grsecurity", "a.subject", "b.subject").out, ":9101\n    is: b.subject:"));
+  scratch.write("c.subject", "no subject");
+  CHECK(diff("grsecurity", "a.subject", "c.subject").status == 1);
+  CHECK(diff("grsecurity", "a.subject", "missing").status == 3);
+  CHECK(scratch.polc({"diff", "--artefacts", "a.bpf", "b.bpf"}).status == 2);
+}
+
 TEST_CASE("verify: what says the same in other words is equal, and what is nearly the same is not") {
   const Scratch scratch;
   scratch.write("web.pol",
