@@ -1,7 +1,8 @@
-// Runs inside the virtual machine of scripts/test-vm, linked statically. Reads lines "NUMBER OPERATION ARGUMENTS", does
-// each under the profile `probe` and prints "NUMBER permitted" or "NUMBER refused" (EACCES, EPERM), else "NUMBER error
-// WHY".
+// probe PROFILE, inside the virtual machine of scripts/test-vm, linked statically. Reads lines "NUMBER OPERATION ARGUMENTS",
+// makes the files that they need, does each under the profile and prints "NUMBER permitted" or "NUMBER refused" (EACCES,
+// EPERM), else "NUMBER error WHY".
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -16,6 +17,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -64,8 +67,11 @@ int mapped(const std::string& path) {
   });
 }
 
+int null_file = -1;  // opened before the profile is entered
+
 int executed(const std::string& path) {
   return in_child([&] {
+    dup2(null_file, STDOUT_FILENO);
     execl(path.c_str(), path.c_str(), static_cast<char*>(nullptr));
     return errno;
   });
@@ -99,7 +105,20 @@ const std::map<std::string, std::function<int(const Words&)>> operations{
     {"connect", [](const Words& w) { return at_socket(w[0], connect); }},
     {"socket",
      [](const Words& w) {
-       return status_of(socket(std::atoi(w[0].c_str()), std::atoi(w[1].c_str()), w[1] == "3" ? 1 : 0));
+       const int protocol = w.size() > 2 ? std::atoi(w[2].c_str()) : 0;
+       return status_of(socket(std::atoi(w[0].c_str()), std::atoi(w[1].c_str()), protocol));
+     }},
+    {"bind-port",
+     [](const Words& w) {
+       sockaddr_in address{};
+       address.sin_family = AF_INET;
+       address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(w[0].c_str())));
+       const int file = socket(AF_INET, SOCK_STREAM, 0);
+       return file < 0 ? errno : status_of(bind(file, reinterpret_cast<const sockaddr*>(&address), sizeof address));
+     }},
+    {"setuid",
+     [](const Words& w) {
+       return in_child([&] { return status_of(setuid(static_cast<uid_t>(std::atoi(w[0].c_str())))); });
      }},
     {"chroot", [](const Words& w) { return in_child([&] { return status_of(chroot(w[0].c_str())); }); }},
     {"chown", [](const Words& w) { return status_of(chown(w[0].c_str(), 1, 1)); }},
@@ -121,23 +140,50 @@ std::string decoded(const std::string& word) {
   return out;
 }
 
+struct Operation {
+  std::string number, name;
+  Words arguments;
+};
+
+/// What the first of its paths names is there; of the second only the directory, as for what is to be made.
+void prepare(const Operation& operation) {
+  namespace fs = std::filesystem;
+  const bool is_made = operation.name == "create" || operation.name == "mkdir" || operation.name == "bind";
+  bool must_be = !is_made;
+  std::error_code ignored;
+  for (const std::string& path : operation.arguments) {
+    if (path.front() != '/') continue;
+    fs::create_directories(fs::path(path).parent_path(), ignored);
+    if (must_be && !fs::exists(path)) {
+      if (operation.name == "list") fs::create_directory(path, ignored);
+      else if (operation.name == "exec") fs::copy_file("/listen", path, ignored);
+      else std::ofstream(path) << std::string(8192, 'x');
+    }
+    must_be = false;
+  }
+}
+
 }  // namespace
 
-int main() {
-  signal(SIGUSR1, SIG_IGN);
-  signal(SIGUSR2, SIG_IGN);
-  const int own = open("/proc/self/attr/current", O_WRONLY);
-  constexpr char enter[] = "changeprofile probe";
-  if (own < 0 || write(own, enter, sizeof enter - 1) < 0)
-    return std::printf("cannot enter the profile: %s\n", std::strerror(errno)), 1;
-  close(own);
+int main(int count, char** words) {
+  if (count != 2) return 2;
+  for (const int number : {SIGUSR1, SIGUSR2, SIGTERM}) signal(number, SIG_IGN);
+  std::vector<Operation> asked;
   for (std::string line; std::getline(std::cin, line);) {
-    std::istringstream words(line);
-    std::string number, operation, word;
-    words >> number >> operation;
-    Words arguments;
-    while (words >> word) arguments.push_back(decoded(word));
-    const auto known = operations.find(operation);
+    std::istringstream parts(line);
+    Operation& operation = asked.emplace_back();
+    parts >> operation.number >> operation.name;
+    for (std::string word; parts >> word;) operation.arguments.push_back(decoded(word));
+    prepare(operation);
+  }
+  null_file = open("/dev/null", O_WRONLY);
+  const int own = open("/proc/self/attr/current", O_WRONLY);
+  const std::string enter = std::string("changeprofile ") + words[1];
+  if (own < 0 || write(own, enter.data(), enter.size()) < 0)
+    return std::printf("cannot enter the profile %s: %s\n", words[1], std::strerror(errno)), 1;
+  close(own);
+  for (const auto& [number, name, arguments] : asked) {
+    const auto known = operations.find(name);
     const int status = known == operations.end() ? ENOSYS : known->second(arguments);
     if (status == 0) std::printf("%s permitted\n", number.c_str());
     else if (status == EACCES || status == EPERM) std::printf("%s refused\n", number.c_str());
