@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <map>
 #include <utility>
 
@@ -27,46 +26,64 @@ bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verd
 // Of one target: which rules it leaves open, and what it does not look at.
 class Blame {
  public:
-  explicit Blame(const Legalised& legalised) : legalised_(legalised) {
+  Blame(const Legalised& legalised, std::size_t rules)
+      : legalised_(legalised), open_(rules, false), told_(legalised.permitted.parts().size(), false) {
     for (const Finding& finding : legalised.findings)
-      if (is_open(finding.verdict)) open_.push_back(finding.rule);
-    open_ = united(std::move(open_));
+      if (is_open(finding.verdict)) open_[finding.rule.value] = true;
   }
 
-  bool is_blind_to(const ir::Point& point) const {
+  std::vector<std::uint32_t> parts_at(const ir::Point& point) const { return eval::parts_at(legalised_.permitted, point); }
+
+  bool is_blind_to(const std::vector<std::uint32_t>& places) const {
     const auto& parts = legalised_.permitted.parts();
-    const auto places = eval::parts_at(legalised_.permitted, point);
     return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return parts[place].rules.empty(); });
   }
 
-  /// The rules behind an access that the policy does not allow; nullopt: the target does not look at it. `named`: the allow
-  /// rules whose own words name it, under a deny; `denied`: the denies that do.
-  std::optional<Rules> rules_at(const ir::Point& point, const Rules& named, const Rules& denied) const {
-    if (is_blind_to(point)) return std::nullopt;
-    Rules all;
-    for (const std::uint32_t place : eval::parts_at(legalised_.permitted, point)) {
+  /// The rules behind an access that the policy does not allow. `named`: the allow rules whose own words name it, under a
+  /// deny; `denied`: the denies that do. Thousands of rules may bring one part; once all of them are told, they are not again.
+  Rules rules_at(const std::vector<std::uint32_t>& places, const Rules& named, const Rules& denied) {
+    Rules blamed, all = denied;
+    bool any = false;
+    for (const std::uint32_t place : places) {
       const eval::Part& part = legalised_.permitted.parts()[place];
-      if (part.effect == ir::Effect::allow) all.insert(all.end(), part.rules.begin(), part.rules.end());
+      if (part.effect == ir::Effect::deny) continue;
+      any |= told_[place];
+      if (told_[place]) continue;
+      told_[place] = add_open(part.rules, named, blamed);
+      all.insert(all.end(), part.rules.begin(), part.rules.end());
     }
-    all = united(std::move(all));
-    Rules others, blamed;
-    std::set_difference(all.begin(), all.end(), named.begin(), named.end(), std::back_inserter(others));
-    others.insert(others.end(), denied.begin(), denied.end());
-    others = united(std::move(others));
-    std::set_intersection(others.begin(), others.end(), open_.begin(), open_.end(), std::back_inserter(blamed));
-    return blamed.empty() ? all : blamed;
+    add_open(denied, {}, blamed);
+    return any || !blamed.empty() ? blamed : all;
   }
 
  private:
+  // True: none of them was left out for its name, and some are open.
+  bool add_open(const Rules& rules, const Rules& named, Rules& out) const {
+    bool all = true, some = false;
+    for (const ir::RuleId rule : rules) {
+      if (!open_[rule.value]) continue;
+      const bool is_named = std::binary_search(named.begin(), named.end(), rule);
+      if (!is_named) out.push_back(rule);
+      all &= !is_named;
+      some |= !is_named;
+    }
+    return all && some;
+  }
+
   const Legalised& legalised_;
-  Rules open_;
+  std::vector<bool> open_;  // by rule
+  std::vector<bool> told_;  // by part
 };
+
+bool denies(const eval::Meaning& meaning) {
+  return std::any_of(meaning.parts().begin(), meaning.parts().end(), [](const eval::Part& part) { return part.effect == ir::Effect::deny; });
+}
 
 class Combiner {
  public:
   Combiner(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set)
-      : policy_(policy), meaning_(meaning), set_(set) {
-    for (const Judged& one : set) targets_.emplace_back(*one.legalised);
+      : policy_(policy), meaning_(meaning), denies_(denies(meaning)), set_(set) {
+    for (const Judged& one : set) targets_.emplace_back(*one.legalised, policy.rules.size());
     for (std::uint32_t i = 0; i < policy.rules.size(); ++i)
       for (const ir::Box& box : policy.rules[i].boxes) {
         add_blind(ir::RuleId{i}, box);
@@ -115,28 +132,32 @@ class Combiner {
     for (const ir::Box& one : eval::single_verbs(box))
       for (const ir::Point& point : eval::points_inside(one)) {
         if (!can_happen(policy_.configuration, point)) continue;
-        const auto is_blind = [&](const Blame& target) { return target.is_blind_to(point); };
+        const auto is_blind = [&](const Blame& target) { return target.is_blind_to(target.parts_at(point)); };
         if (std::all_of(targets_.begin(), targets_.end(), is_blind)) blind_[kind_of(point)].push_back(rule);
         break;
       }
   }
 
-  // At whose door does it lie? False: no target looks at it.
-  bool lay(const ir::Point& point) {
+  // What is open is allowed by no rule; one can only name it under a deny.
+  std::pair<Rules, Rules> rules_naming(const ir::Point& point) const {
     Rules named, denied;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
       const eval::Part& part = meaning_.parts()[place];
       Rules& rules = part.effect == ir::Effect::deny ? denied : named;
       rules.insert(rules.end(), part.rules.begin(), part.rules.end());
     }
-    named = united(std::move(named));
-    denied = united(std::move(denied));
+    return {united(std::move(named)), united(std::move(denied))};
+  }
+
+  // At whose door does it lie? False: no target looks at it.
+  bool lay(const ir::Point& point) {
+    const auto [named, denied] = denies_ ? rules_naming(point) : std::pair<Rules, Rules>();
     bool is_seen = false;
     for (std::size_t i = 0; i < targets_.size(); ++i) {
-      const auto rules = targets_[i].rules_at(point, named, denied);
-      if (!rules) continue;
+      const auto places = targets_[i].parts_at(point);
+      if (targets_[i].is_blind_to(places)) continue;
       is_seen = true;
-      for (const ir::RuleId rule : *rules) note(rule, ir::Verdict::wider, point, i);
+      for (const ir::RuleId rule : targets_[i].rules_at(places, named, denied)) note(rule, ir::Verdict::wider, point, i);
     }
     if (is_seen) return true;
     for (std::size_t i = 0; i < targets_.size(); ++i) {
@@ -155,6 +176,7 @@ class Combiner {
 
   const ir::Policy& policy_;
   const eval::Meaning& meaning_;
+  bool denies_;  // does the policy deny anything?
   std::span<const Judged> set_;
   std::vector<Blame> targets_;
   std::map<PointKind, Rules> blind_;  // the rules of which no target sees the accesses of this kind
