@@ -148,12 +148,17 @@ class SystraceReader final : public target::Reader {
       }
   }
 
+  // What is compared as a set need hardly be asked: some of it will do.
+  static bool is_told(bool is_set, const std::vector<ir::Point>& out) {
+    constexpr std::size_t enough = 50'000;
+    return is_set && out.size() > enough;
+  }
+
   void add_strings(const Rule& rule, const Expression& condition, std::vector<ir::Point>& out) const {
     for (const Expression& term : condition.terms) add_strings(rule, term, out);
     if (condition.kind != Expression::Kind::test) return;
-    // What is compared as a set need hardly be asked.
-    if (condition.argument == "filename") set_.files ? add_files(plain_part(condition), out) : add_files(condition, out);
-    if (condition.argument == "sockaddr") set_.networks ? add_addresses(condition.text, out) : add_addresses(condition, out);
+    if (condition.argument == "filename" && !is_told(set_.files, out)) set_.files ? add_files(plain_part(condition), out) : add_files(condition, out);
+    if (condition.argument == "sockaddr" && !is_told(set_.networks, out)) set_.networks ? add_addresses(condition.text, out) : add_addresses(condition, out);
     const bool number = !condition.text.empty() && condition.text.size() < 10 &&
                         condition.text.find_first_not_of("0123456789") == std::string::npos;
     if ((condition.argument != "uid" && condition.argument != "gid") || !number) return;

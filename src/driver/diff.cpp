@@ -80,7 +80,11 @@ ComparedAll compare(const sema::Program& before, const sema::Program& now, const
   }
   comparer.run(meanings_of(all.configured[0]), meanings_of(all.configured[1]));
   if (request.targets.empty() || sink.has_errors()) return all;
-  for (const sema::Program* program : {&before, &now}) all.compilations.push_back(compile(*program, request, backends, sources, sink));
+  for (const sema::Program* program : {&before, &now}) {
+    Compilation& compilation = all.compilations.emplace_back(compile(*program, request, backends, sources, sink));
+    // What was proven is no longer needed, and may be large.
+    for (TargetResult& result : compilation.results) result.artifact = {}, result.reader.reset();
+  }
   if (sink.has_errors()) return all;
   for (const std::string& target : request.targets)
     comparer.run(permitted_of(all.compilations[0], target), permitted_of(all.compilations[1], target));

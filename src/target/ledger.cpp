@@ -20,6 +20,14 @@ Standing standing_of(ir::Verdict verdict) {
   return Standing::refused;
 }
 
+// Some targets try line by line: asking a larger artefact for each rule would take minutes.
+constexpr std::ptrdiff_t most_lines = 5'000;
+
+bool is_askable(const LedgerEntry& entry) {
+  if (entry.reader == nullptr) return false;
+  return std::count(entry.artifact->text.begin(), entry.artifact->text.end(), '\n') <= most_lines;
+}
+
 // The parts of the meaning that a rule brings, its own first.
 using PartsOfRules = std::vector<std::vector<std::uint32_t>>;
 PartsOfRules parts_of_rules(const ir::Policy& policy, const eval::Meaning& meaning) {
@@ -158,7 +166,7 @@ class LedgerMaker {
   void add_lines() {
     const PartsOfRules parts = parts_of_rules(policy_, meaning_);
     for (std::size_t i = 0; i < ledger_.targets.size(); ++i) {
-      if (ledger_.targets[i].reader == nullptr) continue;
+      if (!is_askable(ledger_.targets[i])) continue;
       Lines lines(policy_, meaning_, *ledger_.targets[i].reader);
       for (LedgerRow& row : ledger_.rows) row.cells[i].lines = lines.of(parts[row.rule.value]);
     }
