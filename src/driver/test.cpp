@@ -92,8 +92,9 @@ class Tester {
     return fmt::format("{} ({})", policy.name, fmt::join(policy.configuration.variants, ","));
   }
 
-  // A concrete expectation is asked of the artefact's reader, point by point; a pattern of the set that the artefact was
-  // proven to permit, and what the set shows as permitted of the reader once more.
+  // A concrete expectation is asked of the artefact's reader, point by point; a pattern of the set that the reader makes of the
+  // artefact, raw text included, or else of the one that it was proven to permit. Then the reader is asked once more about
+  // what the set shows as permitted, and about what its text mentions.
   static eval::Judgement judge_on(const TargetResult& result, const ir::Expectation& expectation) {
     ir::Expectation patterns = expectation;
     patterns.boxes.clear();
@@ -112,11 +113,25 @@ class Tester {
     }
     if (patterns.boxes.empty()) return {};
     sets::Budget budget;
-    eval::Judgement judgement = eval::judge(result.legalised.permitted, patterns, budget);
-    if (result.reader != nullptr)
-      for (const ir::Point& example : judgement.examples)
-        if (!result.reader->permits(example)) return contradicted_by(example);
+    eval::Judgement judgement = eval::judge(set_for(result, patterns), patterns, budget);
+    if (result.reader == nullptr) return judgement;
+    for (const ir::Point& example : judgement.examples)
+      if (!result.reader->permits(example)) return contradicted_by(example);
+    if (patterns.effect == ir::Effect::deny && judgement.holds)
+      for (const ir::Point& point : result.reader->mentioned())
+        if (names(patterns, point) && result.reader->permits(point)) return contradicted_by(point);
     return judgement;
+  }
+
+  static const eval::Meaning& set_for(const TargetResult& result, const ir::Expectation& patterns) {
+    const auto is_exact = [&](const auto& box) { return result.reader->is_exact_for(ir::class_of(box.first)); };
+    const bool is_set = result.reader != nullptr && result.reader->meaning() != nullptr &&
+                        std::all_of(patterns.boxes.begin(), patterns.boxes.end(), is_exact);
+    return is_set ? *result.reader->meaning() : result.legalised.permitted;
+  }
+
+  static bool names(const ir::Expectation& expectation, const ir::Point& point) {
+    return std::any_of(expectation.boxes.begin(), expectation.boxes.end(), [&](const auto& box) { return ir::contains(box.first, point); });
   }
 
   static eval::Judgement contradicted_by(ir::Point point) {

@@ -300,6 +300,22 @@ TEST_CASE("--strict: judges what the whole set leaves open, and names the rule o
   CHECK(scratch.polc({"calls.pol", "--strict", "--target=apparmor", "--fidelity=none"}).status == 0);
 }
 
+TEST_CASE("test: a promise about a whole set is asked of the artefact, raw text included") {
+  const Scratch scratch;
+  const auto passes = [&](const char* target, const char* raw, const char* expectation) {
+    scratch.write("web.pol", std::string("language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\" type file;\n  @accept(wider: ") +
+                                 target + ", \"by hand\")\n  target " + target + " { raw \"" + raw + "\"; }\n  expect { " + expectation + " }\n}\n");
+    const Outcome outcome = scratch.polc({"test", "web.pol", std::string("--target=") + target});
+    CHECK(contains(outcome.out, "on meaning: 1 passed, 0 failed"));
+    return outcome.status == 0;
+  };
+  CHECK(passes("apparmor", "/srv/x/y r,", "deny read \"/home/**\" type file;"));
+  CHECK_FALSE(passes("apparmor", "/srv/x/y r,", "deny read \"/srv/**\" type file;"));
+  CHECK_FALSE(passes("apparmor", "/srv/x/** r,", "deny read \"/srv/x/deep/**\" type file;"));
+  CHECK_FALSE(passes("systrace", "native-fsread: filename eq \\\"/srv/x\\\" then permit", "deny read \"/srv/**\" type file;"));
+  CHECK_FALSE(passes("systrace", "native-mount: permit", "deny mount any;"));
+}
+
 TEST_CASE("diff --artefacts: two profiles as sets, two filters and two subjects by asking, each with the lines that cause it") {
   const Scratch scratch;
   const auto made = [&](const char* target, const char* rules, const char* name) {
