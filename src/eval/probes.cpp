@@ -59,15 +59,26 @@ std::vector<Number> around(const sets::IntervalSet<Number>& set) {
   return {result.begin(), result.end()};
 }
 
+// Takes some of the points that are offered. Each is made only once it is wanted: most of a box's are not.
 class Collector {
  public:
-  explicit Collector(std::size_t limit) : limit_(limit) {}
-  bool full() const { return points_.size() >= limit_; }
-  void add(ir::Point point) { if (!full()) points_.push_back(std::move(point)); }
+  /// Of the first `limit`, from the `first` on every `step`-th; step 0: none, they are counted.
+  Collector(std::size_t limit, std::size_t first, std::size_t step) : limit_(limit), next_(first), step_(step) {}
+  bool full() const { return offered_ >= limit_; }
+  std::size_t offered() const { return offered_; }
+  template <class Make>
+  void add(const Make& make) {
+    if (full()) return;
+    const std::size_t place = offered_++;
+    if (step_ == 0 || place != next_) return;
+    next_ += step_;
+    points_.emplace_back(make());
+  }
   std::vector<ir::Point> take() { return std::move(points_); }
 
  private:
-  std::size_t limit_;
+  std::size_t limit_, next_, step_;
+  std::size_t offered_ = 0;
   std::vector<ir::Point> points_;
 };
 
@@ -79,16 +90,19 @@ std::vector<ir::Owner> owners_around(const ir::OwnerSet& owners) {
   return result;
 }
 
-void probe_file(const ir::FileBox& box, FileVerb verb, const std::string& path, Collector& out) {
+void probe_file(const ir::FileBox& box, FileVerb verb, const std::string& path, const std::vector<ir::Owner>& owners, Collector& out) {
   FileTypes::all().for_each([&](FileType type) {
-    for (const auto& owner : owners_around(box.owners)) {
-      ir::FilePoint point{verb, path, type, owner, 0, 0, {}};
-      out.add(point);
-      if (verb == FileVerb::create || verb == FileVerb::chmod) out.add((point.mode = box.mode, point));
-      if (verb == FileVerb::create || verb == FileVerb::chmod) out.add((point.mode = 04777, point));
+    for (const auto& owner : owners) {
+      decltype(box.mode) mode = 0;
+      std::uint32_t request = 0;
+      ir::Successor successor;
+      const auto add = [&] { out.add([&] { return ir::FilePoint{verb, path, type, owner, mode, request, successor}; }); };
+      add();
+      if (verb == FileVerb::create || verb == FileVerb::chmod)
+        for (const auto other : {box.mode, decltype(box.mode){04777}}) mode = other, add();
       if (verb == FileVerb::ioctl)
-        for (const auto request : around(box.requests)) out.add((point.request = request, point));
-      if (verb == FileVerb::exec) out.add((point.successor = {ir::Successor::Kind::unconfined, ""}, point));
+        for (const auto one : around(box.requests)) request = one, add();
+      if (verb == FileVerb::exec) successor = {ir::Successor::Kind::unconfined, ""}, add();
     }
   });
 }
@@ -103,20 +117,28 @@ std::vector<const sets::PathPattern*> some_of(const std::vector<sets::PathPatter
 }
 
 void probe(const ir::FileBox& box, Collector& out) {
+  const std::vector<ir::Owner> owners = owners_around(box.owners);
   for (const auto* place : some_of(box.places))
     for (const auto& path : paths_around(*place))
       FileVerbs::all().for_each([&](FileVerb verb) {
-        if (verb != FileVerb::rename && verb != FileVerb::link && !out.full()) probe_file(box, verb, path, out);
+        if (verb != FileVerb::rename && verb != FileVerb::link && !out.full()) probe_file(box, verb, path, owners, out);
       });
 }
 
+std::vector<std::vector<std::string>> paths_around_some(const std::vector<sets::PathPattern>& patterns) {
+  std::vector<std::vector<std::string>> result;
+  for (const auto* pattern : some_of(patterns)) result.push_back(paths_around(*pattern));
+  return result;
+}
+
 void probe(const ir::PairBox& box, Collector& out) {
-  for (const auto* from : some_of(box.from))
-    for (const auto* to : some_of(box.to))
-      for (const auto& a : paths_around(*from))
-        for (const auto& b : paths_around(*to))
+  const auto sources = paths_around_some(box.from), goals = paths_around_some(box.to);
+  for (const auto& from : sources)
+    for (const auto& to : goals)
+      for (const auto& a : from)
+        for (const auto& b : to)
           for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
-            for (const FileType type : {FileType::file, FileType::dir}) out.add(ir::PairPoint{verb, a, b, type, {}});
+            for (const FileType type : {FileType::file, FileType::dir}) out.add([&] { return ir::PairPoint{verb, a, b, type, {}}; });
 }
 
 std::vector<ir::UnixAddress> addresses_around(const ir::NetBox& box) {
@@ -129,29 +151,38 @@ std::vector<ir::UnixAddress> addresses_around(const ir::NetBox& box) {
   return result;
 }
 
-void probe_addresses(const ir::NetBox& box, const ir::NetPoint& start, Collector& out) {
+struct Ends {
+  std::vector<std::uint32_t> ip4;
+  std::vector<sets::Uint128> ip6;
+  std::vector<std::uint16_t> ports;
+  std::vector<ir::UnixAddress> names;
+};
+
+void probe_addresses(const Ends& ends, const ir::NetPoint& start, Collector& out) {
   ir::NetPoint point = start;
+  const auto add = [&] { out.add([&] { return point; }); };
   if (start.family == Family::inet) {
-    for (const auto address : around(box.ip4))
-      for (const auto port : around(box.ports)) out.add((point.ip4 = address, point.port = port, point));
+    for (const auto address : ends.ip4)
+      for (const auto port : ends.ports) point.ip4 = address, point.port = port, add();
   } else if (start.family == Family::inet6) {
-    for (const auto address : around(box.ip6))
-      for (const auto port : around(box.ports)) out.add((point.ip6 = address, point.port = port, point));
+    for (const auto address : ends.ip6)
+      for (const auto port : ends.ports) point.ip6 = address, point.port = port, add();
   } else if (start.family == Family::unix_family) {
-    for (const auto& address : addresses_around(box)) out.add((point.unix_address = address, point));
+    for (const auto& name : ends.names) point.unix_address = name, add();
   } else {
-    out.add(point);
+    add();
   }
 }
 
 void probe(const ir::NetBox& box, Collector& out) {
+  const Ends ends{around(box.ip4), around(box.ip6), around(box.ports), addresses_around(box)};
   for (unsigned f = 0; f < count_of(Family{}); ++f)
     NetVerbs::all().for_each([&](NetVerb verb) {
       SocketTypes::all().for_each([&](SocketType type) {
         for (const std::uint32_t protocol : {0u, 6u, 17u, 132u}) {
           ir::NetPoint point;
           point.verb = verb, point.family = static_cast<Family>(f), point.type = type, point.protocol = protocol;
-          if (!out.full()) probe_addresses(box, point, out);
+          if (!out.full()) probe_addresses(ends, point, out);
         }
       });
     });
@@ -178,21 +209,22 @@ void probe(const ir::CallBox& box, Collector& out) {
         rows.push_back(row);
       }
   for (const CallId call : box.calls)
-    for (const auto& row : rows) out.add(ir::CallPoint{call, row});
+    for (const auto& row : rows) out.add([&] { return ir::CallPoint{call, row}; });
 }
 
 void probe(const ir::IdentityBox& box, Collector& out) {
-  for (const auto id : around(box.ids)) out.add(ir::IdentityPoint{box.kind, {"", true, id}});
+  const auto add = [&](const ir::Account& account) { out.add([&] { return ir::IdentityPoint{box.kind, account}; }); };
+  for (const auto id : around(box.ids)) add({"", true, id});
   for (const auto& account : box.accounts) {
-    out.add(ir::IdentityPoint{box.kind, account});
-    out.add(ir::IdentityPoint{box.kind, {"", true, account.id + 1}});
-    out.add(ir::IdentityPoint{box.kind, {account.name + "x", false, 0}});
+    add(account);
+    add({"", true, account.id + 1});
+    add({account.name + "x", false, 0});
   }
-  out.add(ir::IdentityPoint{box.kind, {"", true, 0}});
+  add({"", true, 0});
 }
 
 void probe(const ir::CapabilityBox&, Collector& out) {
-  for (std::uint8_t n = 0; n <= 40; ++n) out.add(ir::CapabilityPoint{n});
+  for (std::uint8_t n = 0; n <= 40; ++n) out.add([&] { return ir::CapabilityPoint{n}; });
 }
 
 void probe(const ir::PeerBox& box, Collector& out) {
@@ -200,7 +232,7 @@ void probe(const ir::PeerBox& box, Collector& out) {
   peers.insert(peers.end(), {{ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::other, ""}});
   for (std::uint8_t bit = 0; bit < 32; ++bit)
     for (const auto& peer : peers)
-      if (bit < 2 || box.kind == ir::PeerKind::signal) out.add(ir::PeerPoint{box.kind, bit, peer});
+      if (bit < 2 || box.kind == ir::PeerKind::signal) out.add([&] { return ir::PeerPoint{box.kind, bit, peer}; });
 }
 
 }  // namespace
@@ -229,13 +261,14 @@ std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_
   const std::size_t stride = std::max<std::size_t>(1, parts.size() * share / std::max<std::size_t>(1, limit));
   for (std::size_t place = 0; place < parts.size(); place += stride) {
     const Part& part = parts[place];
-    Collector mine(share * 8);
-    std::visit([&](const auto& box) { probe(box, mine); }, part.box);
-    const auto points = mine.take();
     // A part's points are thinned evenly to its share, so that late verbs and types are met as often as early ones.
-    const std::size_t step = points.size() / share + 1;
-    for (std::size_t i = result.size() % step; i < points.size() && result.size() < limit; i += step)
-      result.push_back(points[i]);
+    Collector counted(share * 8, 0, 0);
+    std::visit([&](const auto& box) { probe(box, counted); }, part.box);
+    const std::size_t step = counted.offered() / share + 1;
+    Collector taken(counted.offered(), result.size() % step, step);
+    std::visit([&](const auto& box) { probe(box, taken); }, part.box);
+    for (ir::Point& point : taken.take())
+      if (result.size() < limit) result.push_back(std::move(point));
   }
   return result;
 }
