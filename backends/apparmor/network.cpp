@@ -66,7 +66,10 @@ ir::Condition test(std::uint8_t argument, std::uint64_t mask, std::uint64_t valu
   return condition;
 }
 
-CallId socket_id() { return knowledge::socket_call(Os::linux_os).call; }
+CallId socket_id() {
+  static const CallId id = knowledge::socket_call(Os::linux_os).call;
+  return id;
+}
 
 ir::CallBox socket_box(NetworkWord word) {
   ir::CallBox box{{socket_id()}, {}};

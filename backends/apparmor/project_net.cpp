@@ -73,19 +73,24 @@ Subject subject_of(CallId call, Abi abi) {
   return Subject::none;
 }
 
-/// The calls of a subject with all that its rule permits, or, without `inside`, those calls that no rule is about.
-ir::CallBox calls_about(Subject subject, Abi abi, bool inside = true) {
-  ir::CallBox box;
-  const auto calls = knowledge::calls_of(Os::linux_os);
-  for (std::uint16_t id = 0; id < calls.size(); ++id)
-    if (subject_of(CallId{id}, abi) == subject) box.calls.push_back(CallId{id});
-  if (subject != Subject::userns) return box;
+/// The arguments that a subject's rule permits, or, without `inside`, those that no rule is about.
+ir::Condition arguments_about(Subject subject, bool inside = true) {
+  ir::Condition where;
+  if (subject != Subject::userns) return where;
   constexpr std::uint64_t new_user = 0x1000'0000;  // CLONE_NEWUSER; both calls have their flags first
   ir::Condition asks;
   asks.kind = ir::Condition::Kind::test;
   asks.test = {0, new_user, inside ? sets::Compare::equal : sets::Compare::not_equal, new_user, 64, false};
-  box.where.terms.push_back(std::move(asks));
-  return box;
+  where.terms.push_back(std::move(asks));
+  return where;
+}
+
+std::vector<CallId> calls_about(Subject subject, Abi abi) {
+  std::vector<CallId> result;
+  const auto calls = knowledge::calls_of(Os::linux_os);
+  for (std::uint16_t id = 0; id < calls.size(); ++id)
+    if (subject_of(CallId{id}, abi) == subject) result.push_back(CallId{id});
+  return result;
 }
 
 void project_socket(Request& request, const ir::CallBox& box) {
@@ -109,9 +114,12 @@ bool can_hold(const ir::CallBox& a, const ir::CallBox& b) {
 }
 
 ir::CallBox part_about(const ir::CallBox& box, Subject subject, Abi abi) {
-  ir::CallBox part = calls_about(subject, abi);
-  std::erase_if(part.calls, [&](CallId call) { return !std::binary_search(box.calls.begin(), box.calls.end(), call); });
-  if (!part.calls.empty() && !can_hold(part, box)) part.calls.clear();
+  ir::CallBox part;
+  for (const CallId call : box.calls)
+    if (subject_of(call, abi) == subject) part.calls.push_back(call);
+  if (part.calls.empty()) return part;
+  part.where = arguments_about(subject);
+  if (!can_hold(part, box)) part.calls.clear();
   if (!box.where.is_always()) part.where.terms.push_back(box.where);
   return part;
 }
@@ -143,7 +151,7 @@ void project_subject(Request& request, const ir::CallBox& box, Subject subject, 
   if (part.calls.empty()) return;
   if (!request.is_allow() && !request.is_open() && !is_opened(request.policy, subject, abi))
     return request.add(Form::nothing, part, {part});
-  request.add(form_of(subject), std::move(part), {calls_about(subject, abi)}, {Feature::call_arguments});
+  request.add(form_of(subject), std::move(part), {ir::CallBox{calls_about(subject, abi), arguments_about(subject)}}, {Feature::call_arguments});
 }
 
 }  // namespace
@@ -162,8 +170,8 @@ void project_call(Request& request, const ir::CallBox& box) {
 }
 
 void add_unseen_calls(std::vector<ir::Box>& boxes, Abi abi) {
-  boxes.emplace_back(calls_about(Subject::none, abi));
-  if (abi != Abi::v3) boxes.emplace_back(calls_about(Subject::userns, abi, false));
+  boxes.emplace_back(ir::CallBox{calls_about(Subject::none, abi), {}});
+  if (abi != Abi::v3) boxes.emplace_back(ir::CallBox{calls_about(Subject::userns, abi), arguments_about(Subject::userns, false)});
 }
 
 void project_net(Request& request, const ir::NetBox& box) {

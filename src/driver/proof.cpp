@@ -5,6 +5,7 @@
 #include "diag/catalogue.hpp"
 #include "eval/compare.hpp"
 #include "eval/inside.hpp"
+#include "eval/lookup.hpp"
 #include "eval/probes.hpp"
 #include "format/raise.hpp"
 
@@ -130,7 +131,8 @@ void add_of_every_kind(std::vector<ir::Point>& out) {
 
 class Asker {
  public:
-  Asker(const target::Reader& reader, const Reference& reference, Depth depth) : reader_(reader), reference_(reference), depth_(depth) {}
+  Asker(const target::Reader& reader, const Reference& reference, Depth depth)
+      : reader_(reader), reference_(reference), permitted_(reference.permitted), depth_(depth) {}
 
   std::size_t run(const DifferenceVisitor& visit) {
     const eval::Meaning* const other = reference_.own != nullptr ? reference_.own->meaning() : &reference_.permitted;
@@ -155,12 +157,12 @@ class Asker {
     return !compared_ || !reader_.is_exact_for(c) || (reference_.own != nullptr && !reference_.own->is_exact_for(c));
   }
 
-  bool should_permit(const ir::Point& point) const {
-    return reference_.own != nullptr ? reference_.own->permits(point) : eval::decide(reference_.permitted, point).allowed;
+  bool should_permit(const ir::Point& point) {
+    return reference_.own != nullptr ? reference_.own->permits(point) : permitted_.permits(point);
   }
 
   // Was any difference found?
-  bool ask(std::vector<ir::Point> points, const DifferenceVisitor& visit, std::size_t& asked) const {
+  bool ask(std::vector<ir::Point> points, const DifferenceVisitor& visit, std::size_t& asked) {
     bool found = false;
     for (const ir::Point& point : points) {
       if (!is_open(ir::class_of(point))) continue;
@@ -199,6 +201,7 @@ class Asker {
 
   const target::Reader& reader_;
   const Reference& reference_;
+  eval::Lookup permitted_;
   Depth depth_;
   bool compared_ = false;
 };

@@ -1,9 +1,11 @@
 #include "eval/columns.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "knowledge/implied.hpp"
+#include "support/overloaded.hpp"
 
 namespace polc::eval {
 namespace {
@@ -191,21 +193,54 @@ void add_pair_columns(const Dimensions& dimensions, std::vector<ir::Point>& out)
         out.emplace_back(ir::PairPoint{.verb = verb, .from = {}, .to = {}, .type = type, .owner = owner});
 }
 
-bool brings(const ir::FilePoint& from, const ir::FilePoint& to) {
-  if (from.type != to.type || from.owner != to.owner) return false;
-  const auto table = knowledge::implied_file_verbs();
-  return std::any_of(table.begin(), table.end(), [&](const auto& row) { return row.of == from.verb && row.also == to.verb; });
+bool is_of_one_verb(const ir::Point& a, const ir::Point& b) {
+  const auto* file = std::get_if<ir::FilePoint>(&a);
+  const auto* other = std::get_if<ir::FilePoint>(&b);
+  if (file != nullptr && other != nullptr) return file->verb == other->verb;
+  const auto* net = std::get_if<ir::NetPoint>(&a);
+  const auto* other_net = std::get_if<ir::NetPoint>(&b);
+  if (net != nullptr && other_net != nullptr) return net->verb == other_net->verb;
+  return std::holds_alternative<ir::PairPoint>(a) && std::holds_alternative<ir::PairPoint>(b);
 }
 
-bool brings(const ir::Point& from, const ir::Point& to) {
-  const auto* file = std::get_if<ir::FilePoint>(&from);
-  const auto* brought = std::get_if<ir::FilePoint>(&to);
-  if (brought == nullptr) return false;
-  if (file != nullptr) return brings(*file, *brought);
-  const auto* net = std::get_if<ir::NetPoint>(&from);
-  return net != nullptr && net->verb == NetVerb::bind && net->protocol == 0 && brought->verb == FileVerb::create &&
-         brought->type == FileType::socket;
-}
+// Which columns bring which: each is asked of those alone that have a verb it may bring.
+class Bringing {
+ public:
+  explicit Bringing(const Columns& columns) : columns_(columns) {
+    for (std::uint32_t i = 0; i < columns.asked; ++i)
+      if (const auto* file = std::get_if<ir::FilePoint>(&columns.points[i])) of_verb_[static_cast<std::size_t>(file->verb)].push_back(i);
+  }
+
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> run() {
+    for (std::uint32_t from = 0; from < columns_.points.size(); ++from)
+      std::visit(Overloaded{[&](const ir::FilePoint& point) { add(from, point); },
+                            [&](const ir::NetPoint& point) { add(from, point); }, [](const auto&) {}},
+                 columns_.points[from]);
+    return std::move(result_);
+  }
+
+ private:
+  void add(std::uint32_t from, const ir::FilePoint& point) {
+    for (const auto& row : knowledge::implied_file_verbs())
+      if (row.of == point.verb)
+        add(from, row.also, [&](const ir::FilePoint& to) { return point.type == to.type && point.owner == to.owner; });
+  }
+
+  void add(std::uint32_t from, const ir::NetPoint& point) {
+    if (point.verb == NetVerb::bind && point.protocol == 0)
+      add(from, FileVerb::create, [](const ir::FilePoint& to) { return to.type == FileType::socket; });
+  }
+
+  template <class Fits>
+  void add(std::uint32_t from, FileVerb verb, const Fits& fits) {
+    for (const std::uint32_t to : of_verb_[static_cast<std::size_t>(verb)])
+      if (fits(std::get<ir::FilePoint>(columns_.points[to]))) result_.emplace_back(from, to);
+  }
+
+  const Columns& columns_;
+  std::array<std::vector<std::uint32_t>, count_of(FileVerb{})> of_verb_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> result_;
+};
 
 }  // namespace
 
@@ -217,6 +252,7 @@ sets::Bits Columns::bits_of(const ir::Box& box) const {
 }
 
 std::vector<std::uint32_t> Columns::groups(const ir::LeftOut& left_out) const {
+  if (!left_out.type && !left_out.owner && !left_out.mode && !left_out.request && !left_out.successor) return {};
   const auto reduced = [&](ir::Point point) {
     if (auto* file = std::get_if<ir::FilePoint>(&point)) {
       if (left_out.type) file->type = {};
@@ -232,9 +268,11 @@ std::vector<std::uint32_t> Columns::groups(const ir::LeftOut& left_out) const {
   };
   std::vector<ir::Point> leaders;
   std::vector<std::uint32_t> places, result;
+  std::size_t of_verb = 0;  // the first leader of this verb: those of one verb stand together
   for (std::uint32_t i = 0; i < points.size(); ++i) {
     ir::Point key = reduced(points[i]);
-    const auto found = std::find(leaders.begin(), leaders.end(), key);
+    if (i != 0 && !is_of_one_verb(points[i - 1], points[i])) of_verb = leaders.size();
+    const auto found = std::find(leaders.begin() + static_cast<std::ptrdiff_t>(of_verb), leaders.end(), key);
     result.push_back(found == leaders.end() ? i : places[static_cast<std::size_t>(found - leaders.begin())]);
     if (found != leaders.end()) continue;
     leaders.push_back(std::move(key));
@@ -255,9 +293,7 @@ Columns columns_for(PathKind kind, std::span<const Meaning* const> sides) {
   columns.asked = columns.points.size();
   if (kind != PathKind::file) return columns;
   if (brings_files_by_bind(sides)) add_unix_columns(dimensions, ir::UnixAddress::Kind::path, columns.points);
-  for (std::uint32_t from = 0; from < columns.points.size(); ++from)
-    for (std::uint32_t to = 0; to < columns.asked; ++to)
-      if (brings(columns.points[from], columns.points[to])) columns.brings.emplace_back(from, to);
+  columns.brings = Bringing(columns).run();
   return columns;
 }
 

@@ -22,7 +22,7 @@ struct Columns {
   std::size_t words() const { return (points.size() + 63) / 64; }
   /// The columns that the box holds, whatever the path.
   sets::Bits bits_of(const ir::Box& box) const;
-  /// For each column the first one that differs from it in nothing but the dimensions that are left out.
+  /// For each column the first one that differs from it in nothing but the dimensions that are left out; empty if none is.
   std::vector<std::uint32_t> groups(const ir::LeftOut& left_out) const;
 };
 

@@ -1,6 +1,7 @@
 #include "eval/compare.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "eval/compare_parts.hpp"
 #include "support/check.hpp"
@@ -43,29 +44,36 @@ void check(std::span<const Meaning* const> sides, std::span<const Term> terms) {
   for (const Term& term : terms) POLC_CHECK((term.in | term.denied) != 0, "a term needs something to look for");
 }
 
-}  // namespace
-
-bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
-             const Visitor& visit) {
-  check(sides, terms);
-  if (std::all_of(terms.begin(), terms.end(), [&](const Term& term) { return never_holds(sides, term); })) return true;
-  const Comparison comparison{sides, terms, budget, visit};
-  using Step = Walk (*)(const Comparison&);
-  for (const Step walk : {Step{compare_paths}, Step{compare_addresses}, Step{compare_calls}, Step{compare_process}}) {
-    const Walk result = walk(comparison);
+bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Comparison&)> classes) {
+  check(comparison.sides, comparison.terms);
+  const auto is_settled = [&](const Term& term) { return never_holds(comparison.sides, term); };
+  if (std::all_of(comparison.terms.begin(), comparison.terms.end(), is_settled)) return true;
+  for (const auto walk_one : classes) {
+    const Walk result = walk_one(comparison);
     if (result == Walk::stopped) return true;
     if (result == Walk::too_complex) {
-      budget.exhausted = true;
+      comparison.budget.exhausted = true;
       return false;
     }
   }
   return true;
 }
 
+}  // namespace
+
+bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
+             const Visitor& visit) {
+  return walk({sides, terms, budget, visit}, {compare_paths, compare_addresses, compare_calls, compare_process});
+}
+
 bool compare_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,
                    const Visitor& visit) {
-  check(sides, terms);
-  return compare_paths(Comparison{sides, terms, budget, visit, kinds}) != Walk::too_complex;
+  return walk({sides, terms, budget, visit, kinds}, {compare_paths});
+}
+
+bool compare_all_but_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
+                           const Visitor& visit) {
+  return walk({sides, terms, budget, visit}, {compare_addresses, compare_calls, compare_process});
 }
 
 std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget) {

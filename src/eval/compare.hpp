@@ -45,6 +45,10 @@ bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms,
 bool compare_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,
                    const Visitor& visit);
 
+/// The same for all the others.
+bool compare_all_but_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
+                           const Visitor& visit);
+
 /// The first representative for one term, if any. `budget.exhausted` says whether "none" is certain.
 std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <deque>
 #include <map>
 
@@ -34,13 +35,16 @@ class Question : public sets::PathQuestion {
     std::vector<Bits> holding_terms;
     for (std::size_t i = 0; i < comparison_.terms.size(); ++i) holding_terms.push_back(holding(i, here.bits, here.bits));
     std::vector<std::string> paths;
-    for (std::size_t column = 0; column < columns_.asked; ++column) {
-      TermSet terms = 0;
-      for (std::size_t i = 0; i < holding_terms.size(); ++i)
-        if ((holding_terms[i][column / 64] >> (column % 64)) & 1u) terms = static_cast<TermSet>(terms | (1u << i));
-      if (terms == 0) continue;
-      if (paths.empty()) paths = witness();
-      if (!comparison_.visit(placed(columns_.points[column], paths), terms)) {
+    for (std::size_t word = 0; word < words_; ++word) {
+      std::uint64_t left = 0;
+      for (const Bits& holding : holding_terms) left |= holding[word];
+      for (; left != 0; left &= left - 1) {
+        const auto bit = static_cast<unsigned>(std::countr_zero(left));
+        TermSet terms = 0;
+        for (std::size_t i = 0; i < holding_terms.size(); ++i)
+          if ((holding_terms[i][word] >> bit) & 1u) terms = static_cast<TermSet>(terms | (1u << i));
+        if (paths.empty()) paths = witness();
+        if (comparison_.visit(placed(columns_.points[word * 64 + bit], paths), terms)) continue;
         stopped = true;
         return false;
       }
@@ -87,6 +91,7 @@ class Question : public sets::PathQuestion {
 
   // What holds in one column of a group holds in all of it.
   static Bits spread(Bits bits, const std::vector<std::uint32_t>& groups) {
+    if (groups.empty()) return bits;
     const auto bit = [](std::size_t i) { return std::uint64_t{1} << (i % 64); };
     for (std::size_t i = 0; i < groups.size(); ++i)
       if ((bits[i / 64] & bit(i)) != 0) bits[groups[i] / 64] |= bit(groups[i]);

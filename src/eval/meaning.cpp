@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/index.hpp"
+#include "eval/lookup.hpp"
 #include "knowledge/implied.hpp"
 #include "support/overloaded.hpp"
 
@@ -45,68 +46,6 @@ void add_to_spaces(Meaning::Index::Spaces& spaces, std::uint32_t place, const ir
   if (net == nullptr || net->family != Family::unix_family || net->any_unix_address) return;
   for (const auto& pattern : net->paths) spaces.paths.insert(pattern, one_bit, place);
   for (const auto& pattern : net->abstracts) spaces.abstracts.insert(pattern, one_bit, place);
-}
-
-void add_hits(const sets::PathLabels& labels, std::vector<std::uint32_t>& out) {
-  for (const auto& hit : labels.hits) out.push_back(hit.tag);
-}
-
-std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::NetPoint& point) {
-  if (point.family != Family::unix_family) return index.by_family[static_cast<std::size_t>(point.family)];
-  std::vector<std::uint32_t> result = index.any_unix;
-  sets::PathLabels labels;
-  if (point.unix_address.kind == ir::UnixAddress::Kind::path) index.spaces().paths.labels_of(point.unix_address.name, labels);
-  if (point.unix_address.kind == ir::UnixAddress::Kind::abstract) {
-    index.spaces().abstracts.labels_of(point.unix_address.name, labels);
-  }
-  add_hits(labels, result);
-  return result;
-}
-
-std::vector<std::uint32_t> candidates(const Meaning::Index& index, const ir::Point& point) {
-  std::vector<std::uint32_t> result;
-  std::visit(Overloaded{
-                 [&](const ir::FilePoint& p) {
-                   sets::PathLabels labels;
-                   index.spaces().paths.labels_of(p.path, labels);
-                   add_hits(labels, result);
-                 },
-                 [&](const ir::PairPoint& p) {
-                   sets::PathLabels labels;
-                   index.spaces().pairs.labels_of_pair(p.from, p.to, labels);
-                   add_hits(labels, result);
-                 },
-                 [&](const ir::NetPoint& p) { result = candidates(index, p); },
-                 [&](const ir::CallPoint& p) {
-                   if (const auto found = index.by_call.find(p.call); found != index.by_call.end()) result = found->second;
-                 },
-                 [&](const ir::IdentityPoint&) { result = index.identities; },
-                 [&](const ir::CapabilityPoint&) { result = index.capabilities; },
-                 [&](const ir::PeerPoint&) { result = index.peers; },
-             },
-             point);
-  std::sort(result.begin(), result.end());
-  result.erase(std::unique(result.begin(), result.end()), result.end());
-  return result;
-}
-
-// What a target does not see at all is allowed by parts that no rule stands behind.
-struct Touched {
-  std::vector<ir::RuleId> allows, denies;
-  bool allowed = false, denied = false;
-  bool written = false;  // some allow is a rule's own, not an implied call
-};
-
-Touched touched(const Meaning& meaning, const ir::Point& point) {
-  Touched result;
-  for (const std::uint32_t place : parts_at(meaning, point)) {
-    const Part& part = meaning.parts()[place];
-    auto& into = part.effect == ir::Effect::deny ? result.denies : result.allows;
-    into.insert(into.end(), part.rules.begin(), part.rules.end());
-    (part.effect == ir::Effect::deny ? result.denied : result.allowed) = true;
-    result.written |= part.effect == ir::Effect::allow && !part.implied;
-  }
-  return result;
 }
 
 void add_file_bringers(const Meaning::Index& index, const ir::FilePoint& point, std::vector<ir::Point>& out) {
@@ -159,19 +98,13 @@ Meaning make_meaning(std::vector<Part> parts, Os os, bool implications) {
   return meaning;
 }
 
-std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& point) {
-  std::vector<std::uint32_t> result = candidates(meaning.index(), point);
-  // The index has matched the path; asking the box again would match every pattern one by one.
-  const auto elsewhere = [&](std::uint32_t place) { return !ir::contains_anywhere(meaning.parts()[place].box, point); };
-  result.erase(std::remove_if(result.begin(), result.end(), elsewhere), result.end());
-  return result;
-}
+std::vector<std::uint32_t> parts_at(const Meaning& meaning, const ir::Point& point) { return Lookup(meaning).parts_at(point); }
 
 std::vector<std::uint32_t> parts_naming(const Meaning& meaning, std::string_view path) {
   std::vector<std::uint32_t> result;
   sets::PathLabels labels;
   meaning.index().spaces().paths.labels_of(path, labels);
-  add_hits(labels, result);
+  for (const auto& hit : labels.hits) result.push_back(hit.tag);
   return result;
 }
 
@@ -190,24 +123,6 @@ std::vector<ir::Point> bringers_of(const Meaning& meaning, const ir::Point& poin
   return result;
 }
 
-Decision decide(const Meaning& meaning, const ir::Point& point) {
-  Touched here = touched(meaning, point);
-  const auto decided = [](bool allowed, bool implied, std::vector<ir::RuleId> rules) {
-    std::sort(rules.begin(), rules.end());
-    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
-    return Decision{allowed, implied, std::move(rules)};
-  };
-  if (here.denied) return decided(false, false, std::move(here.denies));
-  if (here.allowed) return decided(true, !here.written, std::move(here.allows));
-  std::vector<ir::RuleId> bringing;
-  bool allowed = false;
-  for (const ir::Point& bringer : bringers_of(meaning, point)) {
-    Touched there = touched(meaning, bringer);
-    if (there.denied || !there.allowed) continue;
-    allowed = true;
-    bringing.insert(bringing.end(), there.allows.begin(), there.allows.end());
-  }
-  return decided(allowed, allowed, std::move(bringing));
-}
+Decision decide(const Meaning& meaning, const ir::Point& point) { return Lookup(meaning).decide(point); }
 
 }  // namespace polc::eval

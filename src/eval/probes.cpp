@@ -1,6 +1,7 @@
 #include "eval/probes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <set>
 
@@ -66,6 +67,12 @@ class Collector {
   Collector(std::size_t limit, std::size_t first, std::size_t step) : limit_(limit), next_(first), step_(step) {}
   bool full() const { return offered_ >= limit_; }
   std::size_t offered() const { return offered_; }
+  /// Passes over the next points, if none of them would be taken.
+  bool passes(std::size_t points) {
+    if (step_ != 0 && next_ < offered_ + points) return false;
+    offered_ = std::min(limit_, offered_ + points);
+    return true;
+  }
   template <class Make>
   void add(const Make& make) {
     if (full()) return;
@@ -90,20 +97,53 @@ std::vector<ir::Owner> owners_around(const ir::OwnerSet& owners) {
   return result;
 }
 
-void probe_file(const ir::FileBox& box, FileVerb verb, const std::string& path, const std::vector<ir::Owner>& owners, Collector& out) {
-  FileTypes::all().for_each([&](FileType type) {
-    for (const auto& owner : owners) {
-      decltype(box.mode) mode = 0;
-      std::uint32_t request = 0;
-      ir::Successor successor;
-      const auto add = [&] { out.add([&] { return ir::FilePoint{verb, path, type, owner, mode, request, successor}; }); };
-      add();
-      if (verb == FileVerb::create || verb == FileVerb::chmod)
-        for (const auto other : {box.mode, decltype(box.mode){04777}}) mode = other, add();
-      if (verb == FileVerb::ioctl)
-        for (const auto one : around(box.requests)) request = one, add();
-      if (verb == FileVerb::exec) successor = {ir::Successor::Kind::unconfined, ""}, add();
+// What of a box is looked at around each of its paths.
+struct FileChoices {
+  explicit FileChoices(const ir::FileBox& box)
+      : owners(owners_around(box.owners)), modes{0, box.mode, 04777}, requests(around(box.requests)) {
+    requests.insert(requests.begin(), 0);
+  }
+  // The points of one path and verb.
+  std::size_t points(FileVerb verb) const { return count_of(FileType{}) * owners.size() * variants(verb); }
+  std::size_t points() const {
+    std::size_t result = 0;
+    FileVerbs::all().for_each([&](FileVerb verb) { result += points(verb); });
+    return result;
+  }
+
+  std::vector<ir::Owner> owners;
+  std::array<std::uint16_t, 3> modes;
+  std::vector<std::uint32_t> requests;
+  std::array<ir::Successor, 2> successors{ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
+
+ private:
+  std::size_t variants(FileVerb verb) const {
+    switch (verb) {
+      case FileVerb::rename:
+      case FileVerb::link: return 0;
+      case FileVerb::create:
+      case FileVerb::chmod: return modes.size();
+      case FileVerb::ioctl: return requests.size();
+      case FileVerb::exec: return successors.size();
+      default: return 1;
     }
+  }
+};
+
+void probe_file(const FileChoices& choices, FileVerb verb, const std::string& path, Collector& out) {
+  const std::size_t points = choices.points(verb);
+  if (out.passes(points)) return;
+  const std::size_t variants = points / (count_of(FileType{}) * choices.owners.size());
+  FileTypes::all().for_each([&](FileType type) {
+    for (const ir::Owner& owner : choices.owners)
+      for (std::size_t i = 0; i < variants; ++i)
+        out.add([&] {
+          ir::FilePoint point{verb, path, type, owner, 0, 0, {}};
+          if (verb == FileVerb::create || verb == FileVerb::chmod) point.mode = choices.modes[i];
+          if (verb == FileVerb::ioctl) point.request = choices.requests[i];
+          if (verb == FileVerb::exec) point.successor = choices.successors[i];
+          return point;
+        });
   });
 }
 
@@ -116,29 +156,41 @@ std::vector<const sets::PathPattern*> some_of(const std::vector<sets::PathPatter
   return result;
 }
 
-void probe(const ir::FileBox& box, Collector& out) {
-  const std::vector<ir::Owner> owners = owners_around(box.owners);
-  for (const auto* place : some_of(box.places))
-    for (const auto& path : paths_around(*place))
-      FileVerbs::all().for_each([&](FileVerb verb) {
-        if (verb != FileVerb::rename && verb != FileVerb::link && !out.full()) probe_file(box, verb, path, owners, out);
-      });
-}
-
-std::vector<std::vector<std::string>> paths_around_some(const std::vector<sets::PathPattern>& patterns) {
-  std::vector<std::vector<std::string>> result;
+using Paths = std::vector<std::string>;
+std::vector<Paths> paths_around_some(const std::vector<sets::PathPattern>& patterns) {
+  std::vector<Paths> result;
   for (const auto* pattern : some_of(patterns)) result.push_back(paths_around(*pattern));
   return result;
 }
 
-void probe(const ir::PairBox& box, Collector& out) {
-  const auto sources = paths_around_some(box.from), goals = paths_around_some(box.to);
-  for (const auto& from : sources)
-    for (const auto& to : goals)
-      for (const auto& a : from)
-        for (const auto& b : to)
-          for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
-            for (const FileType type : {FileType::file, FileType::dir}) out.add([&] { return ir::PairPoint{verb, a, b, type, {}}; });
+// `probe` of a box returns what offers its points, which is asked twice: how many there are, and for some of them.
+auto probe(const ir::FileBox& box) {
+  return [choices = FileChoices(box), places = paths_around_some(box.places)](Collector& out) {
+    const std::size_t of_path = choices.points();
+    for (const Paths& paths : places)
+      for (const auto& path : paths) {
+        if (out.full()) return;
+        if (out.passes(of_path)) continue;
+        FileVerbs::all().for_each([&](FileVerb verb) { probe_file(choices, verb, path, out); });
+      }
+  };
+}
+
+void probe_pair(const std::string& from, const std::string& to, Collector& out) {
+  if (out.passes(4)) return;
+  for (const FileVerb verb : {FileVerb::rename, FileVerb::link})
+    for (const FileType type : {FileType::file, FileType::dir}) out.add([&] { return ir::PairPoint{verb, from, to, type, {}}; });
+}
+
+auto probe(const ir::PairBox& box) {
+  return [sources = paths_around_some(box.from), goals = paths_around_some(box.to)](Collector& out) {
+    for (const Paths& from : sources)
+      for (const Paths& to : goals) {
+        if (out.passes(from.size() * to.size() * 4)) continue;
+        for (const auto& a : from)
+          for (const auto& b : to) probe_pair(a, b, out);
+      }
+  };
 }
 
 std::vector<ir::UnixAddress> addresses_around(const ir::NetBox& box) {
@@ -152,6 +204,15 @@ std::vector<ir::UnixAddress> addresses_around(const ir::NetBox& box) {
 }
 
 struct Ends {
+  std::size_t of(Family family) const {
+    switch (family) {
+      case Family::inet: return ip4.size() * ports.size();
+      case Family::inet6: return ip6.size() * ports.size();
+      case Family::unix_family: return names.size();
+      default: return 1;
+    }
+  }
+
   std::vector<std::uint32_t> ip4;
   std::vector<sets::Uint128> ip6;
   std::vector<std::uint16_t> ports;
@@ -174,18 +235,21 @@ void probe_addresses(const Ends& ends, const ir::NetPoint& start, Collector& out
   }
 }
 
-void probe(const ir::NetBox& box, Collector& out) {
-  const Ends ends{around(box.ip4), around(box.ip6), around(box.ports), addresses_around(box)};
-  for (unsigned f = 0; f < count_of(Family{}); ++f)
-    NetVerbs::all().for_each([&](NetVerb verb) {
-      SocketTypes::all().for_each([&](SocketType type) {
-        for (const std::uint32_t protocol : {0u, 6u, 17u, 132u}) {
+auto probe(const ir::NetBox& box) {
+  return [ends = Ends{around(box.ip4), around(box.ip6), around(box.ports), addresses_around(box)}](Collector& out) {
+    constexpr std::uint32_t protocols[] = {0, 6, 17, 132};
+    for (unsigned f = 0; f < count_of(Family{}); ++f)
+      NetVerbs::all().for_each([&](NetVerb verb) {
+        const std::size_t of_type = std::size(protocols) * ends.of(static_cast<Family>(f));
+        if (out.passes(count_of(SocketType{}) * of_type)) return;
+        SocketTypes::all().for_each([&](SocketType type) {
+          if (out.passes(of_type)) return;
           ir::NetPoint point;
-          point.verb = verb, point.family = static_cast<Family>(f), point.type = type, point.protocol = protocol;
-          if (!out.full()) probe_addresses(ends, point, out);
-        }
+          point.verb = verb, point.family = static_cast<Family>(f), point.type = type;
+          for (const std::uint32_t protocol : protocols) point.protocol = protocol, probe_addresses(ends, point, out);
+        });
       });
-    });
+  };
 }
 
 void constants_of(const ir::Condition& condition, std::vector<ir::ArgumentTest>& out) {
@@ -193,7 +257,7 @@ void constants_of(const ir::Condition& condition, std::vector<ir::ArgumentTest>&
   for (const auto& term : condition.terms) constants_of(term, out);
 }
 
-void probe(const ir::CallBox& box, Collector& out) {
+auto probe(const ir::CallBox& box) {
   sets::ArgumentSpace space;
   const auto inside = argument_set(space, box.where);
   std::vector<sets::Arguments> rows{{}};
@@ -208,31 +272,53 @@ void probe(const ir::CallBox& box, Collector& out) {
         row[test.argument] = value;
         rows.push_back(row);
       }
-  for (const CallId call : box.calls)
-    for (const auto& row : rows) out.add([&] { return ir::CallPoint{call, row}; });
+  return [&box, rows = std::move(rows)](Collector& out) {
+    for (const CallId call : box.calls)
+      for (const auto& row : rows) out.add([&] { return ir::CallPoint{call, row}; });
+  };
 }
 
-void probe(const ir::IdentityBox& box, Collector& out) {
-  const auto add = [&](const ir::Account& account) { out.add([&] { return ir::IdentityPoint{box.kind, account}; }); };
-  for (const auto id : around(box.ids)) add({"", true, id});
-  for (const auto& account : box.accounts) {
-    add(account);
-    add({"", true, account.id + 1});
-    add({account.name + "x", false, 0});
-  }
-  add({"", true, 0});
+auto probe(const ir::IdentityBox& box) {
+  return [&box](Collector& out) {
+    const auto add = [&](const ir::Account& account) { out.add([&] { return ir::IdentityPoint{box.kind, account}; }); };
+    for (const auto id : around(box.ids)) add({"", true, id});
+    for (const auto& account : box.accounts) {
+      add(account);
+      add({"", true, account.id + 1});
+      add({account.name + "x", false, 0});
+    }
+    add({"", true, 0});
+  };
 }
 
-void probe(const ir::CapabilityBox&, Collector& out) {
-  for (std::uint8_t n = 0; n <= 40; ++n) out.add([&] { return ir::CapabilityPoint{n}; });
+auto probe(const ir::CapabilityBox&) {
+  return [](Collector& out) {
+    for (std::uint8_t n = 0; n <= 40; ++n) out.add([&] { return ir::CapabilityPoint{n}; });
+  };
 }
 
-void probe(const ir::PeerBox& box, Collector& out) {
+auto probe(const ir::PeerBox& box) {
   std::vector<ir::Peer> peers = box.peers;
   peers.insert(peers.end(), {{ir::Peer::Kind::self, ""}, {ir::Peer::Kind::children, ""}, {ir::Peer::Kind::other, ""}});
-  for (std::uint8_t bit = 0; bit < 32; ++bit)
-    for (const auto& peer : peers)
-      if (bit < 2 || box.kind == ir::PeerKind::signal) out.add([&] { return ir::PeerPoint{box.kind, bit, peer}; });
+  return [&box, peers = std::move(peers)](Collector& out) {
+    for (std::uint8_t bit = 0; bit < 32; ++bit)
+      for (const auto& peer : peers)
+        if (bit < 2 || box.kind == ir::PeerKind::signal) out.add([&] { return ir::PeerPoint{box.kind, bit, peer}; });
+  };
+}
+
+// A box's points are thinned evenly to `share`, so that late verbs and types are met as often as early ones.
+std::vector<ir::Point> thinned(const ir::Box& box, std::size_t share, std::size_t start) {
+  const auto thin = [&](const auto& one) {
+    const auto offer = probe(one);
+    Collector counted(share * 8, 0, 0);
+    offer(counted);
+    const std::size_t step = counted.offered() / share + 1;
+    Collector taken(counted.offered(), start % step, step);
+    offer(taken);
+    return taken.take();
+  };
+  return std::visit(thin, box);
 }
 
 }  // namespace
@@ -260,14 +346,7 @@ std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_
   // With more parts than the limit has room for, every n-th is probed.
   const std::size_t stride = std::max<std::size_t>(1, parts.size() * share / std::max<std::size_t>(1, limit));
   for (std::size_t place = 0; place < parts.size(); place += stride) {
-    const Part& part = parts[place];
-    // A part's points are thinned evenly to its share, so that late verbs and types are met as often as early ones.
-    Collector counted(share * 8, 0, 0);
-    std::visit([&](const auto& box) { probe(box, counted); }, part.box);
-    const std::size_t step = counted.offered() / share + 1;
-    Collector taken(counted.offered(), result.size() % step, step);
-    std::visit([&](const auto& box) { probe(box, taken); }, part.box);
-    for (ir::Point& point : taken.take())
+    for (ir::Point& point : thinned(parts[place].box, share, result.size()))
       if (result.size() < limit) result.push_back(std::move(point));
   }
   return result;

@@ -3,15 +3,20 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "eval/implications.hpp"
+#include "eval/lookup.hpp"
 #include "support/overloaded.hpp"
 #include "target/blame.hpp"
 #include "target/permitted.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
+
+// A twentieth of what a comparison may take.
+constexpr std::uint64_t few_steps = sets::Budget{}.steps / 20;
 
 // The only maker of LegalPolicy.
 class Legaliser {
@@ -33,6 +38,7 @@ class Legaliser {
     for (const eval::Part& part : eval::denies_brought_along(meaning_, budget_)) project(part.box, part);
     permitted_ = permitted_by(result_.policy, rules_of_piece_);
     result_.permitted = permitted_.set;
+    permitted_lookup_.emplace(result_.permitted);
     compare();
     add_unmediated();
     finish();
@@ -67,39 +73,47 @@ class Legaliser {
     const eval::Term terms[] = {{.in = eval::side(1), .out = eval::side(0)},
                                 {.in = eval::side(0), .out = eval::side(1)},
                                 {.in = eval::side(1), .denied = eval::side(0)}};
-    const auto note_all = [&](const ir::Point& point, eval::TermSet holding) {
-      if (!can_happen(policy_.configuration, point)) return true;
-      if (holding & 1u) note_wider(point);
-      if (holding & 2u) note_narrower(point);
-      if (holding & 4u) note_lost(point);
-      return true;
-    };
-    // First whether anything differs, then, if paths do by some rule's doing, where for each rule: that takes longer.
-    std::deque<std::pair<ir::Point, eval::TermSet>> differing;
-    const bool complete = eval::compare(sides, terms, budget_, [&](const ir::Point& point, eval::TermSet holding) {
-      differing.emplace_back(point, holding);
-      return true;
-    });
-    result_.too_complex = !complete;
-    const bool paths_do = std::any_of(differing.begin(), differing.end(), [&](const auto& one) {
-      return has_path(one.first) && (one.second != 1 || !is_free(one.first));
-    });
-    sets::Budget rest;
-    if (paths_do && complete) eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_all);
-    for (const auto& [point, holding] : differing) note_all(point, holding);
+    const auto note_one = [&](const ir::Point& point, eval::TermSet holding) { return note_difference(point, holding), true; };
+    result_.too_complex = !compare_paths(sides, terms) || !eval::compare_all_but_paths(sides, terms, budget_, note_one);
   }
 
-  static bool has_path(const ir::Point& point) {
-    const auto* net = std::get_if<ir::NetPoint>(&point);
-    return std::holds_alternative<ir::FilePoint>(point) || std::holds_alternative<ir::PairPoint>(point) ||
-           (net != nullptr && net->family == Family::unix_family);
+  // First whether any path differs by some rule's doing; if so, where for each rule: that takes longer. Mostly little enough
+  // to be done at once; else the differences are at least all seen before it is tried.
+  bool compare_paths(std::span<const eval::Meaning* const> sides, std::span<const eval::Term> terms) {
+    std::deque<std::pair<ir::Point, eval::TermSet>> seen;
+    bool by_rule = false;
+    const auto collect = [&](const ir::Point& point, eval::TermSet holding) {
+      seen.emplace_back(point, holding);
+      by_rule = by_rule || holding != 1 || !is_free(point);
+      return true;
+    };
+    const auto look = [&](const ir::Point& point, eval::TermSet holding) { return collect(point, holding) && !by_rule; };
+    const auto note_one = [&](const ir::Point& point, eval::TermSet holding) { return note_difference(point, holding), true; };
+
+    bool complete = eval::compare_paths(sides, terms, budget_, eval::Kinds::by_answer, look);
+    if (by_rule) {
+      sets::Budget little{.steps = few_steps};
+      if (eval::compare_paths(sides, terms, little, eval::Kinds::by_place, note_one)) return true;
+      seen.clear();
+      complete = eval::compare_paths(sides, terms, budget_, eval::Kinds::by_answer, collect);
+      sets::Budget rest;
+      if (complete && eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_one)) return true;
+    }
+    for (const auto& [point, holding] : seen) note_difference(point, holding);
+    return complete;
+  }
+
+  void note_difference(const ir::Point& point, eval::TermSet holding) {
+    if (!can_happen(policy_.configuration, point)) return;
+    if (holding & 1u) note_wider(point);
+    if (holding & 2u) note_narrower(point);
+    if (holding & 4u) note_lost(point);
   }
 
   // Many differences in a row are of one path, which is looked up once.
   void look_up(const std::string& path) {
     if (path == path_) return;
     path_ = path;
-    named_ = eval::parts_naming(result_.permitted, path);
     naming_rules_.clear();
     for (const std::uint32_t place : eval::parts_naming(meaning_, path)) {
       const auto& rules = meaning_.parts()[place].rules;
@@ -110,15 +124,7 @@ class Legaliser {
   }
 
   // The parts of T at a point.
-  std::vector<std::uint32_t> permitted_at(const ir::Point& point) {
-    const auto* file = std::get_if<ir::FilePoint>(&point);
-    if (file == nullptr) return eval::parts_at(result_.permitted, point);
-    look_up(file->path);
-    std::vector<std::uint32_t> result;
-    for (const std::uint32_t place : named_)
-      if (ir::contains_anywhere(result_.permitted.parts()[place].box, point)) result.push_back(place);
-    return result;
-  }
+  const std::vector<std::uint32_t>& permitted_at(const ir::Point& point) { return permitted_lookup_->parts_at(point); }
 
   // Of the rules of a piece those whose words name the path, if some do; else all.
   void note_piece(std::uint32_t piece, ir::Verdict verdict, Feature because, const ir::Point& point) {
@@ -157,7 +163,7 @@ class Legaliser {
 
   // Does the target not look at such accesses at all?
   bool is_free(const ir::Point& point) {
-    const auto places = permitted_at(point);
+    const auto& places = permitted_at(point);
     return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted_.pieces[place].empty(); });
   }
 
@@ -278,13 +284,13 @@ class Legaliser {
   Legalised result_;
   std::vector<std::vector<ir::RuleId>> rules_of_piece_;
   Permitted permitted_;
+  std::optional<eval::Lookup> permitted_lookup_;
   std::vector<RecordedLack> lacks_;
   std::map<Key, Finding> found_;
   std::set<std::pair<std::uint32_t, ir::Verdict>> told_;  // pieces all of whose rules have been noted
   std::set<std::uint32_t> told_parts_;                    // parts all of whose pieces have, as wider
   std::string path_;                                      // the last that was looked up: no path is empty
-  std::vector<std::uint32_t> named_;                      // the parts of T that name it
-  std::vector<ir::RuleId> naming_rules_;                  // the rules that do
+  std::vector<ir::RuleId> naming_rules_;                  // the rules whose words name it
   std::map<PointKind, ir::Point> free_;  // the first access of each kind that is permitted because nobody looks
 };
 
