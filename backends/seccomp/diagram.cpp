@@ -87,7 +87,7 @@ Diagrams::Id Diagrams::make(const Word& word, std::span<const Edge> edges) {
   const auto is_it = [&](Id id) { return nodes_[id].word == word && std::ranges::equal(edges_of(id), edges); };
   if (const Id known = unique_.find(hash, is_it); known != sets::IdIndex::none) return known;
   const Id id = static_cast<Id>(nodes_.size());
-  unique_.insert(hash, id, [&](Id each) { return hash_of(nodes_[each].word, edges_of(each)); });
+  unique_.insert(hash, id);
   nodes_.push_back({word, static_cast<std::uint32_t>(edges_.size()), static_cast<std::uint32_t>(edges.size())});
   edges_.insert(edges_.end(), edges.begin(), edges.end());
   return id;

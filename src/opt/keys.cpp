@@ -126,13 +126,11 @@ class PartIndex {
     write_key(part, left_out_, key_);
     const std::uint64_t hash = std::hash<std::string_view>()(key_);
     const auto is = [&](std::uint32_t id) {
-      if (hashes_[id] != hash) return false;
       write_key(parts_[places_[id]], left_out_, other_key_);
       return other_key_ == key_;
     };
     if (const std::uint32_t known = index_.find(hash, is); known != sets::IdIndex::none) return places_[known];
-    index_.insert(hash, static_cast<std::uint32_t>(hashes_.size()), [&](std::uint32_t id) { return hashes_[id]; });
-    hashes_.push_back(hash);
+    index_.insert(hash, static_cast<std::uint32_t>(places_.size()));
     places_.push_back(static_cast<std::uint32_t>(place));
     return place;
   }
@@ -141,7 +139,6 @@ class PartIndex {
   const Parts& parts_;
   Without left_out_;
   sets::IdIndex index_;
-  std::vector<std::uint64_t> hashes_;
   std::vector<std::uint32_t> places_;
   std::string key_, other_key_;
 };

@@ -1,7 +1,6 @@
 // merge_places: `allow read "/a"; allow read "/b";` is `allow read "/a", "/b";`.
 // The boxes differ in their places alone, so their union is the box with both lists of places. (Not so for rename and link,
 // where two products of pairs are no product.)
-#include <algorithm>
 #include <iterator>
 
 #include "opt/keys.hpp"
@@ -16,10 +15,7 @@ Parts merge_places(Parts parts) {
     std::move(more.begin(), more.end(), std::back_inserter(places));
   });
   for (eval::Part& part : result)
-    if (auto* file = std::get_if<ir::FileBox>(&part.box)) {
-      std::sort(file->places.begin(), file->places.end());
-      file->places.erase(std::unique(file->places.begin(), file->places.end()), file->places.end());
-    }
+    if (auto* file = std::get_if<ir::FileBox>(&part.box)) sets::sort_unique(file->places);
   return result;
 }
 

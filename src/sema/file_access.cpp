@@ -63,7 +63,7 @@ class FileLowering {
   void run() {
     for (const ast::Qualifier& qualifier : access_.qualifiers) std::visit([&](const auto& q) { read(q); }, qualifier);
     for (const ast::Place& place : access_.places) add_patterns(place.path, place.tree, context_, places_);
-    keep_unique(places_);
+    sets::sort_unique(places_);
     read_target();
     check_uses();
     std::map<std::uint32_t, FileVerbs> verbs_by_types;
@@ -169,7 +169,7 @@ class FileLowering {
       const auto* string = std::get_if<ast::String>(&*access_.target);
       const ast::Path path = string != nullptr ? ast::Path(*string) : std::get<ast::Variable>(*access_.target);
       add_patterns(path, false, context_, to_);
-      keep_unique(to_);
+      sets::sort_unique(to_);
     }
   }
 

@@ -77,7 +77,7 @@ class NetLowering {
     box.any_unix_address = peer.paths.empty() && !peer.abstract;
     if (!box.any_unix_address) check_endpoint(endpoint_range(peer));
     for (const ast::Path& path : peer.paths) add_patterns(path, false, context_, box.paths);
-    keep_unique(box.paths);
+    sets::sort_unique(box.paths);
     if (peer.abstract) box.abstracts = abstract_names_of(*peer.abstract, context_);
     if (socket_ != nullptr) add_calls(socket_calls(Family::unix_family, box.types, context_.configuration), boxes_);
     ir::LeftOut left_out;

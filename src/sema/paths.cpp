@@ -1,7 +1,5 @@
 #include "sema/paths.hpp"
 
-#include <algorithm>
-
 #include "diag/catalogue.hpp"
 #include "sema/text.hpp"
 #include "sema/values.hpp"
@@ -71,11 +69,6 @@ std::vector<sets::PathPattern> abstract_names_of(const ast::String& string, cons
   if (parsed) return std::move(*parsed);
   report(parsed.error(), *text, string.range, context.sink);
   return {};
-}
-
-void keep_unique(std::vector<sets::PathPattern>& patterns) {
-  std::sort(patterns.begin(), patterns.end());
-  patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
 }
 
 }  // namespace polc::sema

@@ -14,7 +14,4 @@ void add_patterns(const ast::Path& path, bool tree, const Context& context, std:
 /// The patterns of an abstract socket name.
 std::vector<sets::PathPattern> abstract_names_of(const ast::String& string, const Context& context);
 
-/// Sorted and without repeats, so that equal sets of places are equal values.
-void keep_unique(std::vector<sets::PathPattern>& patterns);
-
 }  // namespace polc::sema

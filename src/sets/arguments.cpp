@@ -43,17 +43,14 @@ void ArgumentSpace::clear() {
 ArgumentSpace::Set ArgumentSpace::make(std::uint16_t level, Set low, Set high) {
   if (low == high) return low;
   const Node node{level, low, high};
-  const auto hash_of = [](const Node& n) {
-    return mixed(std::uint64_t{n.level} << 40 ^ std::uint64_t{n.low} << 20 ^ n.high);
-  };
-  const std::uint64_t hash = hash_of(node);
+  const std::uint64_t hash = mixed(std::uint64_t{level} << 40 ^ std::uint64_t{low} << 20 ^ high);
   if (const Set id = unique_.find(hash, [&](Set each) { return nodes_[each] == node; }); id != IdIndex::none) return id;
   if (nodes_.size() >= most_nodes) {
     exhausted_ = true;
     return none;
   }
   const Set id = static_cast<Set>(nodes_.size());
-  unique_.insert(hash, id, [&](Set each) { return hash_of(nodes_[each]); });
+  unique_.insert(hash, id);
   nodes_.push_back(node);
   return id;
 }

@@ -22,7 +22,7 @@ class InternedSets {
     const Id id = size();
     sets_.push_back({members_.size(), static_cast<std::uint32_t>(members.size())});
     members_.insert(members_.end(), members.begin(), members.end());
-    index_.insert(hash_of(members), id, [&](Id other) { return hash_of((*this)[other]); });
+    index_.insert(hash_of(members), id);
     return {id, true};
   }
 

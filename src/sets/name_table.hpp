@@ -22,7 +22,7 @@ class NameTable {
     const Id id = static_cast<Id>(ends_.size());
     text_ += name;
     ends_.push_back(text_.size());
-    index_.insert(hash_of(name), id, [&](Id other) { return hash_of((*this)[other]); });
+    index_.insert(hash_of(name), id);
     return {id, true};
   }
   Id find(std::string_view name) const {

@@ -34,6 +34,9 @@ struct PathPattern {
   PathPattern with_below() const;
 };
 
+/// Puts them in order, and keeps each once.
+void sort_unique(std::vector<PathPattern>& patterns);
+
 /// What is wrong with a pattern, at which byte of the text, and what to write instead (empty: no fix known).
 struct PatternError {
   enum class Code : std::uint8_t {

@@ -183,8 +183,7 @@ Assembled assemble(const Tokens& tokens, const Sequence& sequence) {
 using Patterns = std::vector<PathPattern>;
 
 Patterns sorted_unique(Patterns patterns) {
-  std::sort(patterns.begin(), patterns.end());
-  patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
+  sort_unique(patterns);
   return patterns;
 }
 

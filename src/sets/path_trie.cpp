@@ -119,8 +119,7 @@ PathTrie::NodeId PathTrie::literal_child(NodeId from, std::string_view name) {
   nodes_[to].parent = from;
   nodes_[to].component = component;
   nodes_[to].next_literal = std::exchange(nodes_[from].first_literal, to);
-  literal_children_.insert(mixed(edge_key(from, component)), to,
-                           [&](NodeId id) { return mixed(edge_key(nodes_[id].parent, nodes_[id].component)); });
+  literal_children_.insert(mixed(edge_key(from, component)), to);
   return to;
 }
 
@@ -162,7 +161,7 @@ std::uint32_t PathTrie::interned(const Bits& bits) {
   const std::uint32_t known = bits_index_.find(hash_of(bits), [&](std::uint32_t id) { return bits_[id] == bits; });
   if (known != none) return known;
   const auto id = static_cast<std::uint32_t>(bits_.size());
-  bits_index_.insert(hash_of(bits), id, [&](std::uint32_t other) { return hash_of(bits_[other]); });
+  bits_index_.insert(hash_of(bits), id);
   bits_.push_back(bits);
   return id;
 }
@@ -174,7 +173,7 @@ std::uint32_t PathTrie::accept_number(const Bits& bits, std::uint32_t tag) {
       hash_of(wanted), [&](std::uint32_t id) { return accepts_[id].tag == tag && accepts_[id].bits == wanted.bits; });
   if (known != none) return known;
   const auto number = static_cast<std::uint32_t>(accepts_.size());
-  accept_index_.insert(hash_of(wanted), number, [&](std::uint32_t id) { return hash_of(accepts_[id]); });
+  accept_index_.insert(hash_of(wanted), number);
   accepts_.push_back(wanted);
   return number;
 }

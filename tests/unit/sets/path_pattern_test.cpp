@@ -266,6 +266,20 @@ TEST_CASE("abstract names: one component, in which a star crosses slashes and ma
   CHECK(parse_name_pattern(source("a}")).error().code == Code::stray_brace);
 }
 
+TEST_CASE("many patterns are put in the order of few, each once") {
+  Random random(31);
+  for (const std::size_t count : {0u, 1u, 10u, 300u, 3000u}) {
+    std::vector<PathPattern> patterns;
+    while (patterns.size() < count)
+      for (const PathPattern& pattern : random_pattern(random).plain) patterns.push_back(pattern);
+    std::vector<PathPattern> expected = patterns;
+    std::sort(expected.begin(), expected.end());
+    expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
+    sort_unique(patterns);
+    CHECK(patterns == expected);
+  }
+}
+
 TEST_CASE("escaped_literal: the pattern that matches just these bytes") {
   const std::string bytes = "a*b?[c]{d},\"$\\\x01\xFF\xC3\xA9";
   const auto patterns = parse_path_pattern(source("/" + escaped_literal(bytes)), false);
