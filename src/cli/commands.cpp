@@ -42,6 +42,7 @@ class Session {
   int answer() {
     if (options_.verb == Verb::targets) return targets();
     if (options_.verb == Verb::regex) return print_regex(options_, sink_);
+    if (options_.verb == Verb::fmt) return format_files(options_, sources_, sink_);
     if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
     if (!make_request()) return usage;
@@ -60,6 +61,7 @@ class Session {
       case Verb::diff: return diff();
       case Verb::verify: return verify();
       case Verb::lint: return lint(program(), request_, options_, sources_, sink_);
+      case Verb::fmt:
       case Verb::regex:
       case Verb::targets: break;
     }

@@ -19,6 +19,9 @@ int lint(const sema::Program& program, const driver::CompileRequest& request, co
 /// Empty for the forms that people read; those have standard error.
 std::string machine_readable_errors(const diag::SourceMap& sources, const diag::Sink& sink, const Options& options);
 
+/// In place, or told what would change: --check, --diff.
+int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
+
 int print_regex(const Options& options, diag::Sink& sink);
 
 }  // namespace polc::cli

@@ -12,7 +12,7 @@ namespace polc::cli {
 namespace {
 
 constexpr const char* footer =
-    "Verbs: test, query, explain, fidelity, diff, verify, lint, regex, targets (polc VERB --help).\n"
+    "Verbs: test, query, explain, fidelity, diff, verify, lint, fmt, regex, targets (polc VERB --help).\n"
     "Exit status: 0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
 
 void add_common(CLI::App& app, Options& options) {
@@ -122,6 +122,12 @@ void describe(CLI::App& app, Verb verb, Options& options) {
           ->check(CLI::IsMember({"error", "warning", "info", "never"}))->type_name("L");
       app.add_option("--today", options.today, "the date for @until; else SOURCE_DATE_EPOCH, else the system's")->type_name("YYYY-MM-DD");
       break;
+    case Verb::fmt:
+      app.add_option("FILE", options.files, "the policies, or directories of them; - is standard input, formatted to standard output")->required();
+      app.add_flag("--check", options.check, "change nothing; name the files that would change; status 1 when there are any");
+      app.add_flag("--diff", options.show_diff, "change nothing; print what would change; status 1 when anything would");
+      app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
+      break;
     case Verb::regex:
       app.add_option("PORTS", options.argument, "for example: 80,443,8000-8100")->required();
       app.add_option("--mode", options.regex_mode, "domain: 65536-99999 do not occur and may match; strict: they may not")
@@ -140,7 +146,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
 Verb verb_of(int count, char** arguments) {
   static constexpr std::pair<std::string_view, Verb> verbs[] = {
       {"test", Verb::test},         {"query", Verb::query},   {"explain", Verb::explain},
-      {"fidelity", Verb::fidelity}, {"diff", Verb::diff}, {"verify", Verb::verify}, {"lint", Verb::lint}, {"regex", Verb::regex},     {"targets", Verb::targets}};
+      {"fidelity", Verb::fidelity}, {"diff", Verb::diff}, {"verify", Verb::verify}, {"lint", Verb::lint}, {"fmt", Verb::fmt}, {"regex", Verb::regex},     {"targets", Verb::targets}};
   if (count > 1)
     for (const auto& [name, verb] : verbs)
       if (name == arguments[1]) return verb;

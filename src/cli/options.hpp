@@ -8,7 +8,7 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, regex, targets };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, targets };
 
 struct Options {
   Verb verb = Verb::compile;
@@ -38,6 +38,7 @@ struct Options {
   std::string fail_level = "warning", today;
   bool coverage = false, mutate = false;  // test
   bool artefacts = false;  // diff: OLD and NEW are artefacts of one target
+  bool check = false, show_diff = false;  // fmt
   std::string fail_on;  // diff: wider, narrower or any
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };

@@ -262,6 +262,30 @@ TEST_CASE("lint: the day is --today, else SOURCE_DATE_EPOCH, and what is neither
     CHECK(scratch.polc({"lint", "web.pol", today}).status == 2);
 }
 
+TEST_CASE("fmt: in place, told by --check and --diff, through standard input, and nothing is written of what does not parse") {
+  const Scratch scratch;
+  const std::string loose = "language 1;\npolicy web {\nallow fork; # why\n}\n", tidy = "language 1;\npolicy web {\n  allow fork;  # why\n}\n";
+  scratch.write("web.pol", loose);
+  scratch.write("more/other.pol", tidy);
+  const Outcome check = scratch.polc({"fmt", "--check", "web.pol", "more"});
+  CHECK(check.status == 1);
+  CHECK(check.out == "web.pol\n");
+  const Outcome diff = scratch.polc({"fmt", "--diff", "web.pol"});
+  CHECK(diff.status == 1);
+  CHECK(diff.out == "--- web.pol\n+++ web.pol\n@@ -1,4 +1,4 @@\n language 1;\n policy web {\n-allow fork; # why\n+  allow fork;  # why\n }\n");
+  CHECK(scratch.read("web.pol") == loose);
+  CHECK(scratch.polc({"fmt", "web.pol"}).status == 0);
+  CHECK(scratch.read("web.pol") == tidy);
+  CHECK(scratch.polc({"fmt", "--check", "web.pol", "more"}).status == 0);
+  CHECK(scratch.polc({"fmt", "-"}, {.input = loose}).out == tidy);
+  scratch.write("broken.pol", "language 1;\npolicy {");
+  const Outcome broken = scratch.polc({"fmt", "broken.pol"});
+  CHECK(broken.status == 1);
+  CHECK(contains(broken.err, "broken.pol:2:8: error"));
+  CHECK(scratch.read("broken.pol") == "language 1;\npolicy {");
+  CHECK(scratch.polc({"fmt", "nowhere.pol"}).status == 3);
+}
+
 TEST_CASE("regex: the shortest, one a block, in a frame, and what is no port") {
   const Scratch scratch;
   CHECK(scratch.polc({"regex", "9001-9100", "--mode=strict"}).out == "9(00[1-9]|0[1-9][0-9]|100)\n");
