@@ -19,9 +19,13 @@ std::size_t width_of(std::string_view text) {
 bool holds_sets(std::string_view opener) { return opener == "let" || opener == "allow" || opener == "deny" || opener == "use"; }
 Surroundings surroundings_of(std::string_view opener) { return {false, opener == "use" || opener == "abstraction"}; }
 
+// `deny` is as wide as `allow`, so that what they name stands in one column.
+std::string_view gap_behind(std::string_view word, bool is_opener) { return is_opener && word == "deny" ? "  " : " "; }
+
 struct Line {
   std::string text;
-  std::string comment;  // behind it
+  std::string comment;     // behind it
+  std::size_t equals = 0;  // where a `let` has its `=`
 };
 
 class Layout {
@@ -99,7 +103,8 @@ class Layout {
 
   // Words as far as the `;`, or the brace that opens or closes a block.
   void words() {
-    const bool braces_are_sets = holds_sets(here().text);
+    const bool braces_are_sets = holds_sets(here().text), is_let = here().text == "let" && lines_.back().text == indentation();
+    const std::size_t first = at_;
     const Surroundings where = surroundings_of(here().text);
     std::string chunk;  // as far as the next place where the line may break
     const Piece* before = nullptr;
@@ -117,7 +122,8 @@ class Layout {
       const bool breaks_well = before != nullptr && (before->text == "," || opens_word);
       if (breaks_well) flush(chunk);
       if (breaks_well && piece.lines_before > 0) continuation();
-      if (apart && !chunk.empty()) chunk += ' ';
+      if (apart && !chunk.empty()) chunk += gap_behind(before->text, before == &pieces_[first]);
+      if (is_let && piece.text == "=") lines_.back().equals = width_of(lines_.back().text) + width_of(chunk);
       chunk += piece.text;
       before = &piece;
       if (piece.text == ";") break;
@@ -200,8 +206,18 @@ class Layout {
     return width_of(lines_.back().text) + width_of(one_line(end)) + 2 > widest;
   }
 
+  // So do the `=` of neighbouring definitions.
+  void align_definitions() {
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      std::size_t end = i, column = 0;
+      for (; end < lines_.size() && lines_[end].equals != 0; ++end) column = std::max(column, lines_[end].equals);
+      for (; i < end; ++i) lines_[i].text.insert(lines_[i].equals, column - lines_[i].equals, ' ');
+    }
+  }
+
   // Comments behind neighbouring lines stand below each other.
   std::string text() {
+    align_definitions();
     std::string result;
     for (std::size_t i = 0; i < lines_.size();) {
       std::size_t end = i, column = 0;

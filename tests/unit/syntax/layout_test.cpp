@@ -50,6 +50,15 @@ TEST_CASE("layout: a long statement breaks behind commas and before `and`, and t
   CHECK(laid_out(broken) == broken);
 }
 
+TEST_CASE("layout: neighbouring definitions have their `=` in one column, and what a deny names stands below what an allow does") {
+  CHECK(laid_out("language 1; let a = 1; let long = { 1, 2 };\n\nlet bc = 3;\n@reason(\"\xC3\xA9\") let d = 4;\n"
+                 "policy p { allow fork; deny exec \"/a\"; default deny errno EPERM; }") ==
+        "language 1;\nlet a    = 1;\nlet long = { 1, 2 };\n\nlet bc = 3;\n@reason(\"\xC3\xA9\") let d = 4;\n"
+        "policy p { allow fork; deny exec \"/a\"; default deny errno EPERM; }\n");
+  CHECK(laid_out("language 1; policy p {\nallow fork; deny exec \"/a\"; default deny errno EPERM; }") ==
+        "language 1;\npolicy p {\n  allow fork;\n  deny  exec \"/a\";\n  default deny errno EPERM;\n}\n");
+}
+
 TEST_CASE("layout: a block in one line stays there if it fits and holds no other block") {
   const char* text = "language 1;\nvariant a on linux { let x = { 1, 2 }; let y = 2; }\nvariant b { }\n";
   CHECK(laid_out(text) == text);
