@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/completion.hpp"
 #include "cli/outputs.hpp"
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
@@ -42,6 +43,8 @@ class Session {
   int answer() {
     if (options_.verb == Verb::targets) return targets();
     if (options_.verb == Verb::regex) return print_regex(options_, sink_);
+    if (options_.verb == Verb::completion) return print(completion(all_text(), options_.argument));
+    if (options_.verb == Verb::manual) return print(manual(all_text(), options_.argument, POLC_VERSION));
     if (options_.verb == Verb::fmt) return format_files(options_, sources_, sink_);
     if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
@@ -63,9 +66,23 @@ class Session {
       case Verb::lint: return lint(program(), request_, options_, sources_, sink_);
       case Verb::fmt:
       case Verb::regex:
-      case Verb::targets: break;
+      case Verb::targets:
+      case Verb::completion:
+      case Verb::manual: break;
     }
     return usage;
+  }
+
+  // With the words that only the other parts know.
+  static CommandLineText all_text() {
+    CommandLineText text = command_line_text();
+    for (VerbText& verb : text.verbs)
+      for (OptionText& option : verb.options) {
+        if (option.value == "T[,T...]" || option.value == "TARGET")
+          for (const target::Backend* backend : backends()) option.words.emplace_back(backend->name);
+        if (option.value == "A[,A...]") option.words.assign(arch_names.begin(), arch_names.end());
+      }
+    return text;
   }
 
   static driver::Backends backends() { return polc::backends::all(); }

@@ -11,9 +11,40 @@
 namespace polc::cli {
 namespace {
 
-constexpr const char* footer =
-    "Verbs: test, query, explain, fidelity, diff, verify, lint, fmt, regex, targets (polc VERB --help).\n"
-    "Exit status: 0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
+struct VerbRow {
+  std::string_view name;
+  Verb verb;
+  const char* summary;
+};
+constexpr VerbRow verbs[] = {
+    {"test", Verb::test, "asks each expectation of the policy, and of what is emitted"},
+    {"query", Verb::query, "tells whether an access is allowed, by which rules"},
+    {"explain", Verb::explain, "tells all about an access or a diagnostic"},
+    {"fidelity", Verb::fidelity, "shows what each target makes of each rule"},
+    {"diff", Verb::diff, "shows what a change newly allows and newly denies"},
+    {"verify", Verb::verify, "compares an artefact with the policy"},
+    {"lint", Verb::lint, "finds what a careful reviewer would ask about"},
+    {"fmt", Verb::fmt, "lays policies out"},
+    {"regex", Verb::regex, "prints the regex of a set of ports"},
+    {"targets", Verb::targets, "lists the targets and their options"},
+    {"completion", Verb::completion, "prints a shell's completion"},
+    {"manual", Verb::manual, "prints a manual page"},
+};
+
+constexpr const char* about = "polc compiles one sandbox policy for several enforcement mechanisms.";
+constexpr const char* statuses = "0 done or yes; 1 the policy is at fault or the answer is no; 2 wrong usage; 3 the world failed.";
+
+std::string footer() {
+  std::string names;
+  for (const VerbRow& row : verbs) names += (names.empty() ? "" : ", ") + std::string(row.name);
+  return "Verbs: " + names + " (polc VERB --help).\nExit status: " + statuses;
+}
+
+std::vector<std::string> verb_names() {
+  std::vector<std::string> names;
+  for (const VerbRow& row : verbs) names.emplace_back(row.name);
+  return names;
+}
 
 void add_common(CLI::App& app, Options& options) {
   app.add_option("-t,--target", options.targets, "what to compile for; several with commas")->delimiter(',')->type_name("T[,T...]");
@@ -70,7 +101,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_output(app, options);
       add_stages(app, options);
       app.set_version_flag("--version", std::string("polc ") + POLC_VERSION);
-      app.footer(footer);
+      app.footer(footer());
       break;
     case Verb::test:
       app.add_option("FILE", options.files, "the policies")->required();
@@ -140,25 +171,70 @@ void describe(CLI::App& app, Verb verb, Options& options) {
     case Verb::targets:
       app.add_option("TARGET", options.argument, "all about one");
       break;
+    case Verb::completion:
+      app.add_option("SHELL", options.argument, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      break;
+    case Verb::manual:
+      app.add_option("VERB", options.argument, "the page of one verb")->check(CLI::IsMember(verb_names()));
+      break;
   }
 }
 
 Verb verb_of(int count, char** arguments) {
-  static constexpr std::pair<std::string_view, Verb> verbs[] = {
-      {"test", Verb::test},         {"query", Verb::query},   {"explain", Verb::explain},
-      {"fidelity", Verb::fidelity}, {"diff", Verb::diff}, {"verify", Verb::verify}, {"lint", Verb::lint}, {"fmt", Verb::fmt}, {"regex", Verb::regex},     {"targets", Verb::targets}};
   if (count > 1)
-    for (const auto& [name, verb] : verbs)
-      if (name == arguments[1]) return verb;
+    for (const VerbRow& row : verbs)
+      if (row.name == arguments[1]) return row.verb;
   return Verb::compile;
+}
+
+// `{text,json}` at the end of what CLI11 calls the type: the words that the value may be.
+std::vector<std::string> words_of(const std::string& type) {
+  std::vector<std::string> words;
+  const std::size_t begin = type.find('{'), end = type.find('}');
+  if (begin == type.npos || end == type.npos) return words;
+  for (std::size_t at = begin + 1; at < end;) {
+    const std::size_t comma = std::min(type.find(',', at), end);
+    words.push_back(type.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return words;
+}
+
+OptionText text_of(const CLI::Option& option) {
+  OptionText text;
+  for (const std::string& name : option.get_snames()) text.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) text.names.push_back("--" + name);
+  const std::string type = option.get_type_name();
+  text.is_positional = option.get_positional();
+  if (option.get_items_expected_max() > 0 || text.is_positional) text.value = text.is_positional ? option.get_name() : type.substr(0, type.find(':'));
+  text.words = words_of(type);
+  text.is_list = option.get_delimiter() == ',';
+  text.is_required = option.get_required();
+  text.help = option.get_description();
+  return text;
 }
 
 }  // namespace
 
+CommandLineText command_line_text() {
+  CommandLineText result{about, statuses, {}};
+  const auto add = [&](std::string_view name, Verb verb, const char* summary) {
+    Options options;
+    CLI::App app;
+    describe(app, verb, options);
+    VerbText text{std::string(name), summary, {}};
+    for (const CLI::Option* option : app.get_options()) text.options.push_back(text_of(*option));
+    result.verbs.push_back(std::move(text));
+  };
+  add("", Verb::compile, "compiles");
+  for (const VerbRow& row : verbs) add(row.name, row.verb, row.summary);
+  return result;
+}
+
 std::variant<Options, int> parse_command_line(int count, char** arguments) {
   Options options;
   const Verb verb = verb_of(count, arguments);
-  CLI::App app("polc compiles one sandbox policy for several enforcement mechanisms.",
+  CLI::App app(about,
                verb == Verb::compile ? "polc" : std::string("polc ") + arguments[1]);
   describe(app, verb, options);
   const int skipped = verb == Verb::compile ? 0 : 1;

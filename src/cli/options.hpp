@@ -8,12 +8,12 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, targets };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, targets, completion, manual };
 
 struct Options {
   Verb verb = Verb::compile;
   std::vector<std::string> files;
-  std::string argument;  // query, explain: the access; verify: the artefact; diff: NEW; targets: one target; regex: ports; explain: P2003 in `files`
+  std::string argument;  // query, explain: the access; verify: the artefact; diff: NEW; targets: one target; regex: ports; completion: a shell; manual: a verb
   std::vector<std::string> targets;
   std::string output;
   std::string format;
@@ -45,5 +45,25 @@ struct Options {
 
 /// Either what to do, or an exit status after help, version or a usage message was printed.
 std::variant<Options, int> parse_command_line(int count, char** arguments);
+
+/// The command line as text: completions and manual pages are made of what it is read by.
+struct OptionText {
+  std::vector<std::string> names;  // -o, --option; none of a positional one
+  std::string value;               // what it is called in help; empty: it takes none
+  std::vector<std::string> words;  // the values that it may have, if they are few
+  bool is_positional = false, is_required = false;
+  bool is_list = false;            // of values with commas
+  std::string help;
+};
+struct VerbText {
+  std::string name;  // empty: compile, which has no word
+  std::string summary;
+  std::vector<OptionText> options;
+};
+struct CommandLineText {
+  std::string about, statuses;
+  std::vector<VerbText> verbs;  // compile first
+};
+CommandLineText command_line_text();
 
 }  // namespace polc::cli

@@ -1,0 +1,25 @@
+# Completions and manual pages, made by the program that they are of. A cross build leaves them out: it cannot run it.
+set(polc_verbs test query explain fidelity diff verify lint fmt regex targets completion manual)
+set(directory ${CMAKE_BINARY_DIR}/shell)
+file(MAKE_DIRECTORY ${directory})
+set(made)
+
+function(polc_prints file)
+  add_custom_command(OUTPUT ${directory}/${file} COMMAND polc ${ARGN} > ${directory}/${file} DEPENDS polc VERBATIM)
+  set(made ${made} ${directory}/${file} PARENT_SCOPE)
+endfunction()
+
+polc_prints(polc.1 manual)
+foreach(verb ${polc_verbs})
+  polc_prints(polc-${verb}.1 manual ${verb})
+endforeach()
+set(pages ${made})
+polc_prints(polc.bash completion bash)
+polc_prints(_polc completion zsh)
+polc_prints(polc.fish completion fish)
+add_custom_target(shell_pages ALL DEPENDS ${made})
+
+install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${directory}/polc.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME polc)
+install(FILES ${directory}/_polc DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${directory}/polc.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
