@@ -15,12 +15,13 @@ constexpr std::size_t context = 3;
 // The table of common lines has a cell for each pair; past this size the middle is shown as wholly replaced.
 constexpr std::size_t most_cells = 25'000'000;
 
+// Each with its line end; the last may have none.
 Lines lines_of(std::string_view text) {
   Lines lines;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
     lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    text.remove_prefix(end);
   }
   return lines;
 }
@@ -28,7 +29,7 @@ Lines lines_of(std::string_view text) {
 void add(std::string& to, char sign, std::string_view line) {
   to += sign;
   to += line;
-  to += '\n';
+  if (line.back() != '\n') to += "\n\\ No newline at end of file\n";
 }
 
 // The longest common subsequence, backwards, so that the walk goes forwards.

@@ -278,6 +278,9 @@ TEST_CASE("fmt: in place, told by --check and --diff, through standard input, an
   CHECK(scratch.read("web.pol") == tidy);
   CHECK(scratch.polc({"fmt", "--check", "web.pol", "more"}).status == 0);
   CHECK(scratch.polc({"fmt", "-"}, {.input = loose}).out == tidy);
+  scratch.write("open.pol", "language 1;\npolicy web {\n  allow fork;\n}");
+  CHECK(scratch.polc({"fmt", "--diff", "open.pol"}).out ==
+        "--- open.pol\n+++ open.pol\n@@ -1,4 +1,4 @@\n language 1;\n policy web {\n   allow fork;\n-}\n\\ No newline at end of file\n+}\n");
   scratch.write("broken.pol", "language 1;\npolicy {");
   const Outcome broken = scratch.polc({"fmt", "broken.pol"});
   CHECK(broken.status == 1);
