@@ -34,7 +34,7 @@ class Session {
 
   int run() {
     const int status = answer();
-    if (options_.verb == Verb::lint && sink_.has_errors()) (void)print(machine_readable_errors(sources_, sink_, options_));
+    if (options_.verb == Verb::lint && !linted_) (void)print(machine_readable_errors(sources_, sink_, options_));
     print_diagnostics(sources_, sink_, options_);
     return status;
   }
@@ -51,6 +51,10 @@ class Session {
     if (!make_request()) return usage;
     if (!add_profile()) return world;
     if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
+    if (options_.verb == Verb::lint) {
+      linted_ = true;
+      return lint(request_, options_, sources_, sink_);
+    }
     loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
     if (loaded_.unreadable) return world;
     if (sink_.has_errors()) return no;
@@ -63,7 +67,7 @@ class Session {
       case Verb::explain: return ask();
       case Verb::diff: return diff();
       case Verb::verify: return verify();
-      case Verb::lint: return lint(program(), request_, options_, sources_, sink_);
+      case Verb::lint:
       case Verb::fmt:
       case Verb::regex:
       case Verb::targets:
@@ -308,6 +312,7 @@ class Session {
   diag::Sink sink_;
   driver::CompileRequest request_;
   driver::Loaded loaded_;
+  bool linted_ = false;
 };
 
 }  // namespace

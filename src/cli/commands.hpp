@@ -11,9 +11,8 @@ namespace polc::cli {
 
 int run(const Options& options);
 
-/// Findings to standard output; mistakes of the policy to the sink.
-int lint(const sema::Program& program, const driver::CompileRequest& request, const Options& options, diag::SourceMap& sources,
-         diag::Sink& sink);
+/// Findings to standard output; mistakes of the policies to the sink.
+int lint(const driver::CompileRequest& request, const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 
 /// What `polc lint` prints when there was nothing to lint: a reader of SARIF or JSON gets a document all the same.
 /// Empty for the forms that people read; those have standard error.

@@ -142,15 +142,18 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("--format", options.format, "the artefact's format")->type_name("F");
       break;
     case Verb::lint:
-      app.add_option("FILE", options.files, "the policies")->required();
+      app.add_option("FILE", options.files, "the policies; of a directory every .pol below it, each by itself")->required();
       add_common(app, options);
       options.format = "text";
       app.add_option("--format", options.format, "text, gcc, json, sarif, github or junit")
           ->check(CLI::IsMember({"text", "gcc", "json", "sarif", "github", "junit"}))->type_name("F");
-      app.add_option("--select", options.select, "only these checks, or those whose ids begin so")->delimiter(',')->type_name("ID[,ID...]");
+      app.add_option("--select", options.select, "only these checks, those whose ids begin so, or those of a group (paths, network ...)")->delimiter(',')->type_name("ID[,ID...]");
       app.add_option("--ignore", options.ignore, "not these checks")->delimiter(',')->type_name("ID[,ID...]");
       app.add_option("--fail-level", options.fail_level, "from which severity on the status is 1")
           ->check(CLI::IsMember({"error", "warning", "info", "never"}))->type_name("L");
+      app.add_flag("--fix", options.fix, "follow the hints that keep the meaning, in the files");
+      app.add_flag("--unsafe-fixes", options.unsafe_fixes, "the others, too");
+      app.add_flag("--diff", options.show_diff, "show what --fix would write, and write nothing; status 1 if there is anything");
       app.add_option("--today", options.today, "the date for @until; else SOURCE_DATE_EPOCH, else the system's")->type_name("YYYY-MM-DD");
       break;
     case Verb::fmt:

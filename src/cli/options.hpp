@@ -36,9 +36,11 @@ struct Options {
   std::vector<std::string> disabled_passes;
   std::vector<std::string> select, ignore;  // lint
   std::string fail_level = "warning", today;
+  bool fix = false, unsafe_fixes = false;
   bool coverage = false, mutate = false;  // test
   bool artefacts = false;  // diff: OLD and NEW are artefacts of one target
-  bool check = false, show_diff = false;  // fmt
+  bool check = false;      // fmt
+  bool show_diff = false;  // fmt, lint
   std::string fail_on;  // diff: wider, narrower or any
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };

@@ -14,6 +14,7 @@ namespace polc::diag {
 std::string render_text(const SourceMap& sources, std::span<const Diagnostic> diagnostics, bool colour);
 
 /// One JSON document: {"version":1,"diagnostics":[{id,name,severity,message,file,line,column,endLine,endColumn,notes,fixes}]}.
+/// The edits of `fixes` belong together; `safe` ones `polc lint --fix` makes.
 std::string render_json(const SourceMap& sources, std::span<const Diagnostic> diagnostics);
 
 }  // namespace polc::diag

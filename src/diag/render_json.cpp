@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "diag/fixes.hpp"
 #include "diag/render.hpp"
 
 namespace polc::diag {
@@ -33,9 +34,11 @@ Json json_of(const SourceMap& sources, const Diagnostic& diagnostic) {
     notes.push_back(std::move(one));
   }
   auto& fixes = result["fixes"] = Json::array();
-  for (const auto& fix : diagnostic.fixes) {
+  const bool safe = safety_of(sources, diagnostic) == Safety::safe;
+  for (const auto& fix : edits_of(sources, diagnostic)) {
     Json one;
     one["text"] = fix.text;
+    one["safe"] = safe;
     add_place(one, sources, fix.range);
     fixes.push_back(std::move(one));
   }

@@ -18,7 +18,13 @@ std::string render_github(const SourceMap& sources, std::span<const Diagnostic> 
 /// JUnit's XML: each finding a test that failed.
 std::string render_junit(const SourceMap& sources, std::span<const Diagnostic> findings);
 
+/// What a reviewer decided to bear, and why.
+struct Suppressed {
+  Diagnostic finding;
+  std::string reason;
+};
+
 /// SARIF 2.1.0. A fingerprint is of the check and the text of the lines, so that edits elsewhere do not change it.
-std::string render_sarif(const SourceMap& sources, std::span<const Diagnostic> findings);
+std::string render_sarif(const SourceMap& sources, std::span<const Diagnostic> findings, std::span<const Suppressed> suppressed = {});
 
 }  // namespace polc::diag

@@ -85,11 +85,32 @@ void find_in_texts(const sema::Program& program, const diag::SourceMap& sources,
   }
 }
 
-std::vector<lint::Suppression> suppressions_of(const sema::Program& program) {
+// Features and architectures are looked at only when they are named.
+bool looks_at_all(const sema::Program& program, const CompileRequest& request) {
+  if (!request.policy.empty() || !request.variants.empty()) return false;
+  std::set<std::string> platforms;
+  for (const Os os : sema::systems_of(program))
+    for (std::string& platform : sema::platforms_of(program, os)) platforms.insert(std::move(platform));
+  bool all = true;
+  for (const sema::Unit& unit : program.units)
+    lint::for_each_statement(unit.file, [&](const ast::Statement& statement) {
+      const auto* when = std::get_if<ast::When>(&statement.value);
+      if (when == nullptr) return;
+      for (const ast::GuardTerm& term : when->guard.terms) {
+        all &= term.subject.text != "arch";
+        if (term.subject.text == "variant")
+          for (const ast::Name& name : term.names) all &= platforms.count(name.text) > 0;
+      }
+    });
+  return all;
+}
+
+// `are_judged`: whether all policies are looked at; what one of them needs, another may not.
+std::vector<lint::Suppression> suppressions_of(const sema::Program& program, bool are_judged) {
   std::vector<lint::Suppression> suppressions;
   for (const sema::Unit& unit : program.units)
     for (lint::Suppression& suppression : lint::suppressions_of(unit.file)) {
-      suppression.is_judged = unit.is_main;
+      suppression.is_judged = unit.is_main && are_judged;
       suppressions.push_back(std::move(suppression));
     }
   return suppressions;
@@ -97,7 +118,7 @@ std::vector<lint::Suppression> suppressions_of(const sema::Program& program) {
 
 }  // namespace
 
-diag::Sink lint(const sema::Program& program, const CompileRequest& request, const lint::Chosen& chosen, diag::SourceMap& sources,
+lint::Findings lint(const sema::Program& program, const CompileRequest& request, const lint::Chosen& chosen, diag::SourceMap& sources,
                 diag::Sink& sink) {
   diag::Sink findings;
   lint::Everywhere everywhere = everywhere_of(program);
@@ -119,7 +140,9 @@ diag::Sink lint(const sema::Program& program, const CompileRequest& request, con
   }
   everywhere.report(findings);
   find_in_texts(program, sources, findings);
-  return lint::remaining(findings.all(), suppressions_of(program), chosen);
+  lint::Chosen judged = chosen;
+  judged.is_all = looks_at_all(program, request);
+  return lint::remaining(findings.all(), suppressions_of(program, request.policy.empty()), judged);
 }
 
 }  // namespace polc::driver

@@ -7,7 +7,7 @@
 namespace polc::driver {
 
 /// The findings that are left. Mistakes of the policy itself go to `sink`; then nothing was looked for.
-diag::Sink lint(const sema::Program& program, const CompileRequest& request, const lint::Chosen& chosen, diag::SourceMap& sources,
+lint::Findings lint(const sema::Program& program, const CompileRequest& request, const lint::Chosen& chosen, diag::SourceMap& sources,
                 diag::Sink& sink);
 
 }  // namespace polc::driver

@@ -32,8 +32,8 @@ std::string key_of(const std::string& path) {
 
 class Loader {
  public:
-  Loader(const std::vector<std::string>& directories, diag::SourceMap& sources, diag::Sink& sink)
-      : directories_(directories), sources_(sources), sink_(sink) {}
+  Loader(const std::vector<std::string>& directories, const Texts& instead, diag::SourceMap& sources, diag::Sink& sink)
+      : directories_(directories), instead_(instead), sources_(sources), sink_(sink) {}
 
   void add_main(const std::string& path) {
     const Found found{path == "-" ? "-" : key_of(path), path, std::nullopt};
@@ -41,7 +41,7 @@ class Loader {
       result_.program.units[known->second].is_main = true;
       return;
     }
-    const auto text = read_file(path, syntax::largest_file + 1);
+    const auto text = read(path, syntax::largest_file + 1);
     if (!text && text.error().error_number != EFBIG) {
       result_.unreadable = true;
       sink_.add_unlocated(diag::cannot_read, text.error().message());
@@ -54,6 +54,11 @@ class Loader {
   Loaded take() { return std::move(result_); }
 
  private:
+  Result<std::string> read(const std::string& path, std::uint64_t limit) const {
+    const auto other = instead_.find(path);
+    return other == instead_.end() ? read_file(path, limit) : other->second;
+  }
+
   std::optional<std::size_t> add_unit(const Found& found, std::string text, bool is_main) {
     const diag::SourceId source = sources_.add(found.display, std::move(text));
     if (!found.embedded && found.key != "-") result_.files.push_back(found.display);
@@ -92,7 +97,7 @@ class Loader {
       return std::nullopt;
     }
     if (found->embedded) return add_unit(*found, std::string(*found->embedded), false);
-    auto text = read_file(found->display, syntax::largest_file);
+    auto text = read(found->display, syntax::largest_file);
     if (!text) {
       sink_.add(diag::import_not_found, import.range, path).note(text.error().message());
       return std::nullopt;
@@ -123,6 +128,7 @@ class Loader {
   }
 
   const std::vector<std::string>& directories_;
+  const Texts& instead_;
   diag::SourceMap& sources_;
   diag::Sink& sink_;
   Loaded result_;
@@ -133,8 +139,8 @@ class Loader {
 }  // namespace
 
 Loaded load(const std::vector<std::string>& paths, const std::vector<std::string>& directories, diag::SourceMap& sources,
-            diag::Sink& sink) {
-  Loader loader(directories, sources, sink);
+            diag::Sink& sink, const Texts& instead) {
+  Loader loader(directories, instead, sources, sink);
   for (const auto& path : paths) loader.add_main(path);
   return loader.take();
 }

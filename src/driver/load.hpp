@@ -1,6 +1,7 @@
 // Files to a program: reads, parses and follows imports. The only step of compiling that reads anything.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,9 +17,12 @@ struct Loaded {
   bool unreadable = false;         // a file named by the user could not be read: the world failed, not the policy
 };
 
+/// What stands in files by another text than the disk's, by the names that messages call them.
+using Texts = std::map<std::string, std::string>;
+
 /// `import` looks beside the importing file, then in each of `directories`, then in the built-in std/.
 /// Reports into `sink`; `program` is complete only when the sink has no errors.
 Loaded load(const std::vector<std::string>& paths, const std::vector<std::string>& directories, diag::SourceMap& sources,
-            diag::Sink& sink);
+            diag::Sink& sink, const Texts& instead = {});
 
 }  // namespace polc::driver

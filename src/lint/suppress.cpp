@@ -14,16 +14,29 @@ std::string first_text(const ast::Annotation& annotation) {
   return std::get<ast::String>(first).raw;
 }
 
+std::string reason_of(const ast::Annotation& annotation) {
+  if (annotation.notes.size() < 2) return {};
+  const auto* text = std::get_if<ast::String>(&annotation.notes[1].first);
+  return text != nullptr ? text->raw : "";
+}
+
+bool is_suppression(const ast::Annotation& annotation) { return annotation.name.text == "allow_lint"; }
+
 class Collector {
  public:
   std::vector<Suppression> found;
 
   void collect(const ast::Annotations& annotations, diag::SourceRange scope) {
-    std::string until;
+    const ast::Annotation* until = nullptr;
     for (const auto& annotation : annotations)
-      if (annotation.name.text == "until") until = first_text(annotation);
-    for (const auto& annotation : annotations)
-      if (annotation.name.text == "allow_lint") found.push_back({first_text(annotation), until, annotation.range, scope, true});
+      if (annotation.name.text == "until") until = &annotation;
+    const auto count = std::count_if(annotations.begin(), annotations.end(), is_suppression);
+    for (const auto& annotation : annotations) {
+      if (!is_suppression(annotation)) continue;
+      Suppression suppression{first_text(annotation), until ? first_text(*until) : "", reason_of(annotation), annotation.range, scope, true, {annotation.range}};
+      if (until != nullptr && count == 1) suppression.all.push_back(until->range);
+      found.push_back(std::move(suppression));
+    }
   }
 
   void collect(const ast::Block& block) {
@@ -76,28 +89,32 @@ std::vector<Suppression> suppressions_of(const ast::File& file) {
   return std::move(collector.found);
 }
 
-diag::Sink remaining(std::span<const diag::Diagnostic> findings, std::span<const Suppression> suppressions, const Chosen& chosen) {
-  diag::Sink left;
+Findings remaining(std::span<const diag::Diagnostic> findings, std::span<const Suppression> suppressions, const Chosen& chosen) {
+  Findings result;
   std::vector<bool> used(suppressions.size());
   for (const diag::Diagnostic& finding : findings) {
     if (!is_chosen(finding.id, chosen)) continue;
-    bool is_covered = false;
+    const Suppression* covering = nullptr;
     for (std::size_t i = 0; i < suppressions.size(); ++i) {
       if (!covers(suppressions[i], finding)) continue;
       used[i] = true;
-      is_covered |= !is_expired(suppressions[i], chosen.today);
+      if (covering == nullptr && !is_expired(suppressions[i], chosen.today)) covering = &suppressions[i];
     }
-    if (!is_covered) left.add_diagnostic(finding);
+    if (covering == nullptr) result.left.add_diagnostic(finding);
+    else result.suppressed.push_back({finding, covering->reason});
   }
   for (std::size_t i = 0; i < suppressions.size(); ++i) {
     const Suppression& suppression = suppressions[i];
     if (!is_chosen(suppression.id, chosen)) continue;  // whether it is needed was not asked
-    if (!used[i] && suppression.is_judged && is_chosen(diag::unused_suppression.id, chosen))
-      left.add(diag::unused_suppression, suppression.range, suppression.id);
+    if (!used[i] && suppression.is_judged && is_chosen(diag::unused_suppression.id, chosen)) {
+      auto added = result.left.add(diag::unused_suppression, suppression.range, suppression.id);
+      if (chosen.is_all)
+        for (const diag::SourceRange range : suppression.all) added.fix(range, "");
+    }
     if (used[i] && is_expired(suppression, chosen.today) && is_chosen(diag::expired_suppression.id, chosen))
-      left.add(diag::expired_suppression, suppression.range, suppression.until);
+      result.left.add(diag::expired_suppression, suppression.range, suppression.until);
   }
-  return left;
+  return result;
 }
 
 }  // namespace polc::lint

@@ -262,6 +262,27 @@ TEST_CASE("lint: the day is --today, else SOURCE_DATE_EPOCH, and what is neither
     CHECK(scratch.polc({"lint", "web.pol", today}).status == 2);
 }
 
+TEST_CASE("lint: --diff shows what --fix writes, comments stay, a second run has nothing to do, and guesses wait to be asked for") {
+  const Scratch scratch;
+  const std::string untidy =
+      "language 1;\nlet idle = \"/a\";\npolicy web {\n  program \"/bin/web\";\n  allow fork;  # why\n  allow fork;\n"
+      "  @allow_lint(P4040, \"not so\") allow thread;\n}\n";
+  const std::string tidy = "language 1;\npolicy web {\n  program \"/bin/web\";\n  allow fork;  # why\n  allow thread;\n}\n";
+  scratch.write("more/web.pol", untidy);
+  const Outcome diff = scratch.polc({"lint", "--diff", "more"});
+  CHECK(diff.status == 1);
+  CHECK(contains(diff.out, "-let idle"));
+  CHECK(scratch.read("more/web.pol") == untidy);
+  CHECK(scratch.polc({"lint", "--fix", "more"}).status == 0);
+  CHECK(scratch.read("more/web.pol") == tidy);
+  CHECK(scratch.polc({"lint", "--diff", "more"}).status == 0);
+  const std::string slip = "language 1;\npolicy web {\n  program \"/bin/web\";\n  allow raed \"/a\";\n}\n";
+  scratch.write("slip.pol", slip);
+  CHECK(scratch.polc({"lint", "--fix", "slip.pol"}).status == 1);
+  CHECK(scratch.read("slip.pol") == slip);
+  CHECK(scratch.polc({"lint", "--fix", "-"}, {.input = tidy}).status == 2);
+}
+
 TEST_CASE("fmt: in place, told by --check and --diff, through standard input, and nothing is written of what does not parse") {
   const Scratch scratch;
   const std::string loose = "language 1;\npolicy web {\nallow fork; # why\n}\n", tidy = "language 1;\npolicy web {\n  allow fork;  # why\n}\n";

@@ -33,7 +33,7 @@ under_bash() {
     expect "bash: ${*:2}" "$1" "$(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd ' ')"
   }
   try lint polc l
-  try "--fail-level --format" polc lint --f
+  try "--fail-level --fix --format" polc lint --f
   try "sarif" polc lint --format = s
   try "gcc github json junit sarif text" polc lint --format ''
   try "seccomp,apparmor" polc a.pol --target = seccomp,app
@@ -53,7 +53,7 @@ under_fish() {
     expect "fish: $2" "$1" "$got"
   }
   try lint "polc li"
-  try "--fail-level --format" "polc lint --f"
+  try "--fail-level --fix --format" "polc lint --f"
   try "--format=sarif" "polc lint --format=s"
   try "--target=seccomp,apparmor" "polc a.pol --target=seccomp,a"
   try "a.pol" "polc lint a"
