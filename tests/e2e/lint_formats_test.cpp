@@ -1,4 +1,5 @@
 // What machines read from `polc lint` is well-formed whatever bytes the policy and its name hold.
+#include <filesystem>
 #include <regex>
 #include <string>
 #include <vector>
@@ -71,6 +72,36 @@ TEST_CASE("github and gcc: one line each, which nothing in the policy can end") 
     CHECK(outcome.out.find('\n') == outcome.out.size() - 1);
   }
   CHECK(lint("github").out.rfind("::error file=a<b>&'\"%25%2C%3A.pol,line=3,col=3,title=P4004::a secret", 0) == 0);
+}
+
+// What the fuzzers and people have come upon: bytes that are no policy, and policies that are no good.
+TEST_CASE("every format holds whatever the corpus of hostile files does to it, and says what is wrong") {
+  namespace fs = std::filesystem;
+  const Scratch scratch;
+  unsigned files = 0, refused = 0;
+  for (const char* kind : {"front_end", "pipeline"})
+    for (const auto& entry : fs::directory_iterator(fs::path(POLC_SOURCE_DIR) / "tests/fuzz/corpus" / kind)) {
+      CAPTURE(entry.path());
+      const auto out = [&](const std::string& format) {
+        const Outcome outcome = scratch.polc({"lint", entry.path(), "--format=" + format, "--today=2026-11-23"});
+        CHECK(outcome.status <= 1);
+        if (outcome.status == 1) CHECK_FALSE((outcome.out + outcome.err).empty());
+        return outcome.out;
+      };
+      const auto json = nlohmann::json::parse(out("json"), nullptr, false), sarif = nlohmann::json::parse(out("sarif"), nullptr, false);
+      CHECK(json.is_object());
+      CHECK(sarif.is_object());
+      const std::size_t found = json.is_object() ? json["diagnostics"].size() : 0;
+      CHECK(is_well_formed(out("junit")));
+      for (const char* format : {"github", "gcc"}) {
+        const std::string lines = out(format);
+        CHECK((lines.empty() || lines.back() == '\n'));
+      }
+      ++files;
+      refused += found > 0;
+    }
+  CHECK(files > 100);
+  CHECK(refused > 50);
 }
 
 TEST_CASE("the checker of XML tells what is broken") {
