@@ -121,6 +121,7 @@ std::vector<lint::Suppression> suppressions_of(const sema::Program& program, boo
 lint::Findings lint(const sema::Program& program, const CompileRequest& request, const lint::Chosen& chosen, diag::SourceMap& sources,
                 diag::Sink& sink) {
   diag::Sink findings;
+  std::vector<lint::Untested> untested;
   lint::Everywhere everywhere = everywhere_of(program);
   for (const auto& configuration : configurations_of(program, request)) {
     const auto policies = sema::lower(program, configuration, sink);
@@ -135,14 +136,14 @@ lint::Findings lint(const sema::Program& program, const CompileRequest& request,
       if (!request.policy.empty() && request.policy != policy.name) continue;
       sets::Budget budget;
       const eval::Meaning meaning = eval::meaning_of(policy);
-      if (!lint::find({policy, meaning, spelling, set_of, everywhere, budget, findings}, dangers)) sink.add(diag::expectation_too_complex, policy.range);
+      if (!lint::find({policy, meaning, spelling, set_of, everywhere, budget, findings, untested}, dangers)) sink.add(diag::expectation_too_complex, policy.range);
     }
   }
   everywhere.report(findings);
   find_in_texts(program, sources, findings);
   lint::Chosen judged = chosen;
   judged.is_all = looks_at_all(program, request);
-  return lint::remaining(findings.all(), suppressions_of(program, request.policy.empty()), judged);
+  return lint::remaining(findings.all(), untested, suppressions_of(program, request.policy.empty()), judged);
 }
 
 }  // namespace polc::driver

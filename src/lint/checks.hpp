@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "diag/sink.hpp"
 #include "lint/ask.hpp"
@@ -14,6 +15,12 @@
 namespace polc::lint {
 
 using Spelling = std::function<std::string(const ir::Point&)>;
+
+/// P4092, to be said if the danger itself is borne: its suppression is what asks for expectations.
+struct Untested {
+  std::string_view danger;  // its id
+  diag::Diagnostic finding;
+};
 
 /// One policy in one configuration, and where to say what was found.
 struct Subject {
@@ -24,6 +31,7 @@ struct Subject {
   Everywhere& everywhere;                                        // for what is only true when no configuration needs the rule
   sets::Budget& budget;
   diag::Sink& findings;
+  std::vector<Untested>& untested;
 
   Os os() const { return policy.configuration.os; }
   Arch arch() const { return policy.configuration.arch; }

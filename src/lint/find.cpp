@@ -100,8 +100,29 @@ class Search {
       with_denies.insert(with_denies.end(), denies_.begin(), denies_.end());
       const eval::Meaning left = meaning_of_parts(std::move(with_denies));
       if (asked.extent == Extent::all && ask::missing(danger, left, budget)) continue;
-      if (const auto witness = ask::shared(left, danger, budget)) add_at(subject_.findings, *asked.kind, subject_.policy.rules[rule.value], subject_.text_of(*witness));
+      const auto witness = ask::shared(left, danger, budget);
+      if (!witness) continue;
+      add_at(subject_.findings, *asked.kind, subject_.policy.rules[rule.value], subject_.text_of(*witness));
+      if (asked.kind->severity == diag::Severity::error && !is_tried(danger, *witness, budget)) note_untested(*asked.kind, rule, *witness);
     }
+  }
+
+  // Does the policy promise that some of the danger is open, and that something of its kind is not?
+  bool is_tried(const eval::Meaning& danger, const ir::Point& witness, sets::Budget& budget) const {
+    bool opens = false, closes = false;
+    for (const ir::Expectation& expectation : subject_.policy.expectations)
+      for (const auto& [box, left_out] : expectation.boxes) {
+        if (ir::class_of(box) != ir::class_of(witness)) continue;
+        if (expectation.effect == ir::Effect::deny) closes = true;
+        else opens = opens || ask::shared(meaning_of_parts({{ir::Effect::allow, box, {}, false}}), danger, budget);
+      }
+    return opens && closes;
+  }
+
+  void note_untested(const diag::Kind<std::string>& danger, ir::RuleId rule, const ir::Point& witness) {
+    diag::Sink one;
+    add_at(one, diag::untested_danger, subject_.policy.rules[rule.value], subject_.text_of(witness));
+    subject_.untested.push_back({danger.id, one.all().front()});
   }
 
   // Thousands of rules may stand behind a call that each of them needs.
@@ -136,7 +157,7 @@ bool find(const Subject& subject, std::vector<Asked> asked) {
   for (const Check check : checks()) {
     // One hard question must not keep the others from being asked.
     sets::Budget budget;
-    check({subject.policy, subject.meaning, subject.text_of, subject.set_of, subject.everywhere, budget, subject.findings});
+    check({subject.policy, subject.meaning, subject.text_of, subject.set_of, subject.everywhere, budget, subject.findings, subject.untested});
     complete &= !budget.exhausted;
   }
   return complete;

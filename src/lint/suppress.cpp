@@ -89,7 +89,26 @@ std::vector<Suppression> suppressions_of(const ast::File& file) {
   return std::move(collector.found);
 }
 
-Findings remaining(std::span<const diag::Diagnostic> findings, std::span<const Suppression> suppressions, const Chosen& chosen) {
+namespace {
+
+// A finding for each danger that is borne without having been tried.
+std::vector<diag::Diagnostic> borne(std::span<const Untested> untested, std::span<const Suppression> suppressions, const std::string& today) {
+  std::vector<diag::Diagnostic> result;
+  for (const Untested& one : untested) {
+    diag::Diagnostic danger = one.finding;
+    danger.id = one.danger;
+    const auto bears = [&](const Suppression& suppression) { return covers(suppression, danger) && !is_expired(suppression, today); };
+    if (std::any_of(suppressions.begin(), suppressions.end(), bears)) result.push_back(one.finding);
+  }
+  return result;
+}
+
+}  // namespace
+
+Findings remaining(std::span<const diag::Diagnostic> said, std::span<const Untested> untested, std::span<const Suppression> suppressions,
+                   const Chosen& chosen) {
+  std::vector<diag::Diagnostic> findings(said.begin(), said.end());
+  for (diag::Diagnostic& finding : borne(untested, suppressions, chosen.today)) findings.push_back(std::move(finding));
   Findings result;
   std::vector<bool> used(suppressions.size());
   for (const diag::Diagnostic& finding : findings) {

@@ -7,6 +7,7 @@
 
 #include "diag/render_review.hpp"
 #include "diag/sink.hpp"
+#include "lint/checks.hpp"
 #include "syntax/ast.hpp"
 
 namespace polc::lint {
@@ -37,6 +38,7 @@ struct Findings {
 
 /// The findings that are chosen and not suppressed, and those about suppressions themselves. A finding is covered where
 /// its rule stands and where the rule is used from.
-Findings remaining(std::span<const diag::Diagnostic> findings, std::span<const Suppression> suppressions, const Chosen& chosen);
+Findings remaining(std::span<const diag::Diagnostic> findings, std::span<const Untested> untested,
+                   std::span<const Suppression> suppressions, const Chosen& chosen);
 
 }  // namespace polc::lint
