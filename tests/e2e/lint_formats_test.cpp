@@ -1,6 +1,7 @@
 // What machines read from `polc lint` is well-formed whatever bytes the policy and its name hold.
 #include <filesystem>
 #include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "polc_process.hpp"
+#include "sarif_checker.hpp"
 
 using e2e::Outcome;
 using e2e::Scratch;
@@ -90,7 +92,7 @@ TEST_CASE("every format holds whatever the corpus of hostile files does to it, a
       };
       const auto json = nlohmann::json::parse(out("json"), nullptr, false), sarif = nlohmann::json::parse(out("sarif"), nullptr, false);
       CHECK(json.is_object());
-      CHECK(sarif.is_object());
+      CHECK(e2e::SarifChecker().check(sarif) == "");
       const std::size_t found = json.is_object() ? json["diagnostics"].size() : 0;
       CHECK(is_well_formed(out("junit")));
       for (const char* format : {"github", "gcc"}) {
@@ -102,6 +104,49 @@ TEST_CASE("every format holds whatever the corpus of hostile files does to it, a
     }
   CHECK(files > 100);
   CHECK(refused > 50);
+}
+
+// One policy with most of what a result can hold: a fix, a suppression, related places, a path of rules.
+TEST_CASE("sarif: structure, suppressions with their reason, code flows; fingerprints outlive edits elsewhere") {
+  const std::string rules =
+      "abstraction secrets {\n  allow read \"/etc/shadow\";\n}\npolicy web {\n  program \"/usr/bin/web\";\n  use secrets;\n"
+      "  @allow_lint(P4016, \"it is a disk tool\")\n  allow read \"/dev/sda\" type blockdev;\n  allow fork;\n  allow fork;\n"
+      "  allow namespace user;\n  allow mount any;\n  allow write, exec \"/usr/bin/web\";\n}\n";
+  const Scratch scratch;
+  const auto sarif_of = [&](const std::string& head) {
+    scratch.write("a.pol", head + rules);
+    return nlohmann::json::parse(scratch.polc({"lint", "a.pol", "--format=sarif", "--today=2026-11-23"}).out, nullptr, false);
+  };
+  const auto log = sarif_of("language 1;\n"), later = sarif_of("# More\n\nlanguage 1;\nlet other = \"/o\";\n");
+  CHECK(e2e::SarifChecker().check(log) == "");
+  std::set<std::string> fingerprints, later_fingerprints;
+  unsigned fixes = 0, suppressions = 0, flows = 0;
+  for (const auto& result : log["runs"][0]["results"]) {
+    fingerprints.insert(result["partialFingerprints"].dump());
+    fixes += result.contains("fixes");
+    suppressions += result.contains("suppressions") && result["suppressions"][0]["justification"] == "it is a disk tool";
+    flows += result.contains("codeFlows");
+  }
+  CHECK(fixes > 0);
+  CHECK(suppressions == 1);
+  CHECK(flows > 0);
+  for (const auto& result : later["runs"][0]["results"]) later_fingerprints.insert(result["partialFingerprints"].dump());
+  for (const std::string& fingerprint : fingerprints) CHECK(later_fingerprints.count(fingerprint) == 1);
+}
+
+TEST_CASE("the checker of SARIF tells what is broken") {
+  const auto whole = nlohmann::json::parse(lint("sarif").out, nullptr, false);
+  REQUIRE(e2e::SarifChecker().check(whole) == "");
+  const auto broken = [&](const std::string& pointer, const nlohmann::json& value) {
+    auto log = whole;
+    log[nlohmann::json::json_pointer(pointer)] = value;
+    return e2e::SarifChecker().check(log);
+  };
+  CHECK(broken("/version", "2.0.0") != "");
+  CHECK(broken("/runs/0/results/0/ruleId", "P1") != "");
+  CHECK(broken("/runs/0/results/0/level", "fatal") != "");
+  CHECK(broken("/runs/0/results/0/locations/0/physicalLocation/region/startLine", 0) != "");
+  CHECK(broken("/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri", "a b") != "");
 }
 
 TEST_CASE("the checker of XML tells what is broken") {
