@@ -7,11 +7,9 @@
 #include <fstream>
 
 #include "driver/fix.hpp"
-#include "eval/compare.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
-#include "sema/lower.hpp"
-#include "syntax/parse.hpp"
+#include "texts.hpp"
 
 using namespace polc;
 
@@ -49,28 +47,6 @@ std::string untidy(const std::string& text, property::Random& random) {
   return result;
 }
 
-std::optional<ir::Policy> lowered(const std::string& text, const ir::Configuration& configuration) {
-  diag::SourceMap sources;
-  diag::Sink sink;
-  const auto file = syntax::parse(sources, sources.add("a.pol", text), sink);
-  if (!file) return std::nullopt;
-  sema::Program program;
-  program.units.push_back({*file, {}, true});
-  auto policies = sema::lower(program, {configuration.os, configuration.arch, {}}, sink);
-  if (!policies) return std::nullopt;
-  return std::move(policies->front());
-}
-
-bool mean_alike(const ir::Policy& before, const ir::Policy& after) {
-  const eval::Meaning one = eval::meaning_of(before), other = eval::meaning_of(after);
-  const eval::Meaning* const sides[] = {&one, &other};
-  const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
-  sets::Budget budget;
-  bool differs = false;
-  const bool complete = eval::compare(sides, terms, budget, [&](const ir::Point&, eval::TermSet) { return !(differs = true); });
-  return complete && !differs;
-}
-
 std::size_t lines_of(const std::string& text, std::string_view word) {
   std::size_t count = 0;
   for (std::size_t at = 0; (at = text.find(word, at)) != text.npos; ++at) ++count;
@@ -87,7 +63,7 @@ TEST_CASE("fixes: 1,000 policies keep their meaning and their comments, and a se
     const ir::Policy policy = property::Generator(seed, systems[seed % 2]).policy();
     property::Random random(seed);
     const std::string before = untidy(format::dump(policy), random);
-    const auto was = lowered(before, policy.configuration);
+    const auto was = property::lowered(before, policy.configuration);
     if (!was) continue;  // the language has no words for some sets of the generator
     const driver::Mending mending{{directory.file(before)}, {}, {}, {.today = "2026-11-23"}, false};
     const auto fixed = driver::mend(mending);
@@ -97,9 +73,9 @@ TEST_CASE("fixes: 1,000 policies keep their meaning and their comments, and a se
     const std::string& after = fixed.front().after;
     CAPTURE(before);
     CAPTURE(after);
-    const auto is = lowered(after, policy.configuration);
+    const auto is = property::lowered(after, policy.configuration);
     REQUIRE(is);
-    CHECK(mean_alike(*was, *is));
+    CHECK(property::mean_alike(*was, *is));
     CHECK(lines_of(after, "# again") == lines_of(before, "# again"));
     directory.file(after);
     CHECK(driver::mend(mending).empty());

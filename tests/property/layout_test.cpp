@@ -5,14 +5,11 @@
 #include <fstream>
 #include <iterator>
 
-#include "diag/render.hpp"
-#include "eval/compare.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
-#include "sema/lower.hpp"
 #include "syntax/layout.hpp"
-#include "syntax/parse.hpp"
 #include "syntax/pieces.hpp"
+#include "texts.hpp"
 
 using namespace polc;
 
@@ -38,34 +35,6 @@ std::string scrambled(const std::string& text, property::Random& random) {
   return result;
 }
 
-std::optional<ir::Policy> lowered(const std::string& text, const ir::Configuration& configuration) {
-  diag::SourceMap sources;
-  diag::Sink sink;
-  const auto file = syntax::parse(sources, sources.add("a.pol", text), sink);
-  std::optional<std::vector<ir::Policy>> policies;
-  if (file) {
-    sema::Program program;
-    program.units.push_back({*file, {}, true});
-    policies = sema::lower(program, {configuration.os, configuration.arch, {}}, sink);
-  }
-  if (!policies) return std::nullopt;
-  return policies->front();
-}
-
-void check_same_meaning(const ir::Policy& before, const ir::Policy& after) {
-  const eval::Meaning one = eval::meaning_of(before), other = eval::meaning_of(after);
-  const eval::Meaning* const sides[] = {&one, &other};
-  const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
-  sets::Budget budget;
-  bool differs = false;
-  eval::compare(sides, terms, budget, [&](const ir::Point&, eval::TermSet) {
-    differs = true;
-    return false;
-  });
-  CHECK(!budget.exhausted);
-  CHECK(!differs);
-}
-
 std::size_t longest_line(const std::string& text) {
   std::size_t longest = 0;
   for (std::size_t at = 0; at < text.size();) {
@@ -88,10 +57,10 @@ TEST_CASE("layout: 1,000 policies in any blanks keep their meaning, and a second
     const std::string after = syntax::laid_out(before);
     CAPTURE(after);
     REQUIRE(syntax::laid_out(after) == after);
-    const auto was = lowered(before, policy.configuration), is = lowered(after, policy.configuration);
+    const auto was = property::lowered(before, policy.configuration), is = property::lowered(after, policy.configuration);
     REQUIRE(was.has_value() == is.has_value());
     if (!was) continue;  // the language has no words for some sets of the generator
-    check_same_meaning(*was, *is);
+    CHECK(property::mean_alike(*was, *is));
     ++compared;
   }
   CHECK(compared == 1000);
