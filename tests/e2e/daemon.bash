@@ -1,0 +1,73 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# What the tests of daemons share; sourced by a test that has set $polc and $policy, and sets $what and $log as it goes.
+# Exit of a test: 0, 1 failed ("FAILED: what" and the log), 77 skipped ("SKIPPED: why").
+
+skip() { printf 'SKIPPED: %s\n' "$1"; exit 77; }
+fail() { printf 'FAILED: %s\n' "$1"; [ -z "${2:-}" ] || tail -n 40 "$2"; exit 1; }
+ok() { printf 'ok: %s\n' "$1"; }
+
+# needs PROGRAM...
+needs() {
+  local program
+  for program in "$@" bwrap; do
+    command -v "$program" > /dev/null || skip "$program is not installed (scripts/setup --with-daemons)"
+  done
+  "$polc" targets | grep -q '^seccomp ' || skip "this build has no seccomp target"
+  [ "$(uname -m)" = x86_64 ] || skip "the policy was traced on x86_64 only"
+}
+
+# alone TEST ARGUMENT...: the test again, in a network of its own with nothing but a loopback device, where no port is taken.
+alone() {
+  [ -z "${POLC_TEST_ALONE:-}" ] || return 0
+  local network=(bwrap --dev-bind / / --unshare-net --unshare-pid --die-with-parent --proc /proc)
+  [ "$(id -u)" -ne 0 ] || network+=(--cap-add ALL)
+  "${network[@]}" true 2> /dev/null || skip "bwrap cannot make a network and a list of processes of its own here"
+  POLC_TEST_ALONE=1 exec "${network[@]}" -- "$@"
+}
+
+# A folder that a plain user reaches, gone at the end.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+chmod 755 "$scratch"
+is_root=no
+[ "$(id -u)" -ne 0 ] || is_root=yes
+
+# filter NAME VARIANTS REACTION: the policy's filter; REACTION replaces its bare default.
+filter() {
+  sed "s/^  default kill;/  default $3;/" "$policy" > "$scratch/$1.pol"
+  "$polc" "$scratch/$1.pol" --target=seccomp --option=exec=launcher ${2:+"--variant=$2"} --format=bpf -o "$scratch/$1.bpf" \
+    2> "$scratch/messages" || fail "polc does not compile $1" "$scratch/messages"
+}
+
+# under FILTER COMMAND...: as $as, by default root; a plain user gets no capability. It replaces the shell that calls it, so
+# call it in a subshell or in the background.
+under() {
+  local name=$1 change=() caps=()
+  shift
+  if [ "$is_root" = yes ] && [ "${as:-root}" != root ]; then
+    change=(setpriv --reuid="$as" --regid="$as" --init-groups)
+  elif [ "$is_root" = yes ]; then
+    caps=(--cap-add ALL)
+  fi
+  "${change[@]}" bwrap --dev-bind / / "${caps[@]}" --seccomp 9 -- "$@" 9< "$scratch/$name.bpf"
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+  local tries=$(($1 * 10))
+  shift
+  until "$@" > /dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || return 1
+    sleep 0.1
+  done
+}
+gone() { ! kill -0 "$1" 2> /dev/null; }
+
+# expects WHAT ANSWER COMMAND...: the command's output is the answer.
+expects() {
+  local what=$1 answer=$2 got
+  shift 2
+  got=$("$@" 2>&1) || true
+  [ "$got" = "$answer" ] || fail "$what: \`$*\` answers \`$got\`, not \`$answer\`" "$log"
+}
