@@ -75,8 +75,15 @@ std::vector<ast::TargetEntry> FileParser::entries() {
 
 std::vector<ast::ExpectedRule> FileParser::rules() {
   std::vector<ast::ExpectedRule> rules;
+  const auto brace = parser_.previous();
+  std::size_t strangers = 0;
   until_brace([&] {
-    if (auto one = simple<ast::ExpectedRule>(Entry::expected_rule, expected_rule_of)) rules.push_back(std::move(*one));
+    const auto kind = parser_.peek().kind;
+    const bool is_stranger = opens_statement(kind) && kind != Lexer::ALLOW_ && kind != Lexer::DENY_;
+    if (auto one = simple<ast::ExpectedRule>(Entry::expected_rule, expected_rule_of)) return rules.push_back(std::move(*one)), true;
+    if (!is_stranger || ++strangers < most_strangers) return true;
+    unclosed(brace);
+    return false;
   });
   return rules;
 }
