@@ -9,7 +9,7 @@ ok() { printf 'ok: %s\n' "$1"; }
 # needs PROGRAM...
 needs() {
   local program
-  for program in "$@" bwrap; do
+  for program in bwrap "$@"; do
     command -v "$program" > /dev/null || skip "$program is not installed (scripts/setup --with-daemons)"
   done
   "$polc" targets | grep -q '^seccomp ' || skip "this build has no seccomp target"
