@@ -1,0 +1,28 @@
+#!/bin/bash
+# The policy that policies/README.md shows is right, and the commands of polc that it shows do what it says.
+#   readme_test.sh POLC README
+set -euo pipefail
+
+polc=$1 readme=$2
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+fail() { printf 'FAILED: %s\n' "$1"; exit 1; }
+
+sed -n '/^```$/,/^```$/{/^language 1;$/,/^}$/p}' "$readme" > mydaemon.pol
+grep -q '^policy mydaemon' mydaemon.pol || fail "there is no policy in $readme"
+
+# Not those that write to the system, and not the one that is a filter of another's output.
+commands=0
+while read -r command; do
+  case $command in *' /etc/'*) continue ;; esac
+  commands=$((commands + 1))
+  status=0
+  eval "\"\$polc\" ${command#polc }" > output 2>&1 || status=$?
+  answer=0
+  case $command in *query*) answer=1 ;; esac  # what is asked there is denied
+  [ $status = $answer ] || { cat output; fail "$command: exit status $status"; }
+done < <(grep '^polc ' "$readme" | sed 's/  *#.*//')
+[ $commands -ge 8 ] || fail "only $commands commands found"
+[ -s filter.bpf ] || fail "no filter was written"
+printf 'ok: %s commands\n' $commands
