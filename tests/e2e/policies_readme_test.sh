@@ -1,14 +1,16 @@
 #!/bin/bash
 # The policy that policies/README.md shows is right, and the commands of polc that it shows do what it says.
-#   readme_test.sh POLC README
+#   policies_readme_test.sh POLC README
 set -euo pipefail
 
+# shellcheck disable=SC2034  # eval uses it
 polc=$1 readme=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 fail() { printf 'FAILED: %s\n' "$1"; exit 1; }
 
+# shellcheck disable=SC2016  # no commands, backquotes
 sed -n '/^```$/,/^```$/{/^language 1;$/,/^}$/p}' "$readme" > mydaemon.pol
 grep -q '^policy mydaemon' mydaemon.pol || fail "there is no policy in $readme"
 
