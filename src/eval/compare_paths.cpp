@@ -141,22 +141,26 @@ class Tags {
     if (kinds_ == Kinds::by_answer) return 0;
     return numbers_.emplace(place, static_cast<std::uint32_t>(numbers_.size())).first->second;
   }
-  std::uint32_t of(const sets::PathPattern& from, const sets::PathPattern& to) {
+  std::uint32_t of(const std::vector<sets::PathPattern>& from, const std::vector<sets::PathPattern>& to) {
     if (kinds_ == Kinds::by_answer) return 0;
-    return pairs_.emplace(std::pair(of(from), of(to)), static_cast<std::uint32_t>(pairs_.size())).first->second;
+    std::pair<Numbers, Numbers> product;
+    for (const sets::PathPattern& place : from) product.first.push_back(of(place));
+    for (const sets::PathPattern& place : to) product.second.push_back(of(place));
+    return products_.emplace(std::move(product), static_cast<std::uint32_t>(products_.size())).first->second;
   }
 
  private:
+  using Numbers = std::vector<std::uint32_t>;
+
   Kinds kinds_;
   std::map<sets::PathPattern, std::uint32_t> numbers_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> pairs_;
+  std::map<std::pair<Numbers, Numbers>, std::uint32_t> products_;
 };
 
 void insert(sets::PathSpace& space, const ir::Box& box, const std::vector<sets::PathPattern>& places, const Bits& label,
             Tags& tags) {
   if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
-    for (const auto& from : pair->from)
-      for (const auto& to : pair->to) space.insert_pair(from, to, label, tags.of(from, to));
+    space.insert_product(pair->from, pair->to, label, tags.of(pair->from, pair->to));
     return;
   }
   for (const auto& pattern : places) space.insert(pattern, label, tags.of(pattern));

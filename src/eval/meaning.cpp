@@ -40,8 +40,7 @@ void add_to_spaces(Meaning::Index::Spaces& spaces, std::uint32_t place, const ir
   if (const auto* file = std::get_if<ir::FileBox>(&box))
     for (const auto& pattern : file->places) spaces.paths.insert(pattern, one_bit, place);
   if (const auto* pair = std::get_if<ir::PairBox>(&box))
-    for (const auto& from : pair->from)
-      for (const auto& to : pair->to) spaces.pairs.insert_pair(from, to, one_bit, place);
+    spaces.pairs.insert_product(pair->from, pair->to, one_bit, place);
   const auto* net = std::get_if<ir::NetBox>(&box);
   if (net == nullptr || net->family != Family::unix_family || net->any_unix_address) return;
   for (const auto& pattern : net->paths) spaces.paths.insert(pattern, one_bit, place);

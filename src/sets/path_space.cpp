@@ -23,6 +23,16 @@ void PathSpace::insert_pair(const PathPattern& from, const PathPattern& to, cons
   impl_->trie.insert_pair(from, to, bits, tag);
 }
 
+// So many pairs are inserted one by one: equal ones of several products then share their nodes, which every_pattern sees.
+constexpr std::size_t few_pairs = 64;
+
+void PathSpace::insert_product(std::span<const PathPattern> from, std::span<const PathPattern> to, const Bits& bits,
+                               std::uint32_t tag) {
+  if (from.size() * to.size() > few_pairs) return impl_->trie.insert_product(from, to, bits, tag);
+  for (const PathPattern& first : from)
+    for (const PathPattern& second : to) insert_pair(first, second, bits, tag);
+}
+
 void PathSpace::labels_of(std::string_view path, PathLabels& out) const {
   const PathTrie& trie = impl_->trie;
   POLC_CHECK(trie.kind() != PathTrie::Words::pairs, "a pair is asked of a space of pairs");

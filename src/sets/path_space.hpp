@@ -7,6 +7,7 @@
 //   space.explore(budget, question);              // every distinguishable kind of path once, shortest witness first
 //
 // Pairs of paths (rename, link) are one word: insert_pair(from, to, ...), with a separator that no wildcard crosses.
+// insert_product(...) is every pair of two lists.
 #pragma once
 
 #include <cstdint>
@@ -72,6 +73,9 @@ class PathSpace {
 
   void insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
   void insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag);
+  /// Every pair of the two lists, in time and space that grow with their sum.
+  void insert_product(std::span<const PathPattern> from, std::span<const PathPattern> to, const Bits& bits,
+                      std::uint32_t tag);
 
   /// The labels of one concrete path, or pair of paths. Costs a walk over the components.
   void labels_of(std::string_view path, PathLabels& out) const;

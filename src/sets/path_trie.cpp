@@ -77,6 +77,29 @@ void PathTrie::insert_pair(const PathPattern& from, const PathPattern& to, const
   accept(descend(second, to), bits, tag);
 }
 
+void PathTrie::insert_product(std::span<const PathPattern> from, std::span<const PathPattern> to, const Bits& bits,
+                              std::uint32_t tag) {
+  decide_kind(Words::pairs);
+  NodeSet ends;
+  for (const PathPattern& pattern : from) ends.push_back(descend(root, pattern));
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  const auto [product, is_new] = products_.try_emplace({ends, {to.begin(), to.end()}}, none);
+  if (is_new) product->second = add_node();
+  for (const PathPattern& pattern : to) accept(descend(product->second, pattern), bits, tag);
+  // For the first paths all the second ones count as a single node: no set of active nodes has some of both.
+  for (const NodeId end : ends) {
+    add_above(end, accept_number(bits, tag), bits, is_new);
+    for (std::size_t i = 0; i < words_; ++i) deep_[end * words_ + i] |= bits[i];
+    if (!is_new) continue;
+    if (nodes_[end].products == none) {
+      nodes_[end].products = static_cast<std::uint32_t>(product_lists_.size());
+      product_lists_.emplace_back();
+    }
+    product_lists_[nodes_[end].products].push_back(product->second);
+  }
+}
+
 PathTrie::NodeId PathTrie::add_node() {
   nodes_.emplace_back();
   own_.resize(nodes_.size() * words_, 0);
@@ -198,6 +221,11 @@ void PathTrie::accept(NodeId id, const Bits& bits, std::uint32_t tag) {
   const bool is_first = nodes_[id].accept == none;
   if (!add_accept(nodes_[id], number)) return;
   for (std::size_t i = 0; i < words_; ++i) own_[id * words_ + i] |= bits[i];
+  add_above(id, number, bits, is_first);
+}
+
+/// Tells the node and all above it what it accepts, or what is accepted behind it.
+void PathTrie::add_above(NodeId id, std::uint32_t number, const Bits& bits, bool is_first) {
   for (NodeId above = id; above != none; above = nodes_[above].parent) {
     nodes_[above].subtree_accepts.add(number);
     if (is_first) ++nodes_[above].accepting_nodes;
@@ -246,8 +274,13 @@ std::uint64_t PathTrie::append_step_by_globs(NodeId from, std::string_view name,
 
 void PathTrie::step_by_separator(const NodeSet& from, NodeSet& to) const {
   to.clear();
-  for (const NodeId id : from)
-    if (nodes_[id].separator != none) to.push_back(nodes_[id].separator);
+  for (const NodeId id : from) {
+    const Node& node = nodes_[id];
+    if (node.separator != none) to.push_back(node.separator);
+    if (node.products == none) continue;
+    const NodeSet& shared = product_lists_[node.products];
+    to.insert(to.end(), shared.begin(), shared.end());
+  }
   close(to);
 }
 

@@ -1,10 +1,12 @@
 // The trie behind PathSpace: a nondeterministic automaton whose letters are whole names. A set of active nodes is a
-// sorted vector; one name leads from set to set. Its nodes are shared by all patterns that begin alike.
+// sorted vector; one name leads from set to set. Its nodes are shared by all patterns that begin alike. A product of two
+// lists of paths shares the second ones too: there the trie is no tree, but nobody walks up across the separator.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,6 +63,7 @@ class PathTrie {
     NodeId any = none;           // child that is active with this node, and stays
     NodeId below = none;         // child by any name, and stays
     NodeId separator = none;     // child where the second path of a pair begins
+    std::uint32_t products = none;  // index of the list of further such nodes, which whole products share
     std::uint32_t globs = none;  // index of its glob edges
     NodeId parent = none;
     std::uint32_t accepting_nodes = 0;  // in the subtree, with this one
@@ -81,6 +84,10 @@ class PathTrie {
 
   void insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
   void insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag);
+  /// Every pair of the two lists. The second paths are there once, behind all of the first: a tree would have them behind
+  /// each.
+  void insert_product(std::span<const PathPattern> from, std::span<const PathPattern> to, const Bits& bits,
+                      std::uint32_t tag);
 
   NodeSet start() const;
   /// What is active after one more name, whatever it is; closed, sorted.
@@ -137,6 +144,10 @@ class PathTrie {
   /// False: the node had it already.
   bool add_accept(Node& node, std::uint32_t number);
   void accept(NodeId node, const Bits& bits, std::uint32_t tag);
+  void add_above(NodeId node, std::uint32_t number, const Bits& bits, bool is_first);
+
+  /// Whose second paths begin where, by the ends of the first paths.
+  using Products = std::map<std::pair<NodeSet, std::vector<PathPattern>>, NodeId>;
 
   std::size_t words_;
   Words kind_ = Words::undecided;
@@ -147,6 +158,8 @@ class PathTrie {
   std::vector<Accept> accepts_;  // in the order of insertion
   IdIndex accept_index_;
   std::deque<std::vector<std::uint32_t>> accept_lists_;
+  std::deque<NodeSet> product_lists_;
+  Products products_;
   std::deque<GlobEdges> glob_edges_;
   std::vector<Glob> globs_;
   NameTable glob_texts_;  // canonical, by the numbers of globs_

@@ -173,6 +173,86 @@ TEST_CASE("explore over pairs of paths: true, complete for short pairs, and shor
   }
 }
 
+namespace {
+
+// Lists so long that their product shares nodes; mostly plain paths, for nine overlapping patterns are beyond the budget.
+std::vector<SourcePattern> long_list(Random& random, const std::vector<std::string>& paths) {
+  std::vector<SourcePattern> patterns;
+  for (int i = 0; i < 2; ++i) patterns.push_back(random_pattern(random));
+  for (int i = 0; i < 7; ++i) {
+    const std::string& path = random.of(paths);
+    patterns.push_back({path, false, parse_path_pattern({path, {}}, false).value()});
+  }
+  return patterns;
+}
+
+std::vector<PathPattern> plain_of(const std::vector<SourcePattern>& patterns) {
+  std::vector<PathPattern> plain;
+  for (const auto& pattern : patterns) plain.insert(plain.end(), pattern.plain.begin(), pattern.plain.end());
+  return plain;
+}
+
+}  // namespace
+
+TEST_CASE("products of two lists, beside single pairs: explore is true, complete for short pairs, and shortest") {
+  Random random(6);
+  const auto paths = all_paths(2);
+  for (int round = 0; round < 40; ++round) {
+    std::vector<std::vector<SourcePattern>> from, to;
+    for (int i = 0; i < 3; ++i) {
+      from.push_back(i == 2 ? random_set(random, 2) : long_list(random, paths));
+      to.push_back(i == 2 ? random_set(random, 2) : long_list(random, paths));
+    }
+    if (random.one_in(3)) from[1] = from[0], to[1] = to[0];
+    PathSpace space(from.size());
+    for (std::uint32_t i = 0; i < from.size(); ++i) space.insert_product(plain_of(from[i]), plain_of(to[i]), bit(i), i);
+    // Whether or not hits are told apart, the same bits are found.
+    for (const bool every_hit : {true, false}) {
+      Collector collector;
+      collector.every_hit = every_hit;
+      Budget budget;
+      REQUIRE(space.explore(budget, collector));
+      const auto expected = [&](const std::string& a, const std::string& b) {
+        std::uint64_t mask = 0;
+        for (std::size_t i = 0; i < from.size(); ++i)
+          if (!naive_tags(from[i], a).empty() && !naive_tags(to[i], b).empty()) mask |= std::uint64_t{1} << i;
+        return mask;
+      };
+      std::map<std::uint64_t, std::size_t> shortest;
+      for (const auto& visit : collector.visits) {
+        const auto& labels = visit.labels;
+        const auto& witness = visit.witness;
+        REQUIRE(witness.size() == 2);
+        INFO("witness ", witness[0], " ", witness[1]);
+        REQUIRE(expected(witness[0], witness[1]) == labels.bits[0]);
+        shortest.emplace(labels.bits[0], witness[0].size() + witness[1].size());
+      }
+      PathLabels labels;
+      for (std::size_t i = 0; i < paths.size(); i += 1 + i / 20) {
+        for (std::size_t j = 0; j < paths.size(); j += 1 + j / 20) {
+          space.labels_of_pair(paths[i], paths[j], labels);
+          INFO("pair ", paths[i], " ", paths[j]);
+          REQUIRE(labels.bits[0] == expected(paths[i], paths[j]));
+          const auto found = shortest.find(labels.bits[0]);
+          REQUIRE(found != shortest.end());
+          REQUIRE(found->second <= paths[i].size() + paths[j].size());
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a product of long lists grows with their sum") {
+  const auto list = [](const std::string& name) {
+    std::vector<PathPattern> patterns;
+    for (int i = 0; i < 1000; ++i) patterns.push_back(parse_path_pattern({"/" + name + std::to_string(i), {}}, false).value().front());
+    return patterns;
+  };
+  PathSpace space(1);
+  space.insert_product(list("a"), list("b"), bit(0), 0);
+  CHECK(space.node_count() < 2'100);
+}
+
 TEST_CASE("a question that prunes gets the same answer: inclusion, with its shortest witness") {
   Random random(5);
   const auto paths = all_paths(3);
