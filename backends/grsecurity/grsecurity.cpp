@@ -21,6 +21,7 @@ const target::Backend& backend() {
       .unmediated = unmediated,
       .emit = emit,
       .read = read,
+      .projector = projector,
   };
   return made;
 }

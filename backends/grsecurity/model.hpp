@@ -48,6 +48,7 @@ bool is_old(const target::Settings& settings);
 bool covers(std::string_view above, std::string_view path);
 /// Orders a directory before what lies in it, and that before its next sibling.
 struct TreeOrder {
+  using is_transparent = void;
   bool operator()(std::string_view a, std::string_view b) const;
 };
 

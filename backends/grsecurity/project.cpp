@@ -70,21 +70,29 @@ void Request::add(ir::Box wanted, std::vector<ir::Box> meaning, std::uint16_t fo
   result.pieces.push_back({std::move(wanted), std::move(meaning), form, std::move(because)});
 }
 
+target::Projector projector(const ir::Policy& policy, const target::Settings& settings) {
+  const bool old = is_old(settings);
+  const auto grants = std::make_shared<const Grants>(policy, old);
+  return [&policy, grants, old](const ir::Box& box, ir::Effect effect) {
+    Request request{effect, policy, *grants, old};
+    std::visit(Overloaded{[&](const ir::FileBox& b) { project_file(request, b); },
+                          [&](const ir::PairBox& b) { project_pair(request, b); },
+                          [&](const ir::NetBox& b) {
+                            if (b.family == Family::unix_family) project_unix(request, b);
+                            else project_net(request, b);
+                          },
+                          [&](const ir::CallBox& b) { project_call(request, b); },
+                          [&](const ir::IdentityBox& b) { project_identity(request, b); },
+                          [&](const ir::CapabilityBox& b) { project_capability(request, b); },
+                          [&](const ir::PeerBox& b) { project_peer(request, b); }},
+               box);
+    return std::move(request.result);
+  };
+}
+
 target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
                            const target::Settings& settings) {
-  Request request{effect, policy, is_old(settings)};
-  std::visit(Overloaded{[&](const ir::FileBox& b) { project_file(request, b); },
-                        [&](const ir::PairBox& b) { project_pair(request, b); },
-                        [&](const ir::NetBox& b) {
-                          if (b.family == Family::unix_family) project_unix(request, b);
-                          else project_net(request, b);
-                        },
-                        [&](const ir::CallBox& b) { project_call(request, b); },
-                        [&](const ir::IdentityBox& b) { project_identity(request, b); },
-                        [&](const ir::CapabilityBox& b) { project_capability(request, b); },
-                        [&](const ir::PeerBox& b) { project_peer(request, b); }},
-             box);
-  return std::move(request.result);
+  return projector(policy, settings)(box, effect);
 }
 
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings) {

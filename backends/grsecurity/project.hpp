@@ -1,18 +1,21 @@
 // How one box of a rule is said, by kind of box, and what grsecurity never sees. See backend.hpp for the contract.
 #pragma once
 
+#include "grsecurity/grants.hpp"
 #include "grsecurity/model.hpp"
 
 namespace polc::grsecurity {
 
 target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
                            const target::Settings& settings);
+target::Projector projector(const ir::Policy& policy, const target::Settings& settings);
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
 
 /// What project() hands out work with.
 struct Request {
   ir::Effect effect{};
   const ir::Policy& policy;
+  const Grants& grants;  // of that policy
   bool is_old = false;
   target::Projection result = {};
 

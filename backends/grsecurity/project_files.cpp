@@ -55,52 +55,8 @@ void allow_place(Request& request, const ir::FileBox& box, const PathPattern& pl
   const auto object = object_of(place);
   if (!object) return request.lack(std::move(wanted), Verdict::narrower, Feature::path_literal);
   const Letters letters = letters_for(verb);
-  request.add(std::move(wanted), granted_by(request.policy, *object, letters), form_of(Construct::grant, letters),
+  request.add(std::move(wanted), request.grants.granted_by(*object, letters), form_of(Construct::grant, letters),
               reasons(box, place, verb));
-}
-
-/// The letters to take off so that the verb is refused. Append is lost with `w` unless another rule allows it by
-/// itself.
-Letters letters_against(FileVerb verb, bool keeps_append) {
-  switch (verb) {
-    case FileVerb::create: return letter_c;
-    case FileVerb::remove: return letter_d;
-    case FileVerb::link: return letter_l;
-    case FileVerb::exec:
-    case FileVerb::map: return letter_x;
-    case FileVerb::read: return letter_r;
-    case FileVerb::append: return letter_w | letter_a;
-    case FileVerb::write:
-    case FileVerb::truncate:
-    case FileVerb::chmod:
-    case FileVerb::chown:
-    case FileVerb::utime:
-    case FileVerb::xattr:
-    case FileVerb::rename: return keeps_append ? letter_w : letter_w | letter_a;
-    case FileVerb::stat:
-    case FileVerb::chdir:
-    case FileVerb::chroot:
-    case FileVerb::watch: return letter_seen;
-    case FileVerb::lock:
-    case FileVerb::ioctl: return 0;
-  }
-  return 0;
-}
-
-/// What the policy's deny rules take off this object and all below it.
-Letters denied_on(const ir::Policy& policy, const std::string& object) {
-  Letters denied = 0;
-  for_each_box(policy, ir::Effect::deny, [&](const ir::Box& box) {
-    const auto* file = std::get_if<ir::FileBox>(&box);
-    if (!file || !file->types.is_all() || !file->owners.any) return true;
-    for (const PathPattern& place : file->places) {
-      const auto above = object_of(place);
-      if (above && covers(*above, object))
-        file->verbs.for_each([&](FileVerb verb) { denied |= letters_against(verb, false); });
-    }
-    return true;
-  });
-  return denied;
 }
 
 void deny_letters(Request& request, ir::Box wanted, const std::string& object, Letters letters,
@@ -112,12 +68,11 @@ void deny_place(Request& request, const ir::FileBox& box, const PathPattern& pla
   ir::FileBox wanted = at_place(box, place);
   const auto object = object_of(place);
   if (!object) return request.lack(std::move(wanted), Verdict::refused, Feature::path_literal);
-  const Surroundings around(request.policy, *object);
-  if (around.anywhere() == 0) return request.add(wanted, {wanted}, form_of(Construct::nothing), {});
-  const bool keeps_append = (around.above() & letter_a) != 0;
+  if (request.grants.anywhere(*object) == 0) return request.add(wanted, {wanted}, form_of(Construct::nothing), {});
+  const bool keeps_append = (request.grants.above(*object) & letter_a) != 0;
   const bool only_lists = verb == FileVerb::read && box.types == FileTypes{FileType::dir};
   const Letters letters = only_lists ? letter_seen : letters_against(verb, keeps_append);
-  const Letters left = around.anywhere_by_rules() & ~(letters | denied_on(request.policy, *object));
+  const Letters left = request.grants.anywhere_by_rules(*object) & ~(letters | request.grants.denied_on(*object));
   if (left == 0)
     return request.add(std::move(wanted), hidden_by(*object), form_of(Construct::hide), reasons(box, place, verb));
   if (letters == letter_seen)  // hiding it would take what other rules allow
@@ -149,7 +104,7 @@ void add_to(std::vector<ir::Box>& boxes, std::vector<ir::Box> more) {
 
 bool has_letters(const Request& request, const std::vector<std::string>& objects, Letters letters) {
   return std::any_of(objects.begin(), objects.end(), [&](const std::string& object) {
-    return !Surroundings(request.policy, object).nodes_with(letters).empty();
+    return !request.grants.nodes_with(object, letters).empty();
   });
 }
 
@@ -166,8 +121,8 @@ void allow_pair(Request& request, const ir::PairBox& box, FileVerb verb, const s
   const Letters at_target = letters_for(verb);
   const Letters at_source = verb == FileVerb::link ? letter_seen : at_target;
   std::vector<ir::Box> meaning{pair_box(verb, trees_of(from), trees_of(to))};
-  for (const std::string& object : from) add_to(meaning, granted_by(request.policy, object, at_source));
-  for (const std::string& object : to) add_to(meaning, granted_by(request.policy, object, at_target));
+  for (const std::string& object : from) add_to(meaning, request.grants.granted_by(object, at_source));
+  for (const std::string& object : to) add_to(meaning, request.grants.granted_by(object, at_target));
   request.add(box, std::move(meaning), form_of(Construct::grant, at_target), pair_reasons(box, verb));
 }
 
@@ -182,7 +137,7 @@ void deny_pair(Request& request, const ir::PairBox& box, FileVerb verb, const st
   std::vector<ir::Box> meaning;
   Letters letters = letters_against(verb, true);
   for (const std::string& object : is_link ? to : from)
-    if ((Surroundings(request.policy, object).above() & letter_a) == 0) letters = letters_against(verb, false);
+    if ((request.grants.above(object) & letter_a) == 0) letters = letters_against(verb, false);
   for (const std::string& object : is_link ? to : from) add_to(meaning, removed_by(letters, object));
   request.add(box, std::move(meaning), form_of(Construct::drop, letters), pair_reasons(box, verb));
 }
@@ -198,12 +153,11 @@ void unix_place(Request& request, const ir::NetBox& box, const PathPattern& plac
                         Feature::path_literal);
   const Letters letters = verb == NetVerb::bind ? letter_w | letter_c : letter_r | letter_w;
   if (request.is_allow())
-    return request.add(std::move(wanted), granted_by(request.policy, *object, letters),
+    return request.add(std::move(wanted), request.grants.granted_by(*object, letters),
                        form_of(Construct::grant, letters), {Feature::address_unix});
-  const Surroundings around(request.policy, *object);
-  if (around.nodes_with(letters).empty()) return request.add(wanted, {wanted}, form_of(Construct::nothing), {});
+  if (request.grants.nodes_with(*object, letters).empty()) return request.add(wanted, {wanted}, form_of(Construct::nothing), {});
   const FileVerb same = verb == NetVerb::bind ? FileVerb::create : FileVerb::write;
-  deny_letters(request, std::move(wanted), *object, letters_against(same, (around.above() & letter_a) != 0),
+  deny_letters(request, std::move(wanted), *object, letters_against(same, (request.grants.above(*object) & letter_a) != 0),
                {Feature::address_unix});
 }
 

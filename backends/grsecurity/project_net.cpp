@@ -1,6 +1,7 @@
 // Network rules: connect and bind lines for IPv4, whole families for the rest, and the sockets that both open.
 #include <algorithm>
 
+#include "grsecurity/grants.hpp"
 #include "grsecurity/network.hpp"
 #include "grsecurity/project.hpp"
 #include "knowledge/calls.hpp"
@@ -16,7 +17,7 @@ constexpr NetVerbs bind_verbs{NetVerb::bind, NetVerb::listen, NetVerb::accept};
 /// socket() is checked against the union of all types and, apart from it, the union of all protocols: a rule opens its
 /// types with everybody's protocols and its protocols with everybody's types.
 void add_sockets(std::vector<ir::Box>& boxes, const Request& request, const Words& own) {
-  const Words all = all_words_of(request.policy, request.is_old);
+  const Words& all = request.grants.all_words();
   boxes.emplace_back(socket_box(Words{own.types, all.protocols}));
   if (all.types != own.types) boxes.emplace_back(socket_box(Words{all.types, own.protocols}));
 }
@@ -132,7 +133,7 @@ std::vector<ir::Box> opened_by(Family family) {
 
 void project_family(Request& request, ir::Box box, Family family) {
   const Feature because = feature_of_family(family);
-  const bool is_open = !request.is_old && family_is_open(request.policy, family);
+  const bool is_open = !request.is_old && request.grants.opens(family);
   if (request.is_old || (!request.is_allow() && is_open))
     return request.lack(std::move(box), Verdict::unmediated, because);
   if (!request.is_allow()) return request.add(box, {box}, form_of(Construct::nothing), {});

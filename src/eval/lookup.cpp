@@ -22,7 +22,8 @@ const std::vector<std::uint32_t>& Lookup::look_up(Space space, std::string_view 
   sets::PathLabels labels;
   const auto& spaces = meaning_.index().spaces();
   switch (space) {
-    case Space::none: break;
+    case Space::none:
+    case Space::internet: break;
     case Space::file:
     case Space::socket: spaces.paths.labels_of(from, labels); break;
     case Space::pair: spaces.pairs.labels_of_pair(from, to, labels); break;
@@ -36,7 +37,24 @@ const std::vector<std::uint32_t>& Lookup::look_up(Space space, std::string_view 
   return found_;
 }
 
+const std::vector<std::uint32_t>& Lookup::look_up_address(const ir::NetPoint& point) {
+  const auto is_same = [&](const ir::NetPoint& other) {
+    return other.family == point.family && other.ip4 == point.ip4 && other.ip6 == point.ip6 && other.port == point.port;
+  };
+  if (space_ == Space::internet && is_same(address_)) return found_;
+  space_ = Space::internet;
+  address_ = point;
+  found_.clear();
+  for (const std::uint32_t place : meaning_.index().by_family[static_cast<std::size_t>(point.family)]) {
+    const auto& box = std::get<ir::NetBox>(meaning_.parts()[place].box);
+    if (!box.ports.contains(point.port)) continue;
+    if (point.family == Family::inet ? box.ip4.contains(point.ip4) : box.ip6.contains(point.ip6)) found_.push_back(place);
+  }
+  return found_;
+}
+
 const std::vector<std::uint32_t>& Lookup::candidates(const ir::NetPoint& point) {
+  if (point.family == Family::inet || point.family == Family::inet6) return look_up_address(point);
   if (point.family != Family::unix_family) return meaning_.index().by_family[static_cast<std::size_t>(point.family)];
   switch (point.unix_address.kind) {
     case ir::UnixAddress::Kind::path: return look_up(Space::socket, point.unix_address.name, {});

@@ -1,5 +1,6 @@
-// One meaning asked about many points. Those in a row that name the same paths, and differ in what is done there, look the
-// paths up once: a difference is told of every verb, type and owner at a place, and so are the points of a proof.
+// One meaning asked about many points. Those in a row that name the same paths or the same internet address, and differ in
+// what is done there, look it up once: a difference is told of every verb, type and owner at a place, and so are the points
+// of a proof.
 #pragma once
 
 #include <string>
@@ -21,7 +22,7 @@ class Lookup {
   bool permits(const ir::Point& point);
 
  private:
-  enum class Space : std::uint8_t { none, file, pair, socket, abstract };
+  enum class Space : std::uint8_t { none, file, pair, socket, abstract, internet };
 
   struct Touched;
   Touched touched(const ir::Point& point);
@@ -30,10 +31,12 @@ class Lookup {
   const std::vector<std::uint32_t>& candidates(const ir::Point& point);
   const std::vector<std::uint32_t>& candidates(const ir::NetPoint& point);
   const std::vector<std::uint32_t>& look_up(Space space, std::string_view from, std::string_view to);
+  const std::vector<std::uint32_t>& look_up_address(const ir::NetPoint& point);
 
   Meaning meaning_;
   Space space_ = Space::none;  // what was looked up last
   std::string from_, to_;
+  ir::NetPoint address_;
   std::vector<std::uint32_t> found_;  // and what names it, in order
   std::vector<std::uint32_t> answer_;
 };

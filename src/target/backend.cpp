@@ -10,6 +10,11 @@ std::string_view Settings::at(std::string_view key) const {
   return found->second;
 }
 
+Projector projector_of(const Backend& backend, const ir::Policy& policy, const Settings& settings) {
+  if (backend.projector != nullptr) return backend.projector(policy, settings);
+  return [&](const ir::Box& box, ir::Effect effect) { return backend.project(box, effect, policy, settings); };
+}
+
 const Capability& capability_of(const Backend& backend, Feature feature) {
   const auto place = static_cast<std::size_t>(feature);
   POLC_CHECK(place < backend.capabilities.size() && backend.capabilities[place].feature == feature,

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -151,6 +152,8 @@ struct ReadError {
   unsigned line = 0;  // 1-based
   std::string message;
 };
+/// Backend::project for the boxes of one policy.
+using Projector = std::function<Projection(const ir::Box& box, ir::Effect effect)>;
 using ReadResult = tl::expected<std::unique_ptr<Reader>, ReadError>;
 
 /// Why an artefact was not proven.
@@ -179,6 +182,8 @@ struct Backend {
 
   // ---- the rest is optional: nullptr where a target has no use for it
 
+  /// Where a box is said by what the whole policy says: looks at that once, for all its boxes. The policy must outlive it.
+  Projector (*projector)(const ir::Policy& policy, const Settings& settings) = nullptr;
   /// Is this open by an option's doing only? A deny that is lost there is `wider`: without the option it would hold.
   bool (*is_opened)(const ir::Point& point, const Settings& settings) = nullptr;
   /// What the target's own tools would refuse without naming a place, reported at the policy's line.
@@ -188,6 +193,9 @@ struct Backend {
   /// Compares the artefact with the policies for every access, not only on their boundaries. nullopt: equal.
   std::optional<ProofFailure> (*prove)(std::span<const LegalPolicy* const> policies, const Artifact& artifact) = nullptr;
 };
+
+/// How the boxes of this policy are said: by Backend::projector, or else by Backend::project, box by box.
+Projector projector_of(const Backend& backend, const ir::Policy& policy, const Settings& settings);
 
 /// The backend's answer to a feature.
 const Capability& capability_of(const Backend& backend, Feature feature);

@@ -27,6 +27,7 @@ class Legaliser {
     result_.policy.policy_ = &policy;
     result_.policy.settings_ = settings;
     result_.policy.unmediated_ = backend.unmediated(policy, settings);
+    project_one_ = projector_of(backend, policy, result_.policy.settings_);
   }
 
   Legalised run() {
@@ -50,7 +51,7 @@ class Legaliser {
 
   void project(const ir::Box& box, const eval::Part& part) {
     for (const ir::Box& one : eval::single_verbs(box)) {
-      Projection projection = backend_.project(one, part.effect, policy_, result_.policy.settings_);
+      Projection projection = project_one_(one, part.effect);
       // What names every place of the part is there for each of its rules: thousands of places need not be looked up.
       const bool is_file = std::holds_alternative<ir::FileBox>(one);
       for (Piece& piece : projection.pieces) {
@@ -280,6 +281,7 @@ class Legaliser {
   const eval::Meaning& meaning_;
   const std::vector<eval::Part>& parts_;
   const Backend& backend_;
+  Projector project_one_;
   sets::Budget budget_;
   Legalised result_;
   std::vector<std::vector<ir::RuleId>> rules_of_piece_;
