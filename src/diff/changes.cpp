@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "diff/common.hpp"
 #include "diff/narrow.hpp"
+#include "diff/near.hpp"
 #include "eval/compare.hpp"
 
 namespace polc::diff {
@@ -117,13 +119,19 @@ void join(std::vector<Change>& changes) {
            join_in(into, other, &ir::NetBox::verbs) || join_in(into, other, &ir::CallBox::calls);
   });
   join_all(changes, [](ir::Box& into, const ir::Box& other) {
-    return join_in(into, other, &ir::FileBox::places) || join_in(into, other, &ir::NetBox::ports);
+    return join_in(into, other, &ir::FileBox::places) || join_in(into, other, &ir::PairBox::from) ||
+           join_in(into, other, &ir::PairBox::to) || join_in(into, other, &ir::NetBox::paths) ||
+           join_in(into, other, &ir::NetBox::ports);
   });
 }
 
 }  // namespace
 
-std::optional<std::vector<Change>> changes_between(const eval::Meaning& before, const eval::Meaning& now, sets::Budget& budget) {
+std::optional<std::vector<Change>> changes_between(const eval::Meaning& whole_before, const eval::Meaning& whole_now,
+                                                   sets::Budget& budget) {
+  const auto changed = changed_boxes(whole_before, whole_now);
+  const eval::Meaning before = changed ? near(whole_before, *changed) : whole_before;
+  const eval::Meaning now = changed ? near(whole_now, *changed) : whole_now;
   Finder gained(Direction::gained, before, now, budget), lost(Direction::lost, now, before, budget);
   if (!gained.run() || !lost.run()) return std::nullopt;
   for (Finder* finder : {&gained, &lost}) {

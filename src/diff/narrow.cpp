@@ -1,7 +1,9 @@
 #include "diff/narrow.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "diff/near.hpp"
 #include "eval/compare.hpp"
 #include "eval/implications.hpp"
 #include "sets/path_inclusion.hpp"
@@ -38,11 +40,6 @@ void keep_own(ir::FileBox& box, const ir::FilePoint& point) {
   box.verbs = FileVerbs{point.verb};
   keep_matching(box.places, point.path);
 }
-void keep_own(ir::PairBox& box, const ir::PairPoint& point) {
-  box.verbs = FileVerbs{point.verb};
-  keep_matching(box.from, point.from);
-  keep_matching(box.to, point.to);
-}
 void keep_own(ir::NetBox& box, const ir::NetPoint& point) {
   box.verbs = NetVerbs{point.verb};
   if (point.unix_address.kind == ir::UnixAddress::Kind::path) keep_matching(box.paths, point.unix_address.name);
@@ -51,6 +48,26 @@ void keep_own(ir::CallBox& box, const ir::CallPoint& point) { box.calls = {point
 void keep_own(ir::CapabilityBox& box, const ir::CapabilityPoint& point) { box.capabilities = std::uint64_t{1} << point.capability; }
 template <class Box, class Point>
 void keep_own(Box&, const Point&) {}
+
+/// What of a box speaks of the point, the largest part first. A pair that is new at one end is mostly new for every other.
+Boxes own_parts(const ir::Box& box, const ir::Point& point) {
+  if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
+    const auto& [verb, from, to, type, owner] = std::get<ir::PairPoint>(point);
+    ir::PairBox of_source = *pair;
+    of_source.verbs = FileVerbs{verb};
+    ir::PairBox of_target = of_source;
+    keep_matching(of_source.from, from);
+    keep_matching(of_target.to, to);
+    ir::PairBox of_both = of_source;
+    of_both.to = of_target.to;
+    if (of_source == of_both || of_target == of_both) return {of_source == of_both ? of_target : of_source, of_both};
+    return {of_source, of_target, of_both};
+  }
+  ir::Box own = box;
+  std::visit(
+      [&](auto& one, const auto& at) { keep_own(one, at); }, own, point);
+  return {own};
+}
 
 void keep_verb(ir::FileBox& box, const ir::FilePoint& point) { box.verbs = FileVerbs{point.verb}; }
 void keep_verb(ir::PairBox& box, const ir::PairPoint& point) { box.verbs = FileVerbs{point.verb}; }
@@ -111,10 +128,10 @@ class Narrower {
     Boxes candidates = boxes_holding(less_, ir::Effect::deny, point_);
     for (ir::Box& box : boxes_holding(more_, ir::Effect::allow, point_)) candidates.push_back(std::move(box));
     POLC_CHECK(!candidates.empty(), "what is allowed, a box allows");
-    for (ir::Box& box : candidates) {
-      std::visit([&](auto& one) { own(one); }, box);
+    for (const ir::Box& box : std::exchange(candidates, {}))
+      for (ir::Box& part : own_parts(box, point_)) candidates.push_back(std::move(part));
+    for (const ir::Box& box : candidates)
       if (is_whole(box)) return Region{box, {}, true};
-    }
     for (ir::Box box : candidates) {
       take_out_all(box);
       if (is_whole(box)) return Region{box, {}, true};
@@ -128,11 +145,6 @@ class Narrower {
   }
 
  private:
-  template <class Box>
-  void own(Box& box) const {
-    std::visit([&](const auto& point) { keep_own(box, point); }, point_);
-  }
-
   void take_out_all(ir::Box& box) {
     take_out_of(box, less_, ir::Effect::allow);
     take_out_of(box, more_, ir::Effect::deny);
@@ -207,7 +219,8 @@ class Narrower {
   // `more` allows all of it but the exceptions and `less` none of that; and of the exceptions in it nothing changed.
   bool is_whole(const ir::Box& box, const std::vector<ir::Box>& except = {}) {
     const eval::Meaning region = only(box, except), all = only(box, {});
-    const eval::Meaning* const sides[] = {&region, &more_, &less_, &all};
+    const eval::Meaning more = near(more_, {&box, 1}), less = near(less_, {&box, 1});
+    const eval::Meaning* const sides[] = {&region, &more, &less, &all};
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)},
                                 {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(2))},
                                 {.in = static_cast<eval::Sides>(eval::side(3) | eval::side(1)),
