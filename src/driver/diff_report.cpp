@@ -1,4 +1,5 @@
 // The words of `polc diff`: for people, for programs and for a review comment.
+#include <algorithm>
 #include <functional>
 
 #include <fmt/format.h>
@@ -16,17 +17,43 @@ using diff::Direction;
 // What performs a new kind of access comes with thousands of rules, when it comes with many.
 constexpr std::size_t shown_rules = 5;
 
+// A right that joins two others (moving a file) is new between one place and every other.
+constexpr std::size_t shown_places = 8, shown_ends = 3;
+
+/// Cuts the lists of places; returns how many were taken out.
+std::size_t shorten(ir::Box& box) {
+  const auto cut = [](std::vector<sets::PathPattern>& places, std::size_t at_most) -> std::size_t {
+    const std::size_t before = places.size();
+    places.resize(std::min(before, at_most));
+    return before - places.size();
+  };
+  if (auto* file = std::get_if<ir::FileBox>(&box)) return cut(file->places, shown_places);
+  if (auto* net = std::get_if<ir::NetBox>(&box)) return cut(net->paths, shown_places);
+  auto* pair = std::get_if<ir::PairBox>(&box);
+  if (pair == nullptr || pair->from.size() * pair->to.size() <= shown_places) return 0;
+  return cut(pair->from, shown_ends) + cut(pair->to, shown_ends);
+}
+
 std::string_view mark_of(const Change& change) { return change.direction == Direction::gained ? "may now" : "may no longer"; }
 
 std::string example_of(const Compared& one, const Change& change) {
   return format::text_of(one.now->configuration.os, change.example);
 }
-std::string access_of(const Compared& one, const Change& change) {
-  return change.single ? example_of(one, change) : format::text_of(one.now->configuration.os, change.box);
+struct Words {
+  std::string text;
+  std::size_t left_out = 0;  // places
+};
+Words access_of(const Compared& one, const Change& change) {
+  if (change.single) return {example_of(one, change)};
+  ir::Box box = change.box;
+  const std::size_t left_out = shorten(box);
+  return {format::text_of(one.now->configuration.os, box), left_out};
 }
 
 std::string sentence(const Compared& one, const Change& change, std::string_view quote) {
-  std::string text = fmt::format("{} {} {}{}{}", one.name, mark_of(change), quote, access_of(one, change), quote);
+  const auto [access, left_out] = access_of(one, change);
+  std::string text = fmt::format("{} {} {}{}{}", one.name, mark_of(change), quote, access, quote);
+  if (left_out > 0) text += fmt::format(" and the same for {} places more", left_out);
   const char* separator = ", except ";
   for (const ir::Box& box : change.except) {
     text += fmt::format("{}{}{}{}", separator, quote, format::text_of(one.now->configuration.os, box), quote);
@@ -114,8 +141,10 @@ std::string json_of(const ComparedAll& all, const diag::SourceMap& sources) {
       });
       Json except = Json::array();
       for (const ir::Box& box : change.except) except.push_back(format::text_of(configuration.os, box));
+      const auto [access, left_out] = access_of(one, change);
       changes.push_back({{"change", change.direction == Direction::gained ? "allowed" : "denied"},
-                         {"access", access_of(one, change)},
+                         {"access", access},
+                         {"places_left_out", left_out},
                          {"except", std::move(except)},
                          {"whole", change.whole},
                          {"implied", change.implied},

@@ -70,34 +70,55 @@ void add_probes(const eval::Meaning& side, const std::function<bool(ir::AccessCl
     if (is_open(ir::class_of(point))) out.push_back(std::move(point));
 }
 
-// Every step-th, so that late ones are met as often as early ones.
-void add_evenly(std::vector<ir::Point> points, std::size_t at_most, std::vector<ir::Point>& out) {
-  const std::size_t step = points.size() / at_most + 1;
-  for (std::size_t i = 0; i < points.size(); i += step) out.push_back(std::move(points[i]));
-}
+// Keeps every n-th of what it is given, so that late ones are met as often as early ones; never more than so many, whatever
+// comes, for the boundaries of a large policy are millions.
+class Evenly {
+ public:
+  explicit Evenly(std::size_t at_most) : at_most_(at_most) {}
+
+  /// `make` is called if the point is kept.
+  template <class Make>
+  void add(const Make& make) {
+    if (seen_++ % step_ != 0) return;
+    if (points_.size() == at_most_) keep_every_second();
+    if ((seen_ - 1) % step_ == 0) points_.emplace_back(make());
+  }
+  std::vector<ir::Point> take() { return std::move(points_); }
+
+ private:
+  void keep_every_second() {
+    for (std::size_t i = 1; 2 * i < points_.size(); ++i) points_[i] = std::move(points_[2 * i]);
+    points_.resize((points_.size() + 1) / 2);
+    step_ *= 2;
+  }
+
+  std::size_t at_most_, seen_ = 0, step_ = 1;
+  std::vector<ir::Point> points_;
+};
 
 // Paths near a file box under what it says of them, and each end of each range of any other box: what a slip of one
 // character changes.
-void add_boundaries(const ir::Box& box, std::vector<ir::Point>& out) {
-  for (ir::Point& point : eval::points_inside(box)) out.push_back(std::move(point));
+void add_boundaries(const ir::Box& box, Evenly& out) {
+  for (ir::Point& point : eval::points_inside(box)) out.add([&] { return std::move(point); });
   const auto* file = std::get_if<ir::FileBox>(&box);
   if (file == nullptr) return;
   for (const sets::PathPattern& place : file->places)
     for (const std::string& path : eval::paths_around(place))
       file->verbs.for_each([&](FileVerb verb) {
         for (const FileType type : {FileType::file, FileType::dir, FileType::symlink})
-          for (const bool self : {false, true}) out.emplace_back(ir::FilePoint{verb, path, type, {self, ""}, 0, 0, {}});
+          for (const bool self : {false, true}) out.add([&] { return ir::FilePoint{verb, path, type, {self, ""}, 0, 0, {}}; });
       });
 }
 
 // A mention names an access in its plainest form; the same of other types is near, and so are the next ports and addresses.
-void add_variants(const ir::Point& point, std::vector<ir::Point>& out) {
+void add_variants(const ir::Point& point, Evenly& out) {
   if (const auto* file = std::get_if<ir::FilePoint>(&point))
-    for (const FileType type : {FileType::dir, FileType::symlink}) {
-      ir::FilePoint variant = *file;
-      variant.type = type;
-      out.emplace_back(std::move(variant));
-    }
+    for (const FileType type : {FileType::dir, FileType::symlink})
+      out.add([&] {
+        ir::FilePoint variant = *file;
+        variant.type = type;
+        return variant;
+      });
   const auto* net = std::get_if<ir::NetPoint>(&point);
   if (net == nullptr || (net->family != Family::inet && net->family != Family::inet6)) return;
   for (const int step : {-1, 1}) {
@@ -105,8 +126,8 @@ void add_variants(const ir::Point& point, std::vector<ir::Point>& out) {
     port.port = static_cast<std::uint16_t>(port.port + step);
     address.ip4 += static_cast<std::uint32_t>(step);
     address.ip6 += static_cast<sets::Uint128>(step);
-    out.emplace_back(port);
-    out.emplace_back(address);
+    out.add([&] { return port; });
+    out.add([&] { return address; });
   }
 }
 
@@ -138,18 +159,18 @@ class Asker {
     const eval::Meaning* const other = reference_.own != nullptr ? reference_.own->meaning() : &reference_.permitted;
     compared_ = reader_.meaning() != nullptr && other != nullptr && compare_exactly(reader_, *other, visit);
     if (std::none_of(std::begin(every_class), std::end(every_class), [&](ir::AccessClass c) { return is_open(c); })) return 0;
-    const std::vector<ir::Point> mentioned = points_mentioned();
-    std::vector<ir::Point> points = points_of_sides();
-    add_evenly(mentioned, depth_ == Depth::thorough ? most_boundaries : most_sampled, points);
-    std::size_t asked = 0;
-    const bool found = ask(std::move(points), visit, asked);
-    if (found || depth_ == Depth::sampled) return asked;
+    // One kind of points after the other, each forgotten once it is asked: together they would be gigabytes.
+    ask(probes(), visit);
+    if (is_thorough()) ask(boundaries(), visit);
+    std::vector<ir::Point> mentioned = points_mentioned();
+    ask(sample_of(mentioned), visit);
     // Variants would say the same differences again, in other words.
-    std::vector<ir::Point> variants, near;
-    for (const ir::Point& point : mentioned) add_variants(point, variants);
-    add_evenly(std::move(variants), most_boundaries, near);
-    ask(std::move(near), visit, asked);
-    return asked;
+    if (found_ || !is_thorough()) return asked_;
+    Evenly near(most_boundaries);
+    for (const ir::Point& point : mentioned) add_variants(point, near);
+    mentioned = {};
+    ask(near.take(), visit);
+    return asked_;
   }
 
  private:
@@ -161,33 +182,41 @@ class Asker {
     return reference_.own != nullptr ? reference_.own->permits(point) : permitted_.permits(point);
   }
 
-  // Was any difference found?
-  bool ask(std::vector<ir::Point> points, const DifferenceVisitor& visit, std::size_t& asked) {
-    bool found = false;
+  bool is_thorough() const { return depth_ == Depth::thorough; }
+
+  void ask(const std::vector<ir::Point>& points, const DifferenceVisitor& visit) {
     for (const ir::Point& point : points) {
+      if (stopped_) return;
       if (!is_open(ir::class_of(point))) continue;
-      ++asked;
+      ++asked_;
       const bool permits = reader_.permits(point);
       if (permits == should_permit(point)) continue;
-      found = true;
-      if (!visit(point, permits)) break;
+      found_ = true;
+      stopped_ = !visit(point, permits);
     }
-    return found;
   }
 
-  std::vector<ir::Point> points_of_sides() const {
+  std::vector<ir::Point> probes() const {
     const auto is_asked = [&](ir::AccessClass c) { return is_open(c); };
-    const bool thorough = depth_ == Depth::thorough;
-    std::vector<ir::Point> points, boundaries;
-    for (const eval::Meaning* side : {&reference_.permitted, &reference_.meaning}) {
-      add_probes(*side, is_asked, thorough ? most_probes : most_sampled, points);
-      if (!thorough) continue;
-      for (const eval::Part& part : side->parts())
-        if (is_open(ir::class_of(part.box))) add_boundaries(part.box, boundaries);
-    }
-    if (thorough) add_of_every_kind(points);
-    add_evenly(std::move(boundaries), most_boundaries, points);
+    std::vector<ir::Point> points;
+    for (const eval::Meaning* side : {&reference_.permitted, &reference_.meaning})
+      add_probes(*side, is_asked, is_thorough() ? most_probes : most_sampled, points);
+    if (is_thorough()) add_of_every_kind(points);
     return points;
+  }
+
+  std::vector<ir::Point> boundaries() const {
+    Evenly points(most_boundaries);
+    for (const eval::Meaning* side : {&reference_.permitted, &reference_.meaning})
+      for (const eval::Part& part : side->parts())
+        if (is_open(ir::class_of(part.box))) add_boundaries(part.box, points);
+    return points.take();
+  }
+
+  std::vector<ir::Point> sample_of(const std::vector<ir::Point>& mentioned) const {
+    Evenly sample(is_thorough() ? most_boundaries : most_sampled);
+    for (const ir::Point& point : mentioned) sample.add([&] { return point; });
+    return sample.take();
   }
 
   std::vector<ir::Point> points_mentioned() const {
@@ -204,6 +233,8 @@ class Asker {
   eval::Lookup permitted_;
   Depth depth_;
   bool compared_ = false;
+  bool found_ = false, stopped_ = false;  // a difference; the visitor has seen enough
+  std::size_t asked_ = 0;
 };
 
 }  // namespace
