@@ -277,7 +277,7 @@ class Session {
       sink_.add_unlocated(diag::cannot_read, artefact.error().message());
       return world;
     }
-    return told(driver::verify(program(), request_, *artefact, backends(), sources_, sink_));
+    return told(driver::verify(program(), request_, {options_.argument, *artefact}, backends(), sources_, sink_));
   }
 
   static bool is_id(const std::string& text) {

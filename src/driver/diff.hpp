@@ -7,6 +7,7 @@
 
 #include "diff/changes.hpp"
 #include "driver/compile.hpp"
+#include "driver/verify.hpp"
 
 namespace polc::driver {
 
@@ -30,9 +31,6 @@ struct ComparedAll : std::vector<Compared> {
 ComparedAll compare(const sema::Program& before, const sema::Program& now, const CompileRequest& request, Backends backends,
                     const diag::SourceMap& sources, diag::Sink& sink);
 
-struct ArtefactFile {
-  std::string name, text;
-};
 /// Two artefacts of the request's first target, made by polc or anyone: their readers do the work, and an artefact's lines
 /// stand for rules. What a reader knows as a set is compared completely, the rest by asking near all that either mentions.
 ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& now, const CompileRequest& request, Backends backends,

@@ -49,7 +49,7 @@ std::optional<Side> side_of(const ArtefactFile& file, const target::Backend& bac
                             const target::Settings& settings, diag::SourceMap& sources, diag::Sink& sink) {
   auto reader = backend.read(file.text, configuration, settings);
   if (!reader) {
-    sink.add_unlocated(diag::unreadable_artefact, std::string(backend.name), reader.error().line, file.name + ": " + reader.error().message);
+    sink.add_unlocated(diag::unreadable_artefact, std::string(backend.name), file.name, reader.error().line, reader.error().message);
     return std::nullopt;
   }
   return Side{lines_as_rules(file, configuration, sources), *std::move(reader), file.text.find('\0') == std::string::npos};

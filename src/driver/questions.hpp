@@ -5,6 +5,7 @@
 #include <string>
 
 #include "driver/compile.hpp"
+#include "driver/verify.hpp"
 
 namespace polc::driver {
 
@@ -36,7 +37,7 @@ Answer explain_access(const sema::Program& program, const CompileRequest& reques
                       Backends backends, const diag::SourceMap& sources, diag::Sink& sink);
 
 /// Compares an artefact on disk, perhaps edited by hand, with what the policy's own would permit.
-Answer verify(const sema::Program& program, const CompileRequest& request, const std::string& artefact, Backends backends,
+Answer verify(const sema::Program& program, const CompileRequest& request, const ArtefactFile& artefact, Backends backends,
               const diag::SourceMap& sources, diag::Sink& sink);
 
 }  // namespace polc::driver

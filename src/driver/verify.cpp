@@ -2,6 +2,7 @@
 #include "driver/verify.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -48,24 +49,25 @@ Verified verify_artefact(const Compilation& compilation, const TargetResult& res
                          diag::Sink& sink) {
   auto reader = result.backend->read(artefact, result.policy->configuration, result.settings);
   if (!reader) return {reader.error(), false, 0};
-  std::size_t shown = 0;
+  std::set<std::string> shown;  // several accesses may have the same words: these leave out what is the plainest
   // Asked of both: what the file mentions, and what the policy's own artefact does.
   const auto report = [&](const ir::Point& point, bool permits) {
     const std::string words = format::text_of(result.policy->configuration.os, point);
+    if (!shown.insert(words).second) return true;
     const std::string name(result.backend->name);
     if (permits) sink.add_unlocated(diag::artefact_wider, words, name);
     else sink.add_unlocated(diag::artefact_narrower, words, name);
-    return ++shown < most_shown;
+    return shown.size() < most_shown;
   };
   // Raw text adds to what was legalised; then the policy's own artefact is the measure.
   const Reference reference{result.legalised.permitted, *result.meaning, has_raw_text(result) ? result.reader.get() : nullptr};
   const std::size_t asked = differences(**reader, reference, Depth::thorough, report);
   // A proof tells one difference; points tell several, in the policy's words.
-  const std::optional<bool> proven = shown == 0 ? is_proven(compilation, result, fused, artefact, sink) : std::nullopt;
-  return {std::nullopt, shown == 0 && proven.value_or(true), proven ? 0 : asked};
+  const std::optional<bool> proven = shown.empty() ? is_proven(compilation, result, fused, artefact, sink) : std::nullopt;
+  return {std::nullopt, shown.empty() && proven.value_or(true), proven ? 0 : asked};
 }
 
-Answer verify(const sema::Program& program, const CompileRequest& request, const std::string& artefact, Backends backends,
+Answer verify(const sema::Program& program, const CompileRequest& request, const ArtefactFile& artefact, Backends backends,
               const diag::SourceMap& sources, diag::Sink& sink) {
   const Compilation compilation = compile(program, request, backends, sources, sink);
   if (sink.has_errors()) return {"", false};
@@ -73,9 +75,9 @@ Answer verify(const sema::Program& program, const CompileRequest& request, const
   for (const TargetResult& result : compilation.results) {
     if (!result.emitted || result.joined) continue;
     const std::string name(result.backend->name);
-    const Verified verified = verify_artefact(compilation, result, request.fuse, artefact, sink);
+    const Verified verified = verify_artefact(compilation, result, request.fuse, artefact.text, sink);
     if (verified.unreadable) {
-      sink.add_unlocated(diag::unreadable_artefact, name, verified.unreadable->line, verified.unreadable->message);
+      sink.add_unlocated(diag::unreadable_artefact, name, artefact.name, verified.unreadable->line, verified.unreadable->message);
       return {"", false};
     }
     answer.yes = answer.yes && verified.equal;

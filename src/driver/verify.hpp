@@ -8,6 +8,11 @@
 
 namespace polc::driver {
 
+/// Something that a target reads, made by polc or by anyone.
+struct ArtefactFile {
+  std::string name, text;
+};
+
 struct Verified {
   std::optional<target::ReadError> unreadable;
   bool equal = false;
