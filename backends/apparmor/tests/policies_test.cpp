@@ -51,7 +51,7 @@ std::vector<Made> profiles() {
     if (entry.path().filename() == "apparmor.txt") all.push_back({entry.path().string(), content(entry.path())});
   for (const char* variant : {"debian", "fedora"})
     for (const char* roles :
-         {"", ",relay", ",exit", ",onion", ",relay,exit,onion", ",unprivileged", ",relay,exit,onion,unprivileged"})
+         {"", ",relay", ",bridge", ",exit", ",onion", ",relay,exit,onion", ",unprivileged", ",relay,exit,onion,unprivileged"})
       all.push_back(made_from("policies/tor.pol", std::string("--variant=") + variant + roles));
   all.push_back(made_from("backends/apparmor/tests/vm/probe.pol", ""));
   all.push_back(made_from("policies/howto/tor.pol", ""));
