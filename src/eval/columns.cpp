@@ -297,16 +297,15 @@ Columns columns_for(PathKind kind, std::span<const Meaning* const> sides) {
   return columns;
 }
 
-std::vector<PathPattern> places_of(const ir::Box& box, PathKind kind, bool implications) {
-  if (const auto* file = std::get_if<ir::FileBox>(&box)) return kind == PathKind::file ? file->places : std::vector<PathPattern>{};
+const std::vector<PathPattern>& places_of(const ir::Box& box, PathKind kind, bool implications) {
+  static const std::vector<PathPattern> none, any_name = sets::parse_name_pattern({"*", {}}).value();
+  if (const auto* file = std::get_if<ir::FileBox>(&box)) return kind == PathKind::file ? file->places : none;
   const auto* net = std::get_if<ir::NetBox>(&box);
-  if (net == nullptr || net->family != Family::unix_family) return {};
-  if (kind == PathKind::file && !(implications && binds_a_path(box))) return {};
+  if (net == nullptr || net->family != Family::unix_family) return none;
+  if (kind == PathKind::file && !(implications && binds_a_path(box))) return none;
   if (kind == PathKind::socket || kind == PathKind::file) return net->any_unix_address ? everywhere : net->paths;
-  if (kind != PathKind::abstract) return {};
-  if (!net->any_unix_address) return net->abstracts;
-  static const auto any_name = sets::parse_name_pattern({"*", {}});
-  return any_name.value();
+  if (kind != PathKind::abstract) return none;
+  return net->any_unix_address ? any_name : net->abstracts;
 }
 
 }  // namespace polc::eval

@@ -31,6 +31,6 @@ struct Columns {
 Columns columns_for(PathKind kind, std::span<const Meaning* const> sides);
 
 /// The paths of a part in this kind of space; empty when it has none there.
-std::vector<sets::PathPattern> places_of(const ir::Box& box, PathKind kind, bool implications);
+const std::vector<sets::PathPattern>& places_of(const ir::Box& box, PathKind kind, bool implications);
 
 }  // namespace polc::eval

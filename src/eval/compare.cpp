@@ -1,7 +1,9 @@
 #include "eval/compare.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <optional>
 
 #include "eval/compare_parts.hpp"
 #include "support/check.hpp"
@@ -16,13 +18,29 @@ bool is_same(const Meaning& a, const Meaning& b) {
          std::equal(a.parts().begin(), a.parts().end(), b.parts().begin(), b.parts().end(), equal);
 }
 
-// Nothing is allowed by one side and not by its equal: then the algebra need not be asked.
-bool never_holds(std::span<const Meaning* const> sides, const Term& term) {
-  for (std::size_t i = 0; i < sides.size(); ++i)
-    for (std::size_t k = 0; k < sides.size(); ++k)
-      if (((term.in >> i) & 1u) != 0 && ((term.out >> k) & 1u) != 0 && is_same(*sides[i], *sides[k])) return true;
-  return false;
-}
+// Which sides are equal: each two are compared once, if at all.
+class Equals {
+ public:
+  explicit Equals(std::span<const Meaning* const> sides) : sides_(sides) {}
+
+  // Nothing is allowed by one side and not by its equal: then the algebra need not be asked.
+  bool never_holds(const Term& term) {
+    for (std::size_t i = 0; i < sides_.size(); ++i)
+      for (std::size_t k = 0; k < sides_.size(); ++k)
+        if (((term.in >> i) & 1u) != 0 && ((term.out >> k) & 1u) != 0 && are_equal(std::min(i, k), std::max(i, k))) return true;
+    return false;
+  }
+
+ private:
+  bool are_equal(std::size_t i, std::size_t k) {
+    auto& known = known_[i * 8 + k];
+    if (!known) known = is_same(*sides_[i], *sides_[k]);
+    return *known;
+  }
+
+  std::span<const Meaning* const> sides_;
+  std::array<std::optional<bool>, 64> known_;
+};
 
 }  // namespace
 
@@ -46,7 +64,8 @@ void check(std::span<const Meaning* const> sides, std::span<const Term> terms) {
 
 bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Comparison&)> classes) {
   check(comparison.sides, comparison.terms);
-  const auto is_settled = [&](const Term& term) { return never_holds(comparison.sides, term); };
+  Equals equals(comparison.sides);
+  const auto is_settled = [&](const Term& term) { return equals.never_holds(term); };
   if (std::all_of(comparison.terms.begin(), comparison.terms.end(), is_settled)) return true;
   for (const auto walk_one : classes) {
     const Walk result = walk_one(comparison);

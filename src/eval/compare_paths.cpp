@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <deque>
 #include <map>
 
 #include "eval/columns.hpp"
 #include "eval/compare_parts.hpp"
+#include "sets/edge_table.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::eval {
@@ -157,14 +159,33 @@ class Tags {
   std::map<std::pair<Numbers, Numbers>, std::uint32_t> products_;
 };
 
-void insert(sets::PathSpace& space, const ir::Box& box, const std::vector<sets::PathPattern>& places, const Bits& label,
-            Tags& tags) {
-  if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
-    space.insert_product(pair->from, pair->to, label, tags.of(pair->from, pair->to));
-    return;
+/// Fills a space with the places of all sides. What a target permits is mostly said with copies of what a policy says: these
+/// share their components, and the second side is led to where the first one ended. (Measured on 100,000 rules: the walks down
+/// the trie go by memory that no cache holds, and were a tenth of the time.)
+class Filler {
+ public:
+  Filler(sets::PathSpace& space, Kinds kinds) : space_(space), tags_(kinds) {}
+
+  void add(const ir::Box& box, const std::vector<sets::PathPattern>& places, const Bits& label) {
+    if (const auto* pair = std::get_if<ir::PairBox>(&box))
+      return space_.insert_product(pair->from, pair->to, label, tags_.of(pair->from, pair->to));
+    for (const sets::PathPattern& pattern : places) add(pattern, label);
   }
-  for (const auto& pattern : places) space.insert(pattern, label, tags.of(pattern));
-}
+
+ private:
+  void add(const sets::PathPattern& pattern, const Bits& label) {
+    const auto identity = reinterpret_cast<std::uintptr_t>(pattern.components.identity());
+    const auto high = static_cast<std::uint32_t>(identity >> 32), low = static_cast<std::uint32_t>(identity);
+    const std::uint32_t known = identity == 0 ? sets::EdgeTable::none : ends_.find(high, low);
+    if (known != sets::EdgeTable::none) return space_.insert_at(known, label, tags_.of(pattern));
+    const sets::PathSpace::Place end = space_.insert(pattern, label, tags_.of(pattern));
+    if (identity != 0) ends_.insert(high, low, end);
+  }
+
+  sets::PathSpace& space_;
+  Tags tags_;
+  sets::EdgeTable ends_;  // by the identity of the components, which the sides keep alive
+};
 
 /// A box without its paths: thousands of rules have few shapes.
 ir::Box shape_of(const ir::Box& box) {
@@ -263,15 +284,15 @@ Walk walk(const Comparison& comparison, PathKind kind) {
   const Columns columns = columns_for(kind, comparison.sides);
   sets::PathSpace space(columns.words() * 2 * comparison.sides.size() * 64);
   Labels labels(columns, comparison.sides.size());
-  Tags tags(comparison.kinds);
+  Filler filler(space, comparison.kinds);
   bool empty = true;
   for (std::size_t side = 0; side < comparison.sides.size(); ++side)
     for (const Part& part : comparison.sides[side]->parts()) {
       const bool is_pair = std::holds_alternative<ir::PairBox>(part.box);
-      const auto places = places_of(part.box, kind, comparison.sides[side]->has_implications());
+      const auto& places = places_of(part.box, kind, comparison.sides[side]->has_implications());
       if (is_pair ? kind != PathKind::pair : places.empty()) continue;
       if (!comparison.budget.spend(columns.points.size() / 16 + 1)) return Walk::too_complex;
-      insert(space, part.box, places, labels.of(part.box, side, part.effect), tags);
+      filler.add(part.box, places, labels.of(part.box, side, part.effect));
       empty = false;
     }
   if (empty) return Walk::on;

@@ -41,6 +41,8 @@ class Components {
     return list_ ? *list_ : none;
   }
   const List& list() const { return *this; }
+  /// The same for copies that nobody changed; of lists that are equal all the same mostly another. As long as one of them lives.
+  const void* identity() const { return list_.get(); }
   List::const_iterator begin() const { return list().begin(); }
   List::const_iterator end() const { return list().end(); }
   bool empty() const { return list().empty(); }

@@ -15,9 +15,11 @@ PathSpace::~PathSpace() = default;
 PathSpace::PathSpace(PathSpace&&) noexcept = default;
 PathSpace& PathSpace::operator=(PathSpace&&) noexcept = default;
 
-void PathSpace::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
-  impl_->trie.insert(pattern, bits, tag);
+PathSpace::Place PathSpace::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
+  return impl_->trie.insert(pattern, bits, tag);
 }
+
+void PathSpace::insert_at(Place place, const Bits& bits, std::uint32_t tag) { impl_->trie.insert_at(place, bits, tag); }
 
 void PathSpace::insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag) {
   impl_->trie.insert_pair(from, to, bits, tag);

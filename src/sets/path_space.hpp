@@ -71,7 +71,10 @@ class PathSpace {
   PathSpace(PathSpace&&) noexcept;
   PathSpace& operator=(PathSpace&&) noexcept;
 
-  void insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
+  /// Where a pattern ends: the same pattern, inserted there again, need not be looked for.
+  using Place = std::uint32_t;
+  Place insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
+  void insert_at(Place place, const Bits& bits, std::uint32_t tag);
   void insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag);
   /// Every pair of the two lists, in time and space that grow with their sum.
   void insert_product(std::span<const PathPattern> from, std::span<const PathPattern> to, const Bits& bits,

@@ -65,10 +65,12 @@ void PathTrie::decide_kind(Words kind) {
   kind_ = kind;
 }
 
-void PathTrie::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
+PathTrie::NodeId PathTrie::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
   const bool is_name = !pattern.components.empty() && pattern.components[0].kind == Component::Kind::name;
   decide_kind(is_name ? Words::names : Words::paths);
-  accept(descend(root, pattern), bits, tag);
+  const NodeId end = descend(root, pattern);
+  accept(end, bits, tag);
+  return end;
 }
 
 void PathTrie::insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag) {
@@ -142,7 +144,7 @@ PathTrie::NodeId PathTrie::literal_child(NodeId from, std::string_view name) {
   nodes_[to].parent = from;
   nodes_[to].component = component;
   nodes_[to].next_literal = std::exchange(nodes_[from].first_literal, to);
-  literal_children_.insert(mixed(edge_key(from, component)), to);
+  literal_children_.insert(from, component, to);
   return to;
 }
 
@@ -333,9 +335,7 @@ void PathTrie::labels_of(const std::vector<std::uint32_t>& accepts, PathLabels& 
 
 PathTrie::NodeId PathTrie::find_literal_child(NodeId from, std::uint32_t component) const {
   if (nodes_[from].first_literal == none) return none;
-  return literal_children_.find(mixed(edge_key(from, component)), [&](NodeId id) {
-    return nodes_[id].parent == from && nodes_[id].component == component;
-  });
+  return literal_children_.find(from, component);
 }
 
 }  // namespace polc::sets

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sets/edge_table.hpp"
 #include "sets/glob.hpp"
 #include "sets/glob_edges.hpp"
 #include "sets/id_index.hpp"
@@ -82,7 +83,9 @@ class PathTrie {
 
   explicit PathTrie(std::size_t columns);
 
-  void insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
+  /// The node where the pattern ends.
+  NodeId insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag);
+  void insert_at(NodeId end, const Bits& bits, std::uint32_t tag) { accept(end, bits, tag); }
   void insert_pair(const PathPattern& from, const PathPattern& to, const Bits& bits, std::uint32_t tag);
   /// Every pair of the two lists. The second paths are there once, behind all of the first: a tree would have them behind
   /// each.
@@ -164,7 +167,7 @@ class PathTrie {
   std::vector<Glob> globs_;
   NameTable glob_texts_;  // canonical, by the numbers of globs_
   NameTable components_;
-  IdIndex literal_children_;                                 // by parent and component
+  EdgeTable literal_children_;                               // by parent and component
   std::unordered_map<std::uint64_t, NodeId> glob_children_;  // by node and glob
 };
 
