@@ -5,10 +5,9 @@ set -euo pipefail
 
 # shellcheck disable=SC2034  # eval uses it
 polc=$1 readme=$2
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/e2e/daemon.bash
+. "$(dirname -- "$0")/daemon.bash"
 cd "$scratch"
-fail() { printf 'FAILED: %s\n' "$1"; exit 1; }
 
 # shellcheck disable=SC2016  # no commands, backquotes
 sed -n '/^```$/,/^```$/{/^language 1;$/,/^}$/p}' "$readme" > mydaemon.pol
@@ -23,8 +22,8 @@ while read -r command; do
   eval "\"\$polc\" ${command#polc }" > output 2>&1 || status=$?
   answer=0
   case $command in *query*) answer=1 ;; esac  # what is asked there is denied
-  [ $status = $answer ] || { cat output; fail "$command: exit status $status"; }
+  [ $status = $answer ] || { fail "$command: exit status $status" output; }
 done < <(grep '^polc ' "$readme" | sed 's/  *#.*//')
 [ $commands -ge 8 ] || fail "only $commands commands found"
 [ -s filter.bpf ] || fail "no filter was written"
-printf 'ok: %s commands\n' $commands
+ok "$commands commands"
