@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "eval/argument_sets.hpp"
+#include "knowledge/calls.hpp"
 #include "knowledge/implied.hpp"
 
 namespace polc::apparmor {
@@ -66,13 +67,26 @@ ir::Condition test(std::uint8_t argument, std::uint64_t mask, std::uint64_t valu
   return condition;
 }
 
-CallId socket_id() {
-  static const CallId id = knowledge::socket_call(Os::linux_os).call;
-  return id;
+struct Makers {
+  CallId one = knowledge::socket_call(Os::linux_os).call;
+  CallId pair = *knowledge::find_call(Os::linux_os, "socketpair");
+};
+const Makers& makers() {
+  static const Makers ids;
+  return ids;
 }
 
-ir::CallBox socket_box(NetworkWord word) {
-  ir::CallBox box{{socket_id()}, {}};
+bool has(const ir::CallBox& box, CallId call) { return std::binary_search(box.calls.begin(), box.calls.end(), call); }
+
+/// The calls of the box that make sockets.
+ir::CallBox makers_in(const ir::CallBox& box) {
+  ir::CallBox result;
+  for (const CallId call : box.calls)
+    if (makes_sockets(call)) result.calls.push_back(call);
+  return result;
+}
+
+ir::CallBox with_arguments(ir::CallBox box, NetworkWord word) {
   if (word.domain != NetworkWord::any) box.where.terms.push_back(test(0, ~std::uint64_t{0}, word.domain));
   if (word.type != NetworkWord::any) box.where.terms.push_back(test(1, ~type_flags, word.type));
   return box;
@@ -133,13 +147,32 @@ std::vector<NetworkWord> words_for(const ir::NetBox& box) {
 }
 
 std::vector<NetworkWord> words_for(const ir::CallBox& box) {
-  if (!std::binary_search(box.calls.begin(), box.calls.end(), socket_id())) return {};
+  if (!has(box, makers().one)) {
+    if (!has(box, makers().pair)) return {};
+    ir::Condition where = family_of_pairs();
+    if (!box.where.is_always()) where = {ir::Condition::Kind::conjunction, {}, {std::move(where), box.where}};
+    return Search(where).run();
+  }
   if (box.where.is_always()) return {NetworkWord{}};
   return Search(box.where).run();
 }
 
+bool makes_sockets(CallId call) { return call == makers().one || call == makers().pair; }
+
+ir::Condition family_of_pairs(bool inside) {
+  ir::Condition where;
+  where.kind = inside ? ir::Condition::Kind::disjunction : ir::Condition::Kind::conjunction;
+  for (const std::uint64_t family : {1u, 30u}) {
+    where.terms.push_back(test(0, ~std::uint64_t{0}, family));
+    if (!inside) where.terms.back().test.op = Compare::not_equal;
+  }
+  return where;
+}
+
 std::vector<ir::Box> permitted_by(NetworkWord word) {
-  std::vector<ir::Box> boxes{socket_box(word)};
+  ir::CallBox both{{makers().one, makers().pair}, {}};
+  std::sort(both.calls.begin(), both.calls.end());
+  std::vector<ir::Box> boxes{with_arguments(std::move(both), word)};
   for (unsigned i = 0; i < family_names.size(); ++i) {
     ir::NetBox box;
     box.verbs = NetVerbs::all();
@@ -156,7 +189,7 @@ std::vector<ir::Box> permitted_by(NetworkWord word) {
 }
 
 ir::CallBox part_about(const ir::CallBox& box, NetworkWord word) {
-  ir::CallBox part = socket_box(word);
+  ir::CallBox part = with_arguments(makers_in(box), word);
   if (!box.where.is_always()) part.where.terms.push_back(box.where);
   return part;
 }

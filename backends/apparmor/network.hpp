@@ -21,12 +21,18 @@ struct NetworkWord {
 
 /// The rules that a policy's box takes, sorted.
 std::vector<NetworkWord> words_for(const ir::NetBox& box);
-/// Those for which the box, an access to `socket`, holds some call; other calls take none.
+/// Those for which the box, an access to `socket` or `socketpair`, holds some call; other calls take none.
 std::vector<NetworkWord> words_for(const ir::CallBox& box);
+
+/// Does it make sockets? Then the kernel asks the network rules (net/socket.c, __sock_create: security_socket_create).
+bool makes_sockets(CallId call);
+/// The families that have pairs, unix and TIPC, or, without `inside`, all others: there `socketpair` always fails (EOPNOTSUPP
+/// from sock_no_socketpair), so that no rule is about it.
+ir::Condition family_of_pairs(bool inside = true);
 
 /// Everything that such a rule permits.
 std::vector<ir::Box> permitted_by(NetworkWord word);
-/// The part of a socket box that is about such sockets.
+/// The part of a box of `socket` and `socketpair` that is about such sockets.
 ir::CallBox part_about(const ir::CallBox& box, NetworkWord word);
 
 /// A form that says Form::socket and which rule.

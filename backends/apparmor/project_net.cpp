@@ -61,11 +61,12 @@ void deny_words(Request& request, ir::Box box, const std::vector<NetworkWord>& w
 
 // ---- mounts and user namespaces
 
-enum class Subject : std::uint8_t { none, socket, mount, umount, pivot_root, userns };
+enum class Subject : std::uint8_t { none, socket, pair, mount, umount, pivot_root, userns };
 
 Subject subject_of(CallId call, Abi abi) {
   const std::string_view name = knowledge::call_of(Os::linux_os, call).name;
   if (name == "socket") return Subject::socket;
+  if (name == "socketpair") return Subject::pair;
   if (name == "mount") return Subject::mount;
   if (name == "umount" || name == "umount2") return Subject::umount;
   if (name == "pivot_root") return Subject::pivot_root;
@@ -75,6 +76,7 @@ Subject subject_of(CallId call, Abi abi) {
 
 /// The arguments that a subject's rule permits, or, without `inside`, those that no rule is about.
 ir::Condition arguments_about(Subject subject, bool inside = true) {
+  if (subject == Subject::pair) return family_of_pairs(inside);
   ir::Condition where;
   if (subject != Subject::userns) return where;
   constexpr std::uint64_t new_user = 0x1000'0000;  // CLONE_NEWUSER; both calls have their flags first
@@ -98,7 +100,7 @@ void project_socket(Request& request, const ir::CallBox& box) {
   if (words.empty()) return;
   if (!request.is_allow()) {
     ir::CallBox sockets = box;
-    std::erase_if(sockets.calls, [&](CallId call) { return subject_of(call, Abi::v3) != Subject::socket; });
+    std::erase_if(sockets.calls, [&](CallId call) { return !makes_sockets(call); });
     return deny_words(request, std::move(sockets), words, Feature::socket_creation);
   }
   for (const NetworkWord word : words) {
@@ -113,12 +115,12 @@ bool can_hold(const ir::CallBox& a, const ir::CallBox& b) {
          sets::ArgumentSpace::none;
 }
 
-ir::CallBox part_about(const ir::CallBox& box, Subject subject, Abi abi) {
+ir::CallBox part_about(const ir::CallBox& box, Subject subject, Abi abi, bool inside = true) {
   ir::CallBox part;
   for (const CallId call : box.calls)
     if (subject_of(call, abi) == subject) part.calls.push_back(call);
   if (part.calls.empty()) return part;
-  part.where = arguments_about(subject);
+  part.where = arguments_about(subject, inside);
   if (!can_hold(part, box)) part.calls.clear();
   if (!box.where.is_always()) part.where.terms.push_back(box.where);
   return part;
@@ -141,7 +143,8 @@ Form form_of(Subject subject) {
     case Subject::pivot_root: return Form::pivot_root;
     case Subject::userns: return Form::userns;
     case Subject::none:
-    case Subject::socket: break;
+    case Subject::socket:
+    case Subject::pair: break;
   }
   return Form::nothing;
 }
@@ -166,11 +169,14 @@ void project_call(Request& request, const ir::CallBox& box) {
   if (!rest.calls.empty()) request.lack(std::move(rest), Verdict::unmediated, Feature::call);
   for (const Subject subject : {Subject::mount, Subject::umount, Subject::pivot_root, Subject::userns})
     project_subject(request, box, subject, abi);
+  if (ir::CallBox part = part_about(box, Subject::pair, abi, false); !part.calls.empty())
+    request.lack(std::move(part), Verdict::unmediated, Feature::call);
   project_socket(request, box);
 }
 
 void add_unseen_calls(std::vector<ir::Box>& boxes, Abi abi) {
   boxes.emplace_back(ir::CallBox{calls_about(Subject::none, abi), {}});
+  boxes.emplace_back(ir::CallBox{calls_about(Subject::pair, abi), arguments_about(Subject::pair, false)});
   if (abi != Abi::v3) boxes.emplace_back(ir::CallBox{calls_about(Subject::userns, abi), arguments_about(Subject::userns, false)});
 }
 

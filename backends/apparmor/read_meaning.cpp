@@ -165,7 +165,8 @@ class Builder {
         {1, SocketType::stream}, {2, SocketType::dgram}, {5, SocketType::seqpacket}, {3, SocketType::raw}};
     for (const ReadNetwork& rule : profile_.networks) {
       if (rule.deny) return false;  // of the families without a name it would take some
-      ir::CallBox call{{*knowledge::find_call(Os::linux_os, "socket")}, {}};
+      ir::CallBox call{{*knowledge::find_call(Os::linux_os, "socket"), *knowledge::find_call(Os::linux_os, "socketpair")}, {}};
+      std::sort(call.calls.begin(), call.calls.end());
       if (rule.domain >= 0)
         call.where.terms.push_back(equals(0, 0xFFFF'FFFFu, static_cast<std::uint64_t>(rule.domain)));
       if (rule.type >= 0)
@@ -193,7 +194,7 @@ class Builder {
   bool has_userns() const { return !profile_.abi.empty() && profile_.abi != "<abi/3.0>"; }
 
   static std::string_view word_for(std::string_view call) {
-    if (call == "mount" || call == "pivot_root" || call == "socket") return call;
+    if (call == "mount" || call == "pivot_root" || call == "socket" || call == "socketpair") return call;
     if (call == "umount" || call == "umount2") return "umount";
     return call == "clone" || call == "unshare" ? "userns" : "";
   }
@@ -209,6 +210,11 @@ class Builder {
         continue;
       }
       ir::CallBox box{{CallId{id}}, {}};
+      if (word == "socketpair") {  // other families than unix and TIPC have none: nothing to refuse
+        box.where.terms = {equals(0, 0xFFFF'FFFF, 1, false), equals(0, 0xFFFF'FFFF, 30, false)};
+        add(false, std::move(box));
+        continue;
+      }
       if (userns) {
         box.where.terms = {equals(0, 0x1000'0000, 0x1000'0000, false)};
         add(false, box);

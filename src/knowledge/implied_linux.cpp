@@ -230,7 +230,7 @@ constexpr NamedRow named[] = {
     // posix_spawn, and vfork where the architecture has no call for it
     {"fork", "", "clone", "flags & CLONE_NEW_ANY|CLONE_THREAD|CLONE_VM|CLONE_VFORK == CLONE_VM|CLONE_VFORK"},
     {"thread", "", "clone", "flags & CLONE_NEW_ANY|CLONE_THREAD == CLONE_THREAD"},
-    {"socketpair", "", "socketpair"},
+    {"socketpair", "", "socketpair", "domain == AF_UNIX"},
 
     {"memory", "write_exec", "mmap", write_exec},
     {"memory", "write_exec", "mmap2", write_exec},

@@ -60,7 +60,7 @@ class Unseen {
       if (can_happen(policy_.configuration, ir::CallPoint{call, {}}))
         names.emplace_back(knowledge::call_of(policy_.configuration.os, call).name);
     if (names.size() > 3) names = {"system calls"};
-    for (std::string& name : names) add(std::move(name));
+    for (const std::string& name : names) add(box.where.is_always() ? name : name + " in part");
   }
   void add(const ir::IdentityBox&) { add(std::string("identities")); }
   void add(const ir::CapabilityBox&) { add(std::string("capabilities")); }

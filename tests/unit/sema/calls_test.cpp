@@ -106,7 +106,8 @@ TEST_CASE("named calls: fork, memory, namespace, time, mount and ipc come from t
   CHECK(allows(rule("time set").boxes(), "settimeofday", {}));
   CHECK(allows(rule("mount any").boxes(), "pivot_root", {}));
   CHECK(allows(rule("ipc shm, sem").boxes(), "semget", {}));
-  CHECK(allows(rule("fork, socketpair").boxes(), "socketpair", {}));
+  CHECK(allows(rule("fork, socketpair").boxes(), "socketpair", {1}));  // AF_UNIX: other families have none
+  CHECK_FALSE(allows(rule("fork, socketpair").boxes(), "socketpair", {2}));
 }
 
 }  // namespace polc::sema_test

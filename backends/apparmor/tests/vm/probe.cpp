@@ -108,6 +108,11 @@ const std::map<std::string, std::function<int(const Words&)>> operations{
        const int protocol = w.size() > 2 ? std::atoi(w[2].c_str()) : 0;
        return status_of(socket(std::atoi(w[0].c_str()), std::atoi(w[1].c_str()), protocol));
      }},
+    {"socketpair",
+     [](const Words& w) {
+       int ends[2];
+       return status_of(socketpair(std::atoi(w[0].c_str()), std::atoi(w[1].c_str()), 0, ends));
+     }},
     {"bind-port",
      [](const Words& w) {
        sockaddr_in address{};
