@@ -24,6 +24,7 @@ const target::Backend& backend() {
                   {"source_comments", {"yes", "no"}, "yes: each rule names the policy line that it came from"}},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
+      .loading = loading(),
       .project = project,
       .unmediated = unmediated,
       .emit = emit,

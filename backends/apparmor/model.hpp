@@ -77,6 +77,7 @@ std::vector<std::string> path_texts(const std::vector<sets::PathPattern>& places
 
 // capabilities.cpp, project.cpp, emit.cpp, read.cpp, check.cpp
 std::span<const target::Capability> capabilities();
+std::span<const target::Loading> loading();
 target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
                            const target::Settings& settings);
 std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);

@@ -6,5 +6,6 @@
 namespace polc::grsecurity {
 
 std::span<const target::Capability> capabilities();
+std::span<const target::Loading> loading();
 
 }  // namespace polc::grsecurity

@@ -17,6 +17,7 @@ const target::Backend& backend() {
       .options = {{"version", {"3.1", "2.1"}, "the gradm that reads it"}},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
+      .loading = loading(),
       .project = project,
       .unmediated = unmediated,
       .emit = emit,

@@ -7,5 +7,6 @@
 namespace polc::seccomp {
 
 std::span<const target::Capability> capabilities();
+std::span<const target::Loading> loading();
 
 }  // namespace polc::seccomp

@@ -41,20 +41,23 @@ std::string header_text(const Program& program, std::span<const target::LegalPol
   out += fmt::format("#ifndef POLC_{0}_FILTER\n#define POLC_{0}_FILTER\n\n", name);
   out +=
       "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
-      "#include <sys/syscall.h>\n#include <unistd.h>\n\n";
-  out += fmt::format("static const struct sock_filter polc_{}_filter[] = {{\n", name);
+      "#include <sys/syscall.h>\n#include <unistd.h>\n\n"
+      "#if defined __STRICT_ANSI__ && !defined __cplusplus && !defined _GNU_SOURCE && !defined _DEFAULT_SOURCE\n"
+      "long syscall(long number, ...); /* -std=c99 hides the C library's declaration */\n#endif\n\n";
+  // Not const: the kernel's struct sock_fprog takes no pointer to const, and a cast would warn somewhere.
+  out += fmt::format("static struct sock_filter polc_{}_filter[] = {{\n", name);
   for (const Instruction& one : program)
     out += fmt::format("  {{{:#04x}, {}, {}, {:#010x}}},\n", one.code, one.jt, one.jf, one.k);
   out += "};\n\n";
   out += fmt::format(
-      "/* Filters every thread of the process from now on, and what it executes. 0, or -1 with errno. */\n"
+      "/* Filters every thread of the process from now on, and what it executes. 0, or an errno. */\n"
       "static inline int polc_{0}_install(void) {{\n"
-      "  struct sock_fprog program = {{sizeof polc_{0}_filter / sizeof polc_{0}_filter[0],\n"
-      "                               (struct sock_filter *)polc_{0}_filter}};\n"
-      "  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;\n"
-      "  long failed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC{1}, &program);\n"
-      "  if (failed > 0) errno = ESRCH; /* a thread that has a filter of its own */\n"
-      "  return failed == 0 ? 0 : -1;\n"
+      "  struct sock_fprog program = {{sizeof polc_{0}_filter / sizeof polc_{0}_filter[0], polc_{0}_filter}};\n"
+      "  long failed;\n"
+      "  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;\n"
+      "  failed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC{1}, &program);\n"
+      "  if (failed > 0) return ESRCH; /* a thread that has a filter of its own */\n"
+      "  return failed == 0 ? 0 : errno;\n"
       "}}\n\n"
       "#endif\n",
       name, is_logged(policies) ? " | SECCOMP_FILTER_FLAG_LOG" : "");

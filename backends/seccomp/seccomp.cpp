@@ -32,6 +32,7 @@ const target::Backend& backend() {
                    "which calls are decided first; auto: cache with --profile, else uniform"}},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
+      .loading = loading(),
       .project = project,
       .unmediated = unmediated,
       .emit = emit,

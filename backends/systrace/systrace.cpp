@@ -22,6 +22,7 @@ const target::Backend& backend() {
                   {"emulation", {"native"}, "whose system calls are named"}},
       .systems = {Os::openbsd},
       .capabilities = capabilities(),
+      .loading = loading(),
       .project = project,
       .unmediated = unmediated,
       .emit = emit,

@@ -41,7 +41,7 @@ class Session {
 
  private:
   int answer() {
-    if (options_.verb == Verb::targets) return targets();
+    if (options_.verb == Verb::targets) return list_targets(options_, sink_);
     if (options_.verb == Verb::regex) return print_regex(options_, sink_);
     if (options_.verb == Verb::completion) return print(completion(all_text(), options_.argument));
     if (options_.verb == Verb::manual) return print(manual(all_text(), options_.argument, POLC_VERSION));
@@ -169,18 +169,21 @@ class Session {
     if (sink_.has_errors()) return no;
     if (const int status = write_artefacts(compilation, options_, sink_); status != done) return status;
     if (!options_.depfile.empty())
-      if (const int status = write_file(options_.depfile, depfile(), sink_); status != done) return status;
+      if (const int status = write_file(options_.depfile, depfile(compilation), sink_); status != done) return status;
     return report(compilation);
   }
 
-  std::string depfile() const {
+  std::string depfile(const driver::Compilation& compilation) const {
     const auto escaped = [](const std::string& path) {
       std::string text;
       for (const char c : path) text += c == ' ' || c == '#' || c == '\\' ? std::string("\\") + c : c == '$' ? "$$" : std::string(1, c);
       return text;
     };
-    std::string text = escaped(options_.output.empty() ? "-" : options_.output) + ":";
+    std::string text;
+    for (const auto& file : artefact_files(compilation, options_)) text += (text.empty() ? "" : " ") + escaped(file);
+    text += ":";
     for (const auto& file : loaded_.files) text += " " + escaped(file);
+    if (!options_.profile.empty()) text += " " + escaped(options_.profile);
     return text + "\n";
   }
 
@@ -288,22 +291,6 @@ class Session {
     for (const auto& page : driver::diagnostic_pages())
       if (page.name == options_.files.front() + ".md") return print(page.text);
     sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", options_.files.front()));
-    return no;
-  }
-
-  int targets() {
-    std::string text;
-    for (const target::Backend* backend : backends()) {
-      if (!options_.argument.empty() && backend->name != options_.argument) continue;
-      text += fmt::format("{:<12} {}\n             formats: {}\n", backend->name, backend->summary, fmt::join(backend->formats, ", "));
-      for (const auto& option : backend->options)
-        text += fmt::format("             --option={}.{}={}: {}\n", backend->name, option.key, fmt::join(option.values, "|"), option.what);
-      if (options_.argument.empty()) continue;
-      for (const auto& row : backend->capabilities)
-        text += fmt::format("  {:<11} {:<22} {}\n", ir::name_of(row.support), target::name_of(row.feature), row.why);
-    }
-    if (!text.empty()) return print(text);
-    driver::backend_named(backends(), options_.argument, sink_);
     return no;
   }
 

@@ -23,4 +23,7 @@ int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& s
 
 int print_regex(const Options& options, diag::Sink& sink);
 
+/// What targets there are; all about one of them.
+int list_targets(const Options& options, diag::Sink& sink);
+
 }  // namespace polc::cli

@@ -173,6 +173,8 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       break;
     case Verb::targets:
       app.add_option("TARGET", options.argument, "all about one");
+      options.format = "text";
+      app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       break;
     case Verb::completion:
       app.add_option("SHELL", options.argument, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));

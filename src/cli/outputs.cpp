@@ -35,13 +35,16 @@ bool is_directory(const std::string& path) {
   return fs::is_directory(path, error) || (!path.empty() && path.back() == '/');
 }
 
+std::string file_in(const std::string& directory, const driver::TargetResult& result) {
+  return (fs::path(directory) / (result.policy->name + std::string(result.backend->suffix))).string();
+}
+
 int write_directory(const std::vector<const driver::TargetResult*>& results, const std::string& directory, diag::Sink& sink) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) return failed({directory, "create", error.value()}, sink);
   for (const auto* result : results) {
-    const std::string name = result->policy->name + std::string(result->backend->suffix);
-    const int status = write_file((fs::path(directory) / name).string(), result->artifact.text, sink);
+    const int status = write_file(file_in(directory, *result), result->artifact.text, sink);
     if (status != done) return status;
   }
   return done;
@@ -69,6 +72,13 @@ int write_file(const std::string& path, std::string_view text, diag::Sink& sink)
   if (path == "-") return print(text);
   if (const auto written = write_file_atomically(path, text); !written) return failed(written.error(), sink);
   return done;
+}
+
+std::vector<std::string> artefact_files(const driver::Compilation& compilation, const Options& options) {
+  if (!is_directory(options.output)) return {options.output.empty() ? "-" : options.output};
+  std::vector<std::string> files;
+  for (const auto* result : emitted(compilation)) files.push_back(file_in(options.output, *result));
+  return files;
 }
 
 int write_artefacts(const driver::Compilation& compilation, const Options& options, diag::Sink& sink) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "diag/sink.hpp"
 #include "driver/compile.hpp"
@@ -17,6 +18,9 @@ void print_diagnostics(const diag::SourceMap& sources, const diag::Sink& sink, c
 
 /// To standard output. A broken pipe is no error: whoever read has seen enough.
 int print(std::string_view text);
+
+/// Where the artefacts go: a file each when -o is a directory; `-` is standard output.
+std::vector<std::string> artefact_files(const driver::Compilation& compilation, const Options& options);
 
 /// The artefacts to standard output, a file or a directory, each atomically. Returns the exit status.
 int write_artefacts(const driver::Compilation& compilation, const Options& options, diag::Sink& sink);

@@ -162,6 +162,14 @@ struct ProofFailure {
   bool is_too_complex = false;  // the proof's bound ended it: nothing is known
 };
 
+/// A way in which an artefact is put to use.
+struct Loading {
+  std::string_view with;     // who loads it: "bubblewrap"
+  std::string_view format;   // of the artefact, one of Backend::formats
+  std::string_view command;  // for a policy named tor; several lines are several commands. Empty: there is no such way
+  std::string_view loses;    // what it enforces less, or refuses more, than the artefact says; empty: nothing
+};
+
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -173,6 +181,7 @@ struct Backend {
   std::vector<OptionSpec> options;
   std::vector<Os> systems;    // it can serve; the first is its own
   std::span<const Capability> capabilities;
+  std::span<const Loading> loading = {};  // the usual way first
   /// How one box of a rule is said. Boxes come with a single verb (file, pair, net) each; places and calls may be several.
   Projection (*project)(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const Settings& settings);
   /// What the target never sees under these settings.

@@ -176,6 +176,15 @@ TEST_CASE("--depfile: names the output and every file that was read, with blanks
   CHECK(scratch.read("out.d") == "the\\ output: my\\ policies/web.pol my\\ policies/its\\ parts.pol\n");
 }
 
+TEST_CASE("--depfile: names every artefact in a directory, and the profile of calls") {
+  const Scratch scratch;
+  scratch.write("web.pol", small_policy);
+  scratch.write("calls", "read,3\n");
+  const Outcome ran = scratch.polc({"web.pol", "--target=plain,seccomp", "-o", "out/", "--profile=calls", "--depfile=out.d", "--fidelity=none"});
+  CHECK(ran.status == 0);
+  CHECK(scratch.read("out.d") == "out/web.plain out/web.bpf: web.pol calls\n");
+}
+
 TEST_CASE("--depfile: none is written when the policy is wrong") {
   const Scratch scratch;
   scratch.write("web.pol", wrong_policy);

@@ -1,4 +1,5 @@
-// docs/targets/: a page for each target, made from its table of capabilities and its options, and never written by hand.
+// docs/targets/ and docs/loading.md: a page for each target and one for all, made from the backends' tables of capabilities,
+// options and loading, and never written by hand.
 // POLC_UPDATE_GOLDEN=1 writes the pages; otherwise each must be what the tables say, and there must be no other.
 #include <cstdlib>
 #include <filesystem>
@@ -82,13 +83,32 @@ std::string options_of(const target::Backend& backend) {
   return text;
 }
 
+std::string loading_of(const target::Backend& backend) {
+  std::string text;
+  for (const target::Loading& way : backend.loading) {
+    text += "\n### " + std::string(way.with) + "\n\n";
+    if (way.command.empty()) text += "Not this way: " + std::string(way.loses) + ".\n";
+    else text += "Format `" + std::string(way.format) + "`.\n\n```\n" + std::string(way.command) + "\n```\n";
+    if (!way.command.empty() && !way.loses.empty()) text += "\nWhat it loses: " + std::string(way.loses) + ".\n";
+  }
+  return text;
+}
+
+std::string loading_page() {
+  std::string text = "# How artefacts are put to use\n\nFor a policy named tor, with the command and what that way loses. `polc targets TARGET` says the "
+                     "same. This page is made from\nthe backends' tables (`backends/*/loading.cpp`) by the test `golden.target_pages`.\n";
+  for (const target::Backend* backend : backends::all())
+    if (!backend->is_example) text += "\n## " + std::string(backend->name) + "\n" + loading_of(*backend);
+  return text;
+}
+
 std::string page_of(const target::Backend& backend) {
   const std::string name(backend.name);
   std::string text = "# " + name + "\n\n" + std::string(backend.summary) + ". Formats: " + joined(backend.formats, ", ") +
                      ".\n\nThis page is made from the backend's own tables (`backends/" + name +
                      "/capabilities.cpp`) by the test `golden.target_pages`.\n"
                      "What each means for one policy, rule by rule, `polc fidelity` says; how several targets help each other out\n"
-                     "stands in [language.md](../language.md#16-verdicts).\n";
+                     "stands in [language.md](../language.md#16-verdicts), how it is loaded in\n[loading.md](../loading.md#" + name + ").\n";
   for (const Section& section : sections) text += section_of(backend, section);
   return text + options_of(backend);
 }
@@ -111,6 +131,7 @@ std::vector<std::pair<std::string, std::string>> pages() {
     all.emplace_back(name + ".md", page_of(*backend));
   }
   all.emplace_back("README.md", index);
+  all.emplace_back("../loading.md", loading_page());
   return all;
 }
 
@@ -136,7 +157,7 @@ TEST_CASE("docs/targets: each target has a page, which says what its tables say"
     INFO("POLC_UPDATE_GOLDEN=1 ctest -R golden writes it: ", path.string());
     CHECK(content(path) == page.second);
   }
-  CHECK(names.size() >= 5);
+  CHECK(names.size() >= 6);
   REQUIRE(fs::is_directory(folder));
   for (const auto& entry : fs::directory_iterator(folder)) {
     INFO("a page of no target: ", entry.path().string());
