@@ -6,12 +6,14 @@
 #include "grsecurity/grsecurity.hpp"
 #include "plain/plain.hpp"
 #include "seccomp/seccomp.hpp"
+#include "systemd/systemd.hpp"
 #include "systrace/systrace.hpp"
 
 namespace polc::backends {
 
 std::span<const target::Backend* const> all() {
-  static const std::array<const target::Backend*, 5> list{&apparmor::backend(), &grsecurity::backend(), &plain::backend(), &seccomp::backend(), &systrace::backend()};
+  static const std::array<const target::Backend*, 6> list{&apparmor::backend(), &grsecurity::backend(), &plain::backend(), &seccomp::backend(),
+                                                              &systemd::backend(), &systrace::backend()};
   return list;
 }
 

@@ -25,6 +25,8 @@ constexpr Edit edits[] = {
     {"systrace", "tcp", "udp"},         {"systrace", "[4-9]", "[3-9]"},     {"systrace", "/.+", ".*"},         {"systrace", "+$", "*$"},
     {"systrace", " re ", " eq "},       {"systrace", "1001", "1002"},       {"systrace", "match", "eq"},       {"systrace", "native-a", "native-chflags-a"},
     {"systrace", "then permit", "then deny[enoent]"},
+    {"systemd", "=", "=~"},             {"systemd", "read", "ptrace"},      {"systemd", "AF_INET ", "AF_PACKET "}, {"systemd", "CAP_SET", "CAP_SYS_ADMIN CAP_SET"},
+    {"systemd", "yes", "no"},           {"systemd", "none", "AF_INET"},     {"systemd", "@default", "@default mount"}, {"systemd", "socket", ""},
     {"seccomp", "jeq", "jge"},          {"seccomp", "jge", "jgt"},          {"seccomp", "jset", "jeq"},        {"seccomp", "ld [0]", "ld [4]"},
     {"seccomp", "#0x1", "#0x2"},        {"seccomp", "#0x", "#0x1"},         {"seccomp", "and #0x", "and #0x1"}, {"seccomp", "ld [16]", "ld [20]"},
     {"seccomp", "ld [24]", "ld [16]"},  {"seccomp", "ld [32]", "ld [24]"},  {"seccomp", "#0x7fff0000", "#0x50001"}, {"seccomp", "#0x5000", "#0x7fff000"},

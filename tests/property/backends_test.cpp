@@ -153,6 +153,7 @@ POLC_BACKEND_CASE(apparmor)
 POLC_BACKEND_CASE(grsecurity)
 POLC_BACKEND_CASE(plain)
 POLC_BACKEND_CASE(seccomp)
+POLC_BACKEND_CASE(systemd)
 POLC_BACKEND_CASE(systrace)
 
-TEST_CASE("every backend of the registry has its case above") { CHECK(backends::all().size() == 5); }
+TEST_CASE("every backend of the registry has its case above") { CHECK(backends::all().size() == 6); }

@@ -183,6 +183,7 @@ TEST_CASE("seccomp: each edit of a filter that changes its meaning is caught") {
 TEST_CASE("apparmor: each edit of a profile that changes its meaning is caught") {
   check("apparmor", {shipped("tor.pol", "apparmor"), shipped("howto/tor.pol", "apparmor")});
 }
+TEST_CASE("systemd: each edit of a drop-in that changes its meaning is caught") { check("systemd", {shipped("tor.pol", "systemd", {"debian"})}); }
 TEST_CASE("grsecurity: each edit of a subject that changes its meaning is caught") { check("grsecurity", {}); }
 // Its regular expressions take long to ask; POLC_ALL_MUTANTS=1 asks for every one of them.
 TEST_CASE("systrace: each edit of a policy that changes its meaning is caught") { check("systrace", {}, 16); }

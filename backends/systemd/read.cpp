@@ -1,0 +1,193 @@
+// What a unit permits, as a set: each class of access by itself. Files, accounts, signals and tracing are not a unit's to see.
+#include <algorithm>
+
+#include "knowledge/calls.hpp"
+#include "systemd/read_unit.hpp"
+
+namespace polc::systemd {
+namespace {
+
+using sets::Compare;
+
+ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value) {
+  ir::Condition condition;
+  condition.kind = ir::Condition::Kind::test;
+  condition.test = {argument, mask, op, value, 64, false};
+  return condition;
+}
+
+class Builder {
+ public:
+  Builder(const Unit& unit, Arch arch) : unit_(unit), sees_socket_(systemd::sees_socket(arch)), sees_mapping_(systemd::sees_mapping(arch)) {}
+
+  void run() {
+    calls();
+    networks();
+    capabilities();
+    unseen();
+  }
+
+  std::vector<eval::Part> parts;
+  std::vector<unsigned> lines;  // of each part; 0: none
+
+ private:
+  void add(ir::Box box, unsigned line) {
+    parts.push_back({ir::Effect::allow, std::move(box), {}, false});
+    lines.push_back(line);
+  }
+
+  void calls() {
+    const auto all = knowledge::calls_of(Os::linux_os);
+    for (std::uint16_t id = 0; id < all.size(); ++id) {
+      const auto found = unit_.calls.find(all[id].name);
+      const bool is_named = found != unit_.calls.end() && is_known(all[id].name);
+      if (unit_.filters && is_named != unit_.allows) continue;
+      ir::CallBox box{{CallId{id}}, {}};
+      if (restrict(all[id].name, box.where)) add(std::move(box), is_named ? found->second : 0);
+    }
+  }
+
+  // The filters that directives of their own make; false: all of the call is refused. Arguments are counted from 0, as in
+  // systemd's seccomp-util.c.
+  bool restrict(std::string_view call, ir::Condition& where) const {
+    if (call == "socket" && sees_socket_ && unit_.filters_families) return restrict_families(where);
+    if (unit_.namespaces != 0) {
+      if (call == "clone3") return false;
+      if (call == "clone" || call == "unshare") where.terms = {test(0, unit_.namespaces, Compare::equal, 0)};
+      if (call == "setns") where.terms = {test(1, unit_.namespaces, Compare::equal, 0), test(1, 0xFFFF'FFFF, Compare::not_equal, 0)};
+    }
+    if (unit_.denies_write_execute && sees_mapping_) {
+      if (call == "mmap" || call == "mmap2") where.terms = {test(2, 6, Compare::not_equal, 6)};  // PROT_WRITE | PROT_EXEC
+      if (call == "mprotect" || call == "pkey_mprotect") where.terms = {test(2, 4, Compare::equal, 0)};
+      if (call == "shmat") where.terms = {test(2, 0x8000, Compare::equal, 0)};  // SHM_EXEC
+    }
+    return true;
+  }
+
+  bool restrict_families(ir::Condition& where) const {
+    if (unit_.allows_families && unit_.families.empty()) return false;
+    where.kind = unit_.allows_families ? ir::Condition::Kind::disjunction : ir::Condition::Kind::conjunction;
+    for (const auto& [number, line] : unit_.families)
+      where.terms.push_back(test(0, 0xFFFF'FFFF, unit_.allows_families ? Compare::equal : Compare::not_equal, number));
+    return true;
+  }
+
+  void networks() {
+    constexpr std::pair<Family, std::uint64_t> numbered[] = {
+        {Family::unix_family, 1}, {Family::inet, 2}, {Family::inet6, 10}, {Family::netlink, 16}, {Family::packet, 17}};
+    for (const auto& [family, number] : numbered) {
+      const auto found = unit_.families.find(number);
+      const bool is_named = found != unit_.families.end();
+      if (!filters_families() || is_named == unit_.allows_families) add(whole(family), is_named ? found->second : 0);
+    }
+    bool is_other_open = !filters_families() || !unit_.allows_families;
+    unsigned line = 0;
+    for (const auto& [number, named_at] : unit_.families) {
+      const bool is_other = std::none_of(std::begin(numbered), std::end(numbered), [&, n = number](const auto& one) { return one.second == n; });
+      if (is_other && unit_.allows_families) is_other_open = true, line = named_at;
+    }
+    if (is_other_open) add(whole(Family::other), line);
+  }
+
+  bool filters_families() const { return unit_.filters_families && sees_socket_; }
+
+  static ir::NetBox whole(Family family) {
+    ir::NetBox box;
+    box.verbs = NetVerbs::all();
+    box.family = family;
+    return box;
+  }
+
+  void capabilities() {
+    ir::CapabilityBox rest{unit_.capabilities};
+    for (const auto& [number, line] : unit_.capability_lines) {
+      const std::uint64_t bit = std::uint64_t{1} << number;
+      if ((unit_.capabilities & bit) == 0) continue;
+      add(ir::CapabilityBox{bit}, line);
+      rest.capabilities &= ~bit;
+    }
+    if (rest.capabilities != 0) add(rest, 0);
+  }
+
+  void unseen() {
+    const std::vector<sets::PathPattern> everywhere{{}, sets::PathPattern{}.with_below()};
+    ir::FileBox files;
+    for (unsigned verb = 0; verb < file_verb_names.size(); ++verb)
+      if (const auto one = static_cast<FileVerb>(verb); one != FileVerb::rename && one != FileVerb::link) files.verbs.insert(one);
+    files.places = everywhere;
+    files.successors.clear();
+    add(std::move(files), 0);
+    ir::PairBox pairs;
+    pairs.verbs = {FileVerb::rename, FileVerb::link};
+    pairs.from = pairs.to = everywhere;
+    add(std::move(pairs), 0);
+    ir::IdentityBox accounts;
+    accounts.ids = sets::NumberSet::all();
+    accounts.kind = ir::IdentityKind::user;
+    add(accounts, 0);
+    accounts.kind = ir::IdentityKind::group;
+    add(accounts, 0);
+    ir::PeerBox peers;
+    peers.any_peer = true;
+    peers.kind = ir::PeerKind::signal;
+    peers.what = ~std::uint64_t{0};
+    add(peers, 0);
+    peers.kind = ir::PeerKind::ptrace;
+    peers.what = ir::ptrace_read | ir::ptrace_trace;
+    add(peers, 0);
+  }
+
+  const Unit& unit_;
+  bool sees_socket_, sees_mapping_;
+};
+
+class UnitReader final : public target::Reader {
+ public:
+  UnitReader(const Unit& unit, Arch arch) {
+    Builder builder(unit, arch);
+    builder.run();
+    lines_ = std::move(builder.lines);
+    meaning_ = eval::make_meaning(std::move(builder.parts), Os::linux_os, false);
+  }
+
+  bool permits(const ir::Point& point) const override { return eval::decide(meaning_, point).allowed; }
+
+  std::optional<unsigned> line_for(const ir::Point& point) const override {
+    for (const std::uint32_t place : eval::parts_at(meaning_, point))
+      if (lines_[place] != 0) return lines_[place];
+    return std::nullopt;
+  }
+
+  // A call each, and the edges of what directives see of arguments.
+  std::vector<ir::Point> mentioned() const override {
+    std::vector<ir::Point> points;
+    for (const eval::Part& part : meaning_.parts()) {
+      if (const auto* call = std::get_if<ir::CallBox>(&part.box))
+        for (const CallId id : call->calls) {
+          points.emplace_back(ir::CallPoint{id, {}});
+          for (const std::uint64_t value : {1u, 2u, 4u, 6u, 10u, 0x10000000u})
+            points.emplace_back(ir::CallPoint{id, {value, value, value, value, value, value}});
+        }
+      if (const auto* capability = std::get_if<ir::CapabilityBox>(&part.box))
+        for (std::uint8_t i = 0; i < 64; ++i)
+          if (((capability->capabilities >> i) & 1u) != 0) points.emplace_back(ir::CapabilityPoint{i});
+    }
+    return points;
+  }
+
+  const eval::Meaning* meaning() const override { return &meaning_; }
+
+ private:
+  eval::Meaning meaning_;
+  std::vector<unsigned> lines_;  // of its parts
+};
+
+}  // namespace
+
+target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings&) {
+  auto unit = unit_from(text);
+  if (!unit) return tl::unexpected(unit.error());
+  return std::make_unique<UnitReader>(*unit, configuration.arch);
+}
+
+}  // namespace polc::systemd

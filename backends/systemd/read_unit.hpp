@@ -1,0 +1,29 @@
+// The directives of a unit file or drop-in about accesses, as systemd 252 merges them. Shares nothing with the emitter but the
+// tables of names.
+//   unit_from("[Service]\nSystemCallFilter=@default read\n")  ->  {calls: {read: line 2, ...}, ...}
+#pragma once
+
+#include <bitset>
+#include <map>
+#include <string>
+
+#include "systemd/model.hpp"
+
+namespace polc::systemd {
+
+struct Unit {
+  /// SystemCallFilter=: the calls that are listed, with the line that names them; 0: systemd itself does.
+  std::map<std::string, unsigned, std::less<>> calls;
+  bool filters = false;                   // is there a list at all?
+  bool allows = true;                     // the calls of the list, or all others
+  std::map<std::uint64_t, unsigned> families;  // AF_ numbers with their lines
+  bool filters_families = false, allows_families = true;
+  std::uint64_t capabilities = ~std::uint64_t{0};
+  std::map<std::uint8_t, unsigned> capability_lines;
+  std::uint64_t namespaces = 0;           // refused, as CLONE_NEW bits
+  bool denies_write_execute = false;
+};
+
+tl::expected<Unit, target::ReadError> unit_from(std::string_view text);
+
+}  // namespace polc::systemd

@@ -1,0 +1,26 @@
+#include "systemd/systemd.hpp"
+
+#include "systemd/model.hpp"
+
+namespace polc::systemd {
+
+const target::Backend& backend() {
+  static const target::Backend table{
+      .name = "systemd",
+      .summary = "a drop-in for a systemd unit: calls by name, families, capabilities; systemd 252 and later",
+      .suffix = ".conf",
+      .formats = {"drop-in"},
+      .options = {},
+      .systems = {Os::linux_os},
+      .capabilities = capabilities(),
+      .loading = loading(),
+      .project = project,
+      .unmediated = unmediated,
+      .emit = emit,
+      .read = read,
+      .projector = projector,
+  };
+  return table;
+}
+
+}  // namespace polc::systemd
