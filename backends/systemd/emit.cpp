@@ -111,6 +111,11 @@ class Printer {
     if (!may_execute()) line("NoNewPrivileges", "yes");
     if (plan_.denies_write_execute) line("MemoryDenyWriteExecute", "yes");
     for (const std::string_view directive : hardening_for(policy_, plan_)) line(directive, "yes");
+    if (const auto writable = writable_directories(policy_)) {
+      line("ProtectSystem", "strict");
+      // `-`: what is missing when the unit starts is no error.
+      for (const std::string& directory : *writable) line("ReadWritePaths", "-" + directory);
+    }
     if (plan_.namespaces == 0) return;
     std::vector<std::string> left;
     for (const NamedNumber& space : namespaces())

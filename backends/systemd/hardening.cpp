@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "knowledge/calls.hpp"
+#include "knowledge/names.hpp"
 #include "systemd/model.hpp"
 
 namespace polc::systemd {
@@ -10,19 +11,22 @@ namespace {
 
 struct Hardening {
   std::string_view directive;
-  std::vector<std::string_view> calls;    // it breaks these: none may be listed
-  std::vector<std::string_view> hidden;   // no rule may name anything here
+  std::vector<std::string_view> calls;       // it breaks these: none may be listed
+  std::vector<std::string_view> hidden;      // no rule may name anything here
   std::vector<std::string_view> unwritable;  // no rule may change anything here
+  std::string_view capability = {};          // it takes this away: no rule may allow it
 };
 
 const std::vector<Hardening>& table() {
   static const std::vector<Hardening> rows{
       {"LockPersonality", {"personality"}, {}, {}},
       {"PrivateMounts", {"mount", "umount", "umount2", "move_mount", "open_tree", "fsmount"}, {}, {}},
+      {"PrivateTmp", {}, {"/tmp", "/var/tmp"}, {}},
       {"ProtectControlGroups", {}, {}, {"/sys/fs/cgroup"}},
+      {"ProtectHome", {}, {"/home", "/root", "/run/user"}, {}},
       {"ProtectHostname", {"sethostname", "setdomainname"}, {}, {"/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname"}},
-      {"ProtectKernelLogs", {"syslog"}, {"/dev/kmsg", "/proc/kmsg"}, {}},
-      {"ProtectKernelModules", {"init_module", "finit_module", "delete_module"}, {"/lib/modules", "/usr/lib/modules"}, {}},
+      {"ProtectKernelLogs", {"syslog"}, {"/dev/kmsg", "/proc/kmsg"}, {}, "syslog"},
+      {"ProtectKernelModules", {"init_module", "finit_module", "delete_module"}, {"/lib/modules", "/usr/lib/modules"}, {}, "sys_module"},
       {"ProtectKernelTunables", {}, {"/proc/kallsyms", "/proc/kcore"}, {"/proc", "/sys"}},
       {"RestrictRealtime", {"sched_setscheduler", "sched_setattr"}, {}, {}},
   };
@@ -37,13 +41,6 @@ bool reaches(const sets::PathPattern& pattern, std::string_view directory) {
   return is_below || (fixed.size() < text.size() && directory.substr(0, fixed.size()) == fixed);
 }
 
-bool changes(FileVerbs verbs) {
-  for (const FileVerb harmless : {FileVerb::read, FileVerb::stat, FileVerb::map, FileVerb::exec, FileVerb::chdir, FileVerb::chroot,
-                                  FileVerb::lock, FileVerb::watch, FileVerb::ioctl})
-    verbs.remove(harmless);
-  return !verbs.empty();
-}
-
 bool any_reaches(const std::vector<sets::PathPattern>& places, const std::vector<std::string_view>& directories) {
   return std::any_of(places.begin(), places.end(), [&](const sets::PathPattern& place) {
     return std::any_of(directories.begin(), directories.end(), [&](std::string_view directory) { return reaches(place, directory); });
@@ -51,12 +48,15 @@ bool any_reaches(const std::vector<sets::PathPattern>& places, const std::vector
 }
 
 bool is_in_the_way(const Hardening& row, const ir::Box& box) {
+  if (const auto* capability = std::get_if<ir::CapabilityBox>(&box); capability != nullptr && !row.capability.empty())
+    return ((capability->capabilities >> *knowledge::find_capability(row.capability)) & 1u) != 0;
+  if (const auto* net = std::get_if<ir::NetBox>(&box)) return any_reaches(net->paths, row.hidden);
   if (const auto* pair = std::get_if<ir::PairBox>(&box))
     return any_reaches(pair->from, row.unwritable) || any_reaches(pair->to, row.unwritable) || any_reaches(pair->from, row.hidden) ||
            any_reaches(pair->to, row.hidden);
   const auto* file = std::get_if<ir::FileBox>(&box);
   if (file == nullptr) return false;
-  return any_reaches(file->places, row.hidden) || (changes(file->verbs) && any_reaches(file->places, row.unwritable));
+  return any_reaches(file->places, row.hidden) || (may_change(file->verbs) && any_reaches(file->places, row.unwritable));
 }
 
 }  // namespace

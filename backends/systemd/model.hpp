@@ -36,6 +36,11 @@ std::optional<ir::Condition> arguments_of(const Plan& plan, CallId call);
 /// Further directives that refuse nothing that the policy allows; each is `=yes`.
 std::vector<std::string_view> hardening_for(const ir::Policy& policy, const Plan& plan);
 
+/// The directories that must stay writable; nullopt: they cannot be told.
+std::optional<std::vector<std::string>> writable_directories(const ir::Policy& policy);
+/// Is there a verb that changes the file system?
+bool may_change(FileVerbs verbs);
+
 std::span<const target::Capability> capabilities();
 std::span<const target::Loading> loading();
 target::Projector projector(const ir::Policy& policy, const target::Settings& settings);

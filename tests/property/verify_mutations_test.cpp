@@ -157,7 +157,8 @@ class Checker {
   std::vector<bool> answers_;
 };
 
-void check(const std::string& target, const std::vector<Case>& more, std::size_t stride = 1) {
+// `share`: one mutant in so many at least must change something, or the edits are too tame.
+void check(const std::string& target, const std::vector<Case>& more, std::size_t stride = 1, std::size_t share = 3) {
   if (std::getenv("POLC_ALL_MUTANTS") != nullptr) stride = 1;
   Score score;
   std::size_t left_out = 0;
@@ -167,7 +168,7 @@ void check(const std::string& target, const std::vector<Case>& more, std::size_t
   MESSAGE(target << ": " << score.artefacts << " artefacts, " << score.mutants << " mutants: " << score.caught << " caught, "
                  << score.unreadable << " unreadable, " << score.equal << " equal (shown by " << score.asked << " accesses)");
   CHECK(left_out == 0);
-  CHECK((score.caught + score.unreadable) * 3 > score.mutants);
+  CHECK((score.caught + score.unreadable) * share > score.mutants);
 }
 
 Case shipped(const char* file, const char* target, std::vector<std::string> variants = {}) {
@@ -183,7 +184,10 @@ TEST_CASE("seccomp: each edit of a filter that changes its meaning is caught") {
 TEST_CASE("apparmor: each edit of a profile that changes its meaning is caught") {
   check("apparmor", {shipped("tor.pol", "apparmor"), shipped("howto/tor.pol", "apparmor")});
 }
-TEST_CASE("systemd: each edit of a drop-in that changes its meaning is caught") { check("systemd", {shipped("tor.pol", "systemd", {"debian"})}); }
+// Of a drop-in's lines many only close more, and count in no verdict (backends/systemd/README.md).
+TEST_CASE("systemd: each edit of a drop-in that changes its meaning is caught") {
+  check("systemd", {shipped("tor.pol", "systemd", {"debian"})}, 1, 4);
+}
 TEST_CASE("grsecurity: each edit of a subject that changes its meaning is caught") { check("grsecurity", {}); }
 // Its regular expressions take long to ask; POLC_ALL_MUTANTS=1 asks for every one of them.
 TEST_CASE("systrace: each edit of a policy that changes its meaning is caught") { check("systrace", {}, 16); }

@@ -1,0 +1,79 @@
+// Which directories must stay writable when the rest of the system is not: ProtectSystem=strict and ReadWritePaths=. A unit
+// knows directories that are there when it starts, so each place stands for the directory that holds it.
+#include <algorithm>
+
+#include "systemd/model.hpp"
+
+namespace polc::systemd {
+namespace {
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return path.substr(0, directory.size()) == directory && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+/// What needs no quoting in a list of paths, and is no specifier.
+bool is_plain(std::string_view path) {
+  return std::all_of(path.begin(), path.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("/._+@-").find(c) != std::string_view::npos;
+  });
+}
+
+/// /run/tor for /run/tor/tor.pid and /run/tor/**; empty for the root.
+std::string directory_of(const sets::PathPattern& pattern) {
+  const std::string text = pattern.text();
+  const std::string fixed = text.substr(0, text.find_first_of("*?[{\\"));
+  return fixed.substr(0, fixed.rfind('/'));
+}
+
+class Writable {
+ public:
+  std::optional<std::vector<std::string>> run(const ir::Policy& policy) {
+    for (const ir::Rule& rule : policy.rules)
+      if (rule.effect == ir::Effect::allow)
+        for (const ir::Box& box : rule.boxes) add(box);
+    if (everywhere_) return std::nullopt;
+    std::sort(found_.begin(), found_.end());
+    std::vector<std::string> outermost;
+    for (std::string& one : found_)
+      if (std::none_of(outermost.begin(), outermost.end(), [&](const std::string& outer) { return is_below(one, outer); }))
+        outermost.push_back(std::move(one));
+    return outermost;
+  }
+
+ private:
+  void add(const ir::Box& box) {
+    if (const auto* file = std::get_if<ir::FileBox>(&box); file != nullptr && may_change(file->verbs)) add(file->places);
+    if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
+      add(pair->from);
+      add(pair->to);
+    }
+    // Binding a unix socket makes a file; connecting to one needs to write it.
+    if (const auto* net = std::get_if<ir::NetBox>(&box); net != nullptr && net->family == Family::unix_family && !net->any_unix_address) add(net->paths);
+  }
+
+  void add(const std::vector<sets::PathPattern>& places) {
+    for (const sets::PathPattern& place : places) {
+      std::string directory = directory_of(place);
+      // ProtectSystem=strict leaves these as they are.
+      if (is_below(directory, "/dev") || is_below(directory, "/proc") || is_below(directory, "/sys")) continue;
+      if (directory.empty() || !is_plain(directory)) everywhere_ = true;
+      else found_.push_back(std::move(directory));
+    }
+  }
+
+  std::vector<std::string> found_;
+  bool everywhere_ = false;
+};
+
+}  // namespace
+
+bool may_change(FileVerbs verbs) {
+  for (const FileVerb harmless : {FileVerb::read, FileVerb::stat, FileVerb::map, FileVerb::exec, FileVerb::chdir, FileVerb::chroot,
+                                  FileVerb::lock, FileVerb::watch, FileVerb::ioctl})
+    verbs.remove(harmless);
+  return !verbs.empty();
+}
+
+std::optional<std::vector<std::string>> writable_directories(const ir::Policy& policy) { return Writable().run(policy); }
+
+}  // namespace polc::systemd
