@@ -67,6 +67,7 @@ class Session {
       case Verb::explain: return ask();
       case Verb::diff: return diff();
       case Verb::verify: return verify();
+      case Verb::package: return write_package(program(), request_, loaded_.files, options_, sources_, sink_);
       case Verb::lint:
       case Verb::fmt:
       case Verb::regex:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/options.hpp"
 #include "diag/sink.hpp"
@@ -22,6 +23,10 @@ std::string machine_readable_errors(const diag::SourceMap& sources, const diag::
 int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 
 int print_regex(const Options& options, diag::Sink& sink);
+
+/// Files for a distribution's package; `files` are those that the policy was read from.
+int write_package(const sema::Program& program, const driver::CompileRequest& request, const std::vector<std::string>& files,
+                  const Options& options, const diag::SourceMap& sources, diag::Sink& sink);
 
 /// What targets there are; all about one of them.
 int list_targets(const Options& options, diag::Sink& sink);

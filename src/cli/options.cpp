@@ -26,6 +26,7 @@ constexpr VerbRow verbs[] = {
     {"lint", Verb::lint, "finds what a careful reviewer would ask about"},
     {"fmt", Verb::fmt, "lays policies out"},
     {"regex", Verb::regex, "prints the regex of a set of ports"},
+    {"package", Verb::package, "writes what a distribution's package needs"},
     {"targets", Verb::targets, "lists the targets and their options"},
     {"completion", Verb::completion, "prints a shell's completion"},
     {"manual", Verb::manual, "prints a manual page"},
@@ -170,6 +171,21 @@ void describe(CLI::App& app, Verb verb, Options& options) {
           ->check(CLI::IsMember({"one", "rules"}))->type_name("S");
       app.add_option("--frame", options.regex_frame, "none, howto (inet-.*:...$) or strict (^inet-\\[.*\\]:(...)$)")
           ->check(CLI::IsMember({"none", "howto", "strict"}))->type_name("F");
+      break;
+    case Verb::package:
+      one_file(app, options, "the policy");
+      app.add_option("--distro", options.distribution, "debian, opensuse or fedora")->required()->check(CLI::IsMember({"debian", "opensuse", "fedora"}))->type_name("D");
+      app.add_option("--out", options.output, "the directory to write to")->required()->type_name("DIR");
+      app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
+      app.add_option("--package", options.package, "the binary package; by default called as the policy")->type_name("NAME");
+      app.add_option("--unit", options.unit, "the unit that the drop-in is for; by default PACKAGE.service")->type_name("UNIT");
+      app.add_option("--variant", options.variants, "a platform and any features")->delimiter(',')->type_name("V[,V...]");
+      app.add_option("--arch", options.architectures, "the architecture (x86_64)")->delimiter(',')->type_name("A[,A...]");
+      app.add_option("--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
+      app.add_option("-I", options.directories, "where imports are looked for")->type_name("DIR");
+      app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
+      app.add_flag("--force", options.force, "write over files that say something else");
+      app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       break;
     case Verb::targets:
       app.add_option("TARGET", options.argument, "all about one");

@@ -8,7 +8,7 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, targets, completion, manual };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual };
 
 struct Options {
   Verb verb = Verb::compile;
@@ -41,6 +41,8 @@ struct Options {
   bool artefacts = false;  // diff: OLD and NEW are artefacts of one target
   bool check = false;      // fmt
   bool show_diff = false;  // fmt, lint
+  std::string distribution, package, unit;  // package
+  bool force = false;      // package
   std::string fail_on;  // diff: wider, narrower or any
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
