@@ -18,10 +18,13 @@ constexpr std::string_view open_update_appending =
 constexpr std::string_view open_creating = "flags & O_CREAT|O_TRUNC|__O_TMPFILE == O_CREAT";
 constexpr std::string_view open_truncating = "flags & O_TRUNC == O_TRUNC";
 
-// As the loader maps a library. Writable and executable at once, and executable without a file, are `memory`'s.
+// As the loader maps a library; mprotect serves a loader that maps first and makes executable later. Writable and executable at
+// once, and executable without a file, are `memory`'s. No call says whether what mprotect makes executable came from a file, so it
+// is both `map`'s and exec_anonymous's: a deny of the latter takes it from the former.
 constexpr std::string_view mapping_code = "prot & PROT_WRITE|PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == 0";
 constexpr std::string_view making_code = "prot & PROT_WRITE|PROT_EXEC == PROT_EXEC";
 constexpr std::string_view write_exec = "prot & PROT_WRITE|PROT_EXEC == PROT_WRITE|PROT_EXEC";
+constexpr std::string_view executable = "prot & PROT_EXEC == PROT_EXEC";
 constexpr std::string_view exec_anonymous = "prot & PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == MAP_ANONYMOUS";
 
 constexpr FileRow files[] = {
@@ -238,6 +241,8 @@ constexpr NamedRow named[] = {
     {"memory", "write_exec", "pkey_mprotect", write_exec},
     {"memory", "exec_anonymous", "mmap", exec_anonymous},
     {"memory", "exec_anonymous", "mmap2", exec_anonymous},
+    {"memory", "exec_anonymous", "mprotect", executable},
+    {"memory", "exec_anonymous", "pkey_mprotect", executable},
 
     // setns with nstype 0 joins a namespace of whatever kind the descriptor is.
     {"namespace", "user", "clone", "flags & CLONE_NEWUSER == CLONE_NEWUSER"},

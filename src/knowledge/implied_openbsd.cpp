@@ -70,6 +70,7 @@ constexpr NamedRow named[] = {
     {"memory", "write_exec", "mmap", write_exec},
     {"memory", "write_exec", "mprotect", write_exec},
     {"memory", "exec_anonymous", "mmap", "prot & PROT_EXEC == PROT_EXEC, flags & MAP_ANON == MAP_ANON"},
+    {"memory", "exec_anonymous", "mprotect", "prot & PROT_EXEC == PROT_EXEC"},
     {"time", "set", "clock_settime"},
     {"time", "set", "settimeofday"},
     {"time", "adjust", "adjfreq"},

@@ -99,6 +99,12 @@ long map_anonymous(int protection) {
   return mmap(nullptr, 4096, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0;
 }
 
+// Written as data, then made executable.
+long protect_as_code() {
+  void* const page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return page == MAP_FAILED ? -1 : mprotect(page, 4096, PROT_READ | PROT_EXEC);
+}
+
 long write_to_parent() {
   static char here = 'x';
   iovec from{&here, 1}, to{&here, 1};
@@ -156,6 +162,7 @@ constexpr Operation operations[] = {
     {"execute_memory", execute_memory},
     {"map_own_file", map_own_file},
     {"map_anonymous_code", [] { return map_anonymous(PROT_READ | PROT_EXEC); }},
+    {"protect_as_code", protect_as_code},
     {"write_and_execute", [] { return map_anonymous(PROT_READ | PROT_WRITE | PROT_EXEC); }},
     {"create_setuid_file", [] { return opened(folder + "/setuid", O_WRONLY | O_CREAT | O_EXCL, 04755); }},
     {"chmod_setuid", chmod_setuid},

@@ -213,6 +213,10 @@ TEST_CASE("map: executable from a file; writable as well, or without a file, is 
   CHECK_FALSE(class_permits("memory", "write_exec", "mprotect", {0, 0, rx}));
   CHECK(class_permits("memory", "exec_anonymous", "mmap", {0, 0, rx, anon}));
   CHECK_FALSE(class_permits("memory", "exec_anonymous", "mmap", {0, 0, rx, priv}));
+  // whose memory it is, mprotect does not say
+  CHECK(class_permits("memory", "exec_anonymous", "mprotect", {0, 0, rx}));
+  CHECK(class_permits("memory", "exec_anonymous", "pkey_mprotect", {0, 0, rx}));
+  CHECK_FALSE(class_permits("memory", "exec_anonymous", "mprotect", {0, 0, 1}));
 }
 
 TEST_CASE("send: never with MSG_FASTOPEN, which connects") {
