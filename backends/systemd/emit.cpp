@@ -65,7 +65,7 @@ class Printer {
       list("SystemCallFilter", names);
     }
     if (rest.empty()) return;
-    text_ += "# RestrictNamespaces= answers with ENOSYS, and libc calls clone\n";
+    text_ += "# RestrictNamespaces= and RestrictSUIDSGID= answer these with ENOSYS, and libc calls clone and openat\n";
     for (const std::uint16_t call : rest) line("SystemCallFilter", knowledge::call_of(Os::linux_os, CallId{call}).name);
   }
 
@@ -89,28 +89,29 @@ class Printer {
     return names;
   }
 
-  // What rules allow, and then without what others deny.
+  // What rules allow, and then without what others deny. All of them come last: a list after the full set replaces it.
   void capabilities() {
     line("CapabilityBoundingSet", "");
     for (const ir::Effect effect : {ir::Effect::allow, ir::Effect::deny})
-      for (const target::LegalRule& rule : legal_.rules()) {
-        if (rule.effect != effect || rule.piece.form != static_cast<std::uint16_t>(Form::capabilities)) continue;
-        const std::uint64_t bits = std::get<ir::CapabilityBox>(rule.piece.wanted).capabilities;
-        source(rule.rule);
-        if (bits == ~std::uint64_t{0}) {
-          line("CapabilityBoundingSet", effect == ir::Effect::allow ? "~" : "");
-          continue;
-        }
-        std::vector<std::string> names = capability_names(bits);
-        if (effect == ir::Effect::deny) names.front().insert(0, "~");
-        line("CapabilityBoundingSet", fmt::format("{}", fmt::join(names, " ")));
-      }
+      for (const bool all : {false, true})
+        for (const target::LegalRule& rule : legal_.rules())
+          if (rule.effect == effect && rule.piece.form == static_cast<std::uint16_t>(Form::capabilities)) capability(rule, all);
+  }
+
+  void capability(const target::LegalRule& rule, bool all) {
+    const std::uint64_t bits = std::get<ir::CapabilityBox>(rule.piece.wanted).capabilities;
+    if ((bits == ~std::uint64_t{0}) != all) return;
+    const bool is_deny = rule.effect == ir::Effect::deny;
+    source(rule.rule);
+    if (all) line("CapabilityBoundingSet", is_deny ? "" : "~");
+    else line("CapabilityBoundingSet", fmt::format("{}{}", is_deny ? "~" : "", fmt::join(capability_names(bits), " ")));
   }
 
   void whole_unit() {
     if (!may_execute()) line("NoNewPrivileges", "yes");
     if (plan_.denies_write_execute) line("MemoryDenyWriteExecute", "yes");
-    for (const std::string_view directive : hardening_for(policy_, plan_)) line(directive, "yes");
+    if (plan_.denies_set_id) line("RestrictSUIDSGID", "yes");
+    for (const std::string_view directive : hardening_for(policy_, plan_)) text_ += fmt::format("{}\n", directive);
     if (const auto writable = writable_directories(policy_)) {
       line("ProtectSystem", "strict");
       // `-`: what is missing when the unit starts is no error.

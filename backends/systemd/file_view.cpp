@@ -47,8 +47,10 @@ class Writable {
       add(pair->from);
       add(pair->to);
     }
-    // Binding a unix socket makes a file; connecting to one needs to write it.
-    if (const auto* net = std::get_if<ir::NetBox>(&box); net != nullptr && net->family == Family::unix_family && !net->any_unix_address) add(net->paths);
+    // Binding a unix socket makes a file. Whoever connects to one writes to it, but that works on a read-only file system, too.
+    if (const auto* net = std::get_if<ir::NetBox>(&box);
+        net != nullptr && net->family == Family::unix_family && net->verbs.contains(NetVerb::bind) && !net->any_unix_address)
+      add(net->paths);
   }
 
   void add(const std::vector<sets::PathPattern>& places) {

@@ -23,6 +23,8 @@ struct Plan {
   std::optional<std::vector<std::uint8_t>> families;  // RestrictAddressFamilies=, sorted; nullopt: no such line
   std::uint64_t namespaces = 0;                       // the CLONE_NEW bits that RestrictNamespaces= refuses; 0: no such line
   bool denies_write_execute = false;                  // MemoryDenyWriteExecute=
+  bool denies_set_id = false;                         // RestrictSUIDSGID=
+  std::uint64_t create_flag = 0;                      // O_CREAT of the architecture
 };
 
 /// Nothing that a rule allows is refused by what the plan chooses.
@@ -33,7 +35,7 @@ bool is_listed(const Plan& plan, CallId call);
 /// The arguments with which the unit permits a call that is listed; nullopt: none.
 std::optional<ir::Condition> arguments_of(const Plan& plan, CallId call);
 
-/// Further directives that refuse nothing that the policy allows; each is `=yes`.
+/// Further directives that refuse nothing that the policy allows: "PrivateTmp=yes".
 std::vector<std::string_view> hardening_for(const ir::Policy& policy, const Plan& plan);
 
 /// The directories that must stay writable; nullopt: they cannot be told.

@@ -6,6 +6,7 @@
 #include "eval/argument_sets.hpp"
 #include "eval/meaning.hpp"
 #include "knowledge/calls.hpp"
+#include "knowledge/names.hpp"
 #include "systemd/model.hpp"
 
 namespace polc::systemd {
@@ -16,6 +17,16 @@ using sets::Compare;
 
 constexpr std::uint64_t bits32 = 0xFFFF'FFFF;
 constexpr std::uint64_t prot_write = 2, prot_exec = 4, shm_exec = 0100000;
+constexpr std::uint64_t set_id_bits = 06000;
+
+// What RestrictSUIDSGID= looks at. Of those that open, only what creates a file has a mode. fchmodat2 is younger: in 252 it may pass.
+constexpr std::string_view giving_mode[] = {"chmod", "fchmod", "fchmodat", "mkdir", "mkdirat", "mknod", "mknodat", "creat"};
+constexpr std::string_view opening[] = {"open", "openat"};
+
+template <std::size_t n>
+bool is_one_of(const std::string_view (&names)[n], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
 
 CallId id_of(std::string_view name) { return *knowledge::find_call(Os::linux_os, name); }
 std::string_view name_of(CallId call) { return knowledge::call_of(Os::linux_os, call).name; }
@@ -29,6 +40,7 @@ ir::Condition test(std::string_view call, std::string_view argument, std::uint64
 }
 
 ir::Condition all_of(std::vector<ir::Condition> terms) { return {ir::Condition::Kind::conjunction, {}, std::move(terms)}; }
+ir::Condition any_of(std::vector<ir::Condition> terms) { return {ir::Condition::Kind::disjunction, {}, std::move(terms)}; }
 
 /// With which arguments does the policy allow each call?
 class Allowed {
@@ -116,6 +128,17 @@ bool never_write_execute(Allowed& allowed) {
          !allowed.can("shmat", test("shmat", "shmflg", shm_exec, Compare::equal, shm_exec));
 }
 
+// openat2 fails with ENOSYS then, for its mode lies in memory.
+bool never_set_id(Allowed& allowed, std::uint64_t create_flag) {
+  const auto sets = [&](std::string_view call) { return test(call, "mode", set_id_bits, Compare::not_equal, 0); };
+  return std::none_of(std::begin(giving_mode), std::end(giving_mode), [&](std::string_view call) { return allowed.can(call, sets(call)); }) &&
+         std::none_of(std::begin(opening), std::end(opening),
+                      [&](std::string_view call) {
+                        return allowed.can(call, all_of({test(call, "flags", create_flag, Compare::not_equal, 0), sets(call)}));
+                      }) &&
+         !allowed.can("fchmodat2", sets("fchmodat2")) && !allowed.calls().contains(id_of("openat2").value);
+}
+
 bool is_default(CallId call) {
   const auto calls = default_calls();
   return std::find(calls.begin(), calls.end(), name_of(call)) != calls.end();
@@ -131,8 +154,11 @@ Plan plan_of(const ir::Policy& policy) {
   if (sees_socket(policy.configuration.arch)) plan.families = families_of(allowed);
   plan.namespaces = namespaces_of(allowed);
   plan.denies_write_execute = sees_mapping(policy.configuration.arch) && never_write_execute(allowed);
-  // RestrictNamespaces= answers clone3 with ENOSYS, upon which libc calls clone; but the list's answer would come first.
+  plan.create_flag = *knowledge::find_constant(Os::linux_os, policy.configuration.arch, "O_CREAT");
+  plan.denies_set_id = never_set_id(allowed, plan.create_flag);
+  // Two directives answer with ENOSYS, upon which libc calls clone and openat; but the list's answer would come first.
   if (plan.namespaces != 0) plan.calls.insert(id_of("clone3").value);
+  if (plan.denies_set_id) plan.calls.insert(id_of("openat2").value);
   return plan;
 }
 
@@ -140,12 +166,17 @@ bool is_listed(const Plan& plan, CallId call) { return plan.calls.contains(call.
 
 std::optional<ir::Condition> arguments_of(const Plan& plan, CallId call) {
   const std::string_view name = name_of(call);
+  if (plan.denies_set_id) {
+    if (name == "openat2") return std::nullopt;
+    if (is_one_of(giving_mode, name)) return test(name, "mode", set_id_bits, Compare::equal, 0);
+    if (is_one_of(opening, name))
+      return any_of({test(name, "flags", plan.create_flag, Compare::equal, 0), test(name, "mode", set_id_bits, Compare::equal, 0)});
+  }
   if (name == "socket" && plan.families) {
     if (plan.families->empty()) return std::nullopt;
-    ir::Condition any;
-    any.kind = ir::Condition::Kind::disjunction;
-    for (const std::uint8_t family : *plan.families) any.terms.push_back(test(name, "domain", bits32, Compare::equal, family));
-    return any;
+    std::vector<ir::Condition> any;
+    for (const std::uint8_t family : *plan.families) any.push_back(test(name, "domain", bits32, Compare::equal, family));
+    return any_of(std::move(any));
   }
   if (plan.namespaces != 0) {
     if (name == "clone3") return std::nullopt;

@@ -18,7 +18,8 @@ ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::u
 
 class Builder {
  public:
-  Builder(const Unit& unit, Arch arch) : unit_(unit), sees_socket_(systemd::sees_socket(arch)), sees_mapping_(systemd::sees_mapping(arch)) {}
+  Builder(const Unit& unit, Arch arch)
+      : unit_(unit), sees_socket_(systemd::sees_socket(arch)), sees_mapping_(systemd::sees_mapping(arch)), creating_(arch == Arch::mips64 ? 0x100 : 0x40) {}
 
   void run() {
     calls();
@@ -40,7 +41,8 @@ class Builder {
     const auto all = knowledge::calls_of(Os::linux_os);
     for (std::uint16_t id = 0; id < all.size(); ++id) {
       const auto found = unit_.calls.find(all[id].name);
-      const bool is_named = found != unit_.calls.end() && is_known(all[id].name);
+      // A later systemd, or a later libseccomp under it, may know a name that 252 does not: it counts as whatever opens more.
+      const bool is_named = found != unit_.calls.end() && (unit_.allows || is_known(all[id].name));
       if (unit_.filters && is_named != unit_.allows) continue;
       ir::CallBox box{{CallId{id}}, {}};
       if (restrict(all[id].name, box.where)) add(std::move(box), is_named ? found->second : 0);
@@ -60,6 +62,23 @@ class Builder {
       if (call == "mmap" || call == "mmap2") where.terms = {test(2, 6, Compare::not_equal, 6)};  // PROT_WRITE | PROT_EXEC
       if (call == "mprotect" || call == "pkey_mprotect") where.terms = {test(2, 4, Compare::equal, 0)};
       if (call == "shmat") where.terms = {test(2, 0x8000, Compare::equal, 0)};  // SHM_EXEC
+    }
+    return !unit_.denies_set_id || restrict_modes(call, where);
+  }
+
+  // S_ISUID and S_ISGID: a file's mode, wherever it stands among the arguments, where O_CREAT comes before it.
+  bool restrict_modes(std::string_view call, ir::Condition& where) const {
+    if (call == "openat2") return false;
+    struct Mode {
+      std::string_view call;
+      std::uint8_t argument;
+    };
+    for (const Mode& of : {Mode{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}, {"mkdir", 1}, {"mkdirat", 2}, {"mknod", 1}, {"mknodat", 2}, {"creat", 1}})
+      if (of.call == call) where.terms = {test(of.argument, 0xC00, Compare::equal, 0)};
+    for (const Mode& of : {Mode{"open", 2}, {"openat", 3}}) {
+      if (of.call != call) continue;
+      where.kind = ir::Condition::Kind::disjunction;
+      where.terms = {test(static_cast<std::uint8_t>(of.argument - 1), creating_, Compare::equal, 0), test(of.argument, 0xC00, Compare::equal, 0)};
     }
     return true;
   }
@@ -139,6 +158,7 @@ class Builder {
 
   const Unit& unit_;
   bool sees_socket_, sees_mapping_;
+  std::uint64_t creating_;  // O_CREAT
 };
 
 class UnitReader final : public target::Reader {
@@ -147,6 +167,9 @@ class UnitReader final : public target::Reader {
     Builder builder(unit, arch);
     builder.run();
     lines_ = std::move(builder.lines);
+    for (const auto& [key, values] : unit.others)
+      for (const std::string& value : values) further_.insert(key + "=" + value);
+    for (const auto& [call, answer] : unit.answers) further_.insert("SystemCallFilter=~" + call + ":" + answer);
     meaning_ = eval::make_meaning(std::move(builder.parts), Os::linux_os, false);
   }
 
@@ -176,10 +199,12 @@ class UnitReader final : public target::Reader {
   }
 
   const eval::Meaning* meaning() const override { return &meaning_; }
+  std::set<std::string> further() const override { return further_; }
 
  private:
   eval::Meaning meaning_;
   std::vector<unsigned> lines_;  // of its parts
+  std::set<std::string> further_;
 };
 
 }  // namespace

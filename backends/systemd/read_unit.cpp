@@ -28,13 +28,24 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
+std::string lower(std::string_view word) {
+  std::string text(word);
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
 std::optional<bool> truth_of(std::string_view word) {
+  const std::string small = lower(word);
   for (const std::string_view yes : {"yes", "true", "on", "1", "y", "t"})
-    if (word == yes) return true;
+    if (small == yes) return true;
   for (const std::string_view no : {"no", "false", "off", "0", "n", "f"})
-    if (word == no) return false;
+    if (small == no) return false;
   return std::nullopt;
 }
+
+// Of those that polc writes, these add up; a second line of any other replaces the first. systemd.exec(5)
+bool adds_up(std::string_view key) { return key == "ReadWritePaths" || key == "SystemCallArchitectures" || key.substr(0, 4) == "Exec"; }
 
 class Parser {
  public:
@@ -76,13 +87,23 @@ class Parser {
     if (in_service_) directive(trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)));
   }
 
-  // Whatever else a unit says is not about accesses, or only closes more.
   void directive(std::string_view key, std::string_view value) {
     if (key == "SystemCallFilter") calls(value);
     else if (key == "RestrictAddressFamilies") families_list(value);
     else if (key == "CapabilityBoundingSet") capabilities(value);
     else if (key == "RestrictNamespaces") namespaces_list(value);
     else if (key == "MemoryDenyWriteExecute") set_truth(unit_.denies_write_execute, value);
+    else if (key == "RestrictSUIDSGID") set_truth(unit_.denies_set_id, value);
+    else other(key, value);
+  }
+
+  // Not about accesses, or it only closes more.
+  void other(std::string_view key, std::string_view value) {
+    auto& values = unit_.others[std::string(key)];
+    if (!adds_up(key) || value.empty()) values.clear();
+    if (value.empty()) return;
+    const auto truth = truth_of(value);
+    values.emplace_back(truth && !adds_up(key) && key.substr(0, 5) != "Limit" ? *truth ? "yes" : "no" : value);
   }
 
   void set_truth(bool& what, std::string_view value) {
@@ -101,7 +122,9 @@ class Parser {
   void calls(std::string_view value) {
     if (value.empty()) {
       unit_.calls.clear();
+      unit_.answers.clear();
       unit_.filters = false;
+      unit_.allows = true;
       return;
     }
     const bool inverted = is_inverted(value);
@@ -111,20 +134,25 @@ class Parser {
         for (const std::string_view name : default_calls()) unit_.calls.emplace(name, 0);
     }
     for (std::string_view word : words_of(value)) {
-      word = word.substr(0, word.find(':'));  // an error number of its own
+      const auto colon = word.find(':');
+      const std::string_view answer = colon == std::string_view::npos ? std::string_view() : word.substr(colon + 1);
+      if (!answer.empty() && !inverted) continue;  // systemd ignores a call that is allowed with an answer
+      word = word.substr(0, colon);
       if (word == "@default") {
-        for (const std::string_view name : default_calls()) call(name, inverted);
+        for (const std::string_view name : default_calls()) call(name, inverted, answer);
       } else if (word.front() == '@') {
         return fail(fmt::format("the group `{}` is not known here; name the calls", word));
       } else {
-        call(word, inverted);
+        call(word, inverted, answer);
       }
     }
   }
 
-  void call(std::string_view name, bool inverted) {
+  void call(std::string_view name, bool inverted, std::string_view answer) {
     if (inverted == !unit_.allows) unit_.calls.insert_or_assign(std::string(name), line_);
     else unit_.calls.erase(std::string(name));
+    if (inverted && !answer.empty()) unit_.answers.insert_or_assign(std::string(name), answer);
+    else unit_.answers.erase(std::string(name));
   }
 
   void families_list(std::string_view value) {
@@ -145,7 +173,7 @@ class Parser {
     }
   }
 
-  // The first list replaces the full set; `~` takes away from what is there.
+  // A list replaces the full set, which is there at first, and adds to any other; `~` takes away. (config_parse_capability_set)
   void capabilities(std::string_view value) {
     const bool inverted = is_inverted(value);
     std::uint64_t bits = 0;
@@ -155,18 +183,16 @@ class Parser {
       bits |= std::uint64_t{1} << *number;
       unit_.capability_lines[*number] = line_;
     }
-    if (value.empty()) unit_.capabilities = inverted ? ~std::uint64_t{0} : 0;
+    constexpr std::uint64_t full = ~std::uint64_t{0};
+    if (bits == 0) unit_.capabilities = inverted ? full : 0;
     else if (inverted) unit_.capabilities &= ~bits;
-    else if (!has_capabilities_) unit_.capabilities = bits;
-    else unit_.capabilities |= bits;
-    has_capabilities_ = true;
+    else unit_.capabilities = unit_.capabilities == full ? bits : unit_.capabilities | bits;
   }
 
   static std::optional<std::uint8_t> number_of_capability(std::string_view word) {
-    std::string lower;
-    for (const char c : word) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (lower.substr(0, 4) != "cap_") return std::nullopt;
-    return knowledge::find_capability(std::string_view(lower).substr(4));
+    const std::string small = lower(word);
+    if (small.substr(0, 4) != "cap_") return std::nullopt;
+    return knowledge::find_capability(std::string_view(small).substr(4));
   }
 
   // A list says which stay possible, or with `~` which do not; several add up.
@@ -199,7 +225,7 @@ class Parser {
   Unit unit_;
   unsigned line_ = 0;
   std::string error_;
-  bool has_section_ = false, in_service_ = false, has_capabilities_ = false, has_namespaces_ = false;
+  bool has_section_ = false, in_service_ = false, has_namespaces_ = false;
 };
 
 }  // namespace

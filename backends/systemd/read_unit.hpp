@@ -6,6 +6,7 @@
 #include <bitset>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "systemd/model.hpp"
 
@@ -14,6 +15,7 @@ namespace polc::systemd {
 struct Unit {
   /// SystemCallFilter=: the calls that are listed, with the line that names them; 0: systemd itself does.
   std::map<std::string, unsigned, std::less<>> calls;
+  std::map<std::string, std::string, std::less<>> answers;  // of calls that are refused in words of their own: clone3 -> ENOSYS
   bool filters = false;                   // is there a list at all?
   bool allows = true;                     // the calls of the list, or all others
   std::map<std::uint64_t, unsigned> families;  // AF_ numbers with their lines
@@ -22,6 +24,9 @@ struct Unit {
   std::map<std::uint8_t, unsigned> capability_lines;
   std::uint64_t namespaces = 0;           // refused, as CLONE_NEW bits
   bool denies_write_execute = false;
+  bool denies_set_id = false;
+  /// All other directives of [Service], as systemd merges those that polc writes: "ProtectHome" -> {"yes"}.
+  std::map<std::string, std::vector<std::string>, std::less<>> others;
 };
 
 tl::expected<Unit, target::ReadError> unit_from(std::string_view text);

@@ -43,6 +43,20 @@ std::optional<bool> is_proven(const Compilation& compilation, const TargetResult
   return false;
 }
 
+// What shows in no access must be what the policy's own artefact says, to the letter.
+bool says_the_same(const target::Reader& reader, const TargetResult& result, diag::Sink& sink) {
+  const auto own = result.backend->read(result.artifact.text, result.policy->configuration, result.settings);
+  if (!own) return true;  // reported when it was made
+  const std::set<std::string> theirs = reader.further(), ours = (*own)->further();
+  const auto report = [&](const std::set<std::string>& some, const std::set<std::string>& others, std::string_view what) {
+    for (const std::string& saying : some)
+      if (!others.contains(saying)) sink.add_unlocated(diag::artefact_differs, std::string(result.backend->name), fmt::format(fmt::runtime(what), saying));
+  };
+  report(ours, theirs, "it lacks `{}`");
+  report(theirs, ours, "`{}` is not in it");
+  return theirs == ours;
+}
+
 }  // namespace
 
 Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
@@ -64,7 +78,8 @@ Verified verify_artefact(const Compilation& compilation, const TargetResult& res
   const std::size_t asked = differences(**reader, reference, Depth::thorough, report);
   // A proof tells one difference; points tell several, in the policy's words.
   const std::optional<bool> proven = shown.empty() ? is_proven(compilation, result, fused, artefact, sink) : std::nullopt;
-  return {std::nullopt, shown.empty() && proven.value_or(true), proven ? 0 : asked};
+  const bool same = says_the_same(**reader, result, sink);
+  return {std::nullopt, shown.empty() && same && proven.value_or(true), proven ? 0 : asked};
 }
 
 Answer verify(const sema::Program& program, const CompileRequest& request, const ArtefactFile& artefact, Backends backends,

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -147,6 +148,9 @@ class Reader {
   virtual const eval::Meaning* meaning() const { return nullptr; }
   /// Does meaning() say everything of this class? A class for which it does not is asked point by point.
   virtual bool is_exact_for(ir::AccessClass) const { return meaning() != nullptr; }
+  /// What the artefact says that shows in no access of a policy, one entry a saying, in one spelling ("ProtectHome=yes"): `polc
+  /// verify` holds it to what the policy's own artefact says.
+  virtual std::set<std::string> further() const { return {}; }
 };
 struct ReadError {
   unsigned line = 0;  // 1-based
