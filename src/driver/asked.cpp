@@ -6,6 +6,7 @@
 
 #include "diag/catalogue.hpp"
 #include "eval/assertions.hpp"
+#include "eval/compare.hpp"
 
 namespace polc::driver {
 namespace {
@@ -31,15 +32,28 @@ std::optional<ir::Point> allowed_point(const Boxes& boxes, const eval::Meaning& 
   return std::nullopt;
 }
 
-Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const Boxes& boxes) {
+// Patterns and conditions stand for too many accesses to list: one that the set allows is looked for.
+std::optional<ir::Point> found_point(const Boxes& boxes, const eval::Meaning& meaning) {
+  sets::Budget budget;
+  std::vector<eval::Part> parts;
+  for (const auto& [box, left_out] : boxes) parts.push_back({ir::Effect::allow, box, {ir::RuleId{0}}, false});
+  const eval::Meaning named = eval::make_meaning(std::move(parts), meaning.os(), false);
+  const eval::Meaning* const sides[] = {&named, &meaning};
+  return eval::find_access(sides, {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(1))}, budget);
+}
+
+Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const Boxes& boxes, std::string_view side,
+             diag::Sink& sink) {
   sets::Budget budget;
   ir::Expectation expectation;
   expectation.effect = ir::Effect::allow;
   expectation.boxes = boxes;
   eval::Judgement judgement = eval::judge(of, expectation, budget);
+  if (judgement.too_complex) sink.add(diag::too_complex, policy.range, std::string(side));
   Asked result{&policy, &meaning, nullptr, judgement.holds, judgement.counterexample};
   if (!result.point && !judgement.examples.empty()) result.point = std::move(judgement.examples.front());
   if (!result.point && judgement.holds) result.point = allowed_point(boxes, of);
+  if (!result.point && judgement.holds) result.point = found_point(boxes, of);
   if (!result.point) result.point = shown_point(boxes);
   return result;
 }
@@ -94,14 +108,14 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
   if (request.targets.empty()) {
     const Configured& kept = all.compilation.configurations.emplace_back(std::move(*configured));
     for (std::size_t i = 0; i < kept.policies.size(); ++i)
-      all.push_back(judged(kept.policies[i], kept.meanings[i], kept.meanings[i], *boxes));
+      all.push_back(judged(kept.policies[i], kept.meanings[i], kept.meanings[i], *boxes, "the meaning", sink));
     return all;
   }
   all.compilation = compile(program, request, backends, sources, sink);
   if (sink.has_errors()) return std::nullopt;
   for (const TargetResult& result : all.compilation.results) {
     if (!result.emitted) continue;
-    Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, *boxes);
+    Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, *boxes, result.backend->name, sink);
     asked.target = &result;
     // One access is asked of the artefact itself, through its reader.
     if (asked.point && result.reader) asked.allowed = asked.allowed && result.reader->permits(*asked.point);

@@ -13,7 +13,7 @@ struct Asked {
   const eval::Meaning* meaning = nullptr;
   const TargetResult* target = nullptr;  // null: the meaning's own answer
   bool allowed = false;
-  std::optional<ir::Point> point;  // a representative: the first that decides the answer
+  std::optional<ir::Point> point;  // a representative: the first that decides the answer; none: no access is named
 };
 
 struct AskedAll : std::vector<Asked> {

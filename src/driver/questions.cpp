@@ -30,6 +30,9 @@ std::string rules_text(const ir::Policy& policy, const eval::Decision& decision,
   return text;
 }
 
+// A condition that contradicts itself is true of nothing, and whatever is said of nothing holds.
+constexpr std::string_view nothing_asked = "no access is like this, so nothing is asked";
+
 // What happens instead, on any target.
 std::string reaction_text(const ir::Policy& policy, const ir::Point& point) {
   using Kind = ir::Reaction::Kind;
@@ -56,7 +59,10 @@ Answer query(const sema::Program& program, const CompileRequest& request, const 
     answer.text += fmt::format("{}{}", prefix, one.allowed ? "allow" : "deny");
     if (one.target != nullptr) answer.text += fmt::format(" (on {})", one.target->backend->name);
     answer.text += "\n";
-    if (!one.point) continue;
+    if (!one.point) {
+      answer.text += fmt::format("  {}\n", nothing_asked);
+      continue;
+    }
     answer.text += fmt::format("  {}\n", format::text_of(policy.configuration.os, *one.point));
     answer.text += rules_text(policy, eval::decide(*one.meaning, *one.point), sources);
   }
@@ -132,7 +138,10 @@ Answer explain_access(const sema::Program& program, const CompileRequest& reques
   if (!request.targets.empty()) on_targets = ask(program, request, access, backends, sources, sink);
   if (on_targets) asked->insert(asked->end(), on_targets->begin(), on_targets->end());
   for (const Asked& one : *asked) {
-    if (!one.point) continue;
+    if (!one.point) {
+      if (one.target == nullptr) answer.text += fmt::format("{}: {}\n", one.policy->name, nothing_asked);
+      continue;
+    }
     const Os os = one.policy->configuration.os;
     const eval::Decision decision = eval::decide(*one.meaning, *one.point);
     if (one.target == nullptr) {

@@ -71,6 +71,10 @@ const std::vector<Question> questions{
     {"ptrace trace to children", false, "web.pol:19:3: deny ptrace"},
     {"syscall fcntl", true, "web.pol:20:3: allow syscall"},
     {"syscall fcntl where cmd == F_SETFD", false, "no rule names it"},
+    {"syscall open where flags == 0", true, "web.pol:10:3: allow read"},  // by what the rule brings along
+    {"syscall open where flags == 0 or flags == 0x80000", true, "web.pol:10:3: allow read"},
+    {"append \"/var/log/web/**\"", true, "web.pol:3:3: allow append"},
+    {"connect tcp 192.0.2.0/24:443", true, "web.pol:13:3: allow connect"},
     {"syscall getpid", false, "no rule names it"},
 };
 
@@ -94,6 +98,14 @@ TEST_CASE("query, explain: the answer and its rule, for each kind of access") {
     CHECK(contains(explain.out, question.says));
     CHECK(contains(explain.out, "reaction: ") == !question.allowed);
   }
+}
+
+TEST_CASE("query, explain: a question about no access says so") {
+  const Scratch scratch;
+  scratch.write("web.pol", policy);
+  const char* const nothing = "syscall fcntl where cmd == F_GETFD and cmd == F_SETFD";
+  CHECK(scratch.polc({"query", "web.pol", nothing}).out == "allow\n  no access is like this, so nothing is asked\n");
+  CHECK(scratch.polc({"explain", "web.pol", nothing}).out == "web: no access is like this, so nothing is asked\n");
 }
 
 TEST_CASE("explain: what brings an access along, where a rule was used, and the most specific reaction") {
