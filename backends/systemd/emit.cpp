@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 #include "eval/meaning.hpp"
+#include "knowledge/call_numbers.hpp"
+#include "knowledge/call_traits.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "systemd/model.hpp"
@@ -13,6 +16,7 @@ namespace polc::systemd {
 namespace {
 
 constexpr std::size_t widest = 120;
+constexpr std::string_view killed = "kill";  // as systemd writes it behind a call
 
 class Printer {
  public:
@@ -24,6 +28,7 @@ class Printer {
     for (const std::string& note : legal_.notes()) text_ += fmt::format("# {}\n", note);
     text_ += "[Service]\n";
     calls();
+    other_answers();
     sockets();
     capabilities();
     whole_unit();
@@ -38,20 +43,22 @@ class Printer {
 
   void source(ir::RuleId rule) { text_ += fmt::format("# {}\n", diag::place_of(sources_, policy_.rules[rule.value].origin.front())); }
 
-  void list(std::string_view key, const std::vector<std::string>& words) {
+  /// As many lines as it takes; each begins with `sign`.
+  void list(std::string_view key, const std::vector<std::string>& words, std::string_view sign = "") {
     std::string row;
     for (const std::string& word : words) {
       if (!row.empty() && key.size() + row.size() + word.size() + 2 > widest) line(key, std::exchange(row, ""));
-      row += (row.empty() ? "" : " ") + word;
+      row += fmt::format("{}{}", row.empty() ? sign : " ", word);
     }
     if (!row.empty()) line(key, row);
   }
 
   // Each call stands at the first rule that takes it.
   void calls() {
-    const ir::Reaction refused = ir::reaction_for(policy_, "systemd", ir::AccessClass::syscall, std::nullopt);
+    const std::string refused = answer_to(std::nullopt);
+    line("SystemCallArchitectures", "");
     line("SystemCallArchitectures", "native");
-    if (refused.kind != ir::Reaction::Kind::kill) line("SystemCallErrorNumber", refused.error_name.empty() ? "EPERM" : refused.error_name);
+    line("SystemCallErrorNumber", refused == killed ? "" : refused);  // empty: whatever the unit says, no error but a signal
     line("SystemCallFilter", "");
     line("SystemCallFilter", "@default");
     std::set<std::uint16_t> rest = plan_.calls;
@@ -64,9 +71,28 @@ class Printer {
       if (std::exchange(rule_, rule.rule) != rule.rule) source(rule.rule);
       list("SystemCallFilter", names);
     }
-    if (rest.empty()) return;
-    text_ += "# RestrictNamespaces= and RestrictSUIDSGID= answer these with ENOSYS, and libc calls clone and openat\n";
-    for (const std::uint16_t call : rest) line("SystemCallFilter", knowledge::call_of(Os::linux_os, CallId{call}).name);
+  }
+
+  /// How an access to a call that is not listed ends: an errno's name, or `killed`. A unit cannot let it pass and log it.
+  std::string answer_to(std::optional<CallId> call) const {
+    const ir::Reaction reaction = ir::reaction_for(policy_, "systemd", ir::AccessClass::syscall, call);
+    if (reaction.kind == ir::Reaction::Kind::kill) return std::string(killed);
+    if (reaction.kind == ir::Reaction::Kind::hidden) return "ENOSYS";
+    if (!reaction.error_name.empty()) return reaction.error_name;
+    return reaction.kind == ir::Reaction::Kind::deny && call && knowledge::falls_back(*call) ? "ENOSYS" : "EPERM";
+  }
+
+  // In a list of what is allowed, a call that is taken away with an answer gets that one instead of the list's.
+  void other_answers() {
+    const std::string usual = answer_to(std::nullopt);
+    std::map<std::string, std::vector<std::string>> calls;
+    const auto all = knowledge::calls_of(Os::linux_os);
+    for (std::uint16_t id = 0; id < all.size(); ++id) {
+      const bool exists = knowledge::number_of(policy_.configuration.arch, CallId{id}).has_value();
+      if (!exists || is_listed(plan_, CallId{id}) || !is_known(all[id].name)) continue;
+      if (const std::string answer = answer_to(CallId{id}); answer != usual) calls[answer].push_back(fmt::format("{}:{}", all[id].name, answer));
+    }
+    for (const auto& [answer, names] : calls) list("SystemCallFilter", names, "~");
   }
 
   void sockets() {

@@ -7,10 +7,6 @@
 namespace polc::systemd {
 namespace {
 
-bool is_below(std::string_view path, std::string_view directory) {
-  return path.substr(0, directory.size()) == directory && (path.size() == directory.size() || path[directory.size()] == '/');
-}
-
 /// What needs no quoting in a list of paths, and is no specifier.
 bool is_plain(std::string_view path) {
   return std::all_of(path.begin(), path.end(), [](char c) {
@@ -20,9 +16,14 @@ bool is_plain(std::string_view path) {
 
 /// /run/tor for /run/tor/tor.pid and /run/tor/**; empty for the root.
 std::string directory_of(const sets::PathPattern& pattern) {
-  const std::string text = pattern.text();
-  const std::string fixed = text.substr(0, text.find_first_of("*?[{\\"));
+  const std::string fixed = fixed_part(pattern);
   return fixed.substr(0, fixed.rfind('/'));
+}
+
+/// /var/spool for /var/spool/in and /var/spool/out; empty: only the root.
+std::string common_directory(std::string_view a, std::string_view b) {
+  while (!is_below(b, a)) a = a.substr(0, a.rfind('/'));
+  return std::string(a);
 }
 
 class Writable {
@@ -43,24 +44,30 @@ class Writable {
  private:
   void add(const ir::Box& box) {
     if (const auto* file = std::get_if<ir::FileBox>(&box); file != nullptr && may_change(file->verbs)) add(file->places);
-    if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
-      add(pair->from);
-      add(pair->to);
-    }
+    if (const auto* pair = std::get_if<ir::PairBox>(&box)) add(*pair);
     // Binding a unix socket makes a file. Whoever connects to one writes to it, but that works on a read-only file system, too.
-    if (const auto* net = std::get_if<ir::NetBox>(&box);
-        net != nullptr && net->family == Family::unix_family && net->verbs.contains(NetVerb::bind) && !net->any_unix_address)
-      add(net->paths);
+    const auto* net = std::get_if<ir::NetBox>(&box);
+    if (net == nullptr || net->family != Family::unix_family || !net->verbs.contains(NetVerb::bind)) return;
+    if (net->any_unix_address) everywhere_ = true;
+    else add(net->paths);
+  }
+
+  // Each directory that is kept writable is a mount of its own, and nothing is renamed or linked from one mount to another: both
+  // names must lie below one of them.
+  void add(const ir::PairBox& pair) {
+    for (const sets::PathPattern& from : pair.from)
+      for (const sets::PathPattern& to : pair.to) add_directory(common_directory(directory_of(from), directory_of(to)));
   }
 
   void add(const std::vector<sets::PathPattern>& places) {
-    for (const sets::PathPattern& place : places) {
-      std::string directory = directory_of(place);
-      // ProtectSystem=strict leaves these as they are.
-      if (is_below(directory, "/dev") || is_below(directory, "/proc") || is_below(directory, "/sys")) continue;
-      if (directory.empty() || !is_plain(directory)) everywhere_ = true;
-      else found_.push_back(std::move(directory));
-    }
+    for (const sets::PathPattern& place : places) add_directory(directory_of(place));
+  }
+
+  void add_directory(std::string directory) {
+    // ProtectSystem=strict leaves these as they are.
+    if (is_below(directory, "/dev") || is_below(directory, "/proc") || is_below(directory, "/sys")) return;
+    if (directory.empty() || !is_plain(directory)) everywhere_ = true;
+    else found_.push_back(std::move(directory));
   }
 
   std::vector<std::string> found_;
@@ -68,6 +75,15 @@ class Writable {
 };
 
 }  // namespace
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return path.substr(0, directory.size()) == directory && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+std::string fixed_part(const sets::PathPattern& pattern) {
+  const std::string text = pattern.text();
+  return text.substr(0, text.find_first_of("*?[{\\"));
+}
 
 bool may_change(FileVerbs verbs) {
   for (const FileVerb harmless : {FileVerb::read, FileVerb::stat, FileVerb::map, FileVerb::exec, FileVerb::chdir, FileVerb::chroot,

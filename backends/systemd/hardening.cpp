@@ -51,17 +51,10 @@ const std::vector<Hardening>& table() {
   return rows;
 }
 
-/// What stands before the pattern's first wildcard: "/var/lib/" of /var/lib/**.
-std::string fixed_part(const sets::PathPattern& pattern) {
-  std::string text = pattern.text();
-  return text.substr(0, text.find_first_of("*?[{\\"));
-}
-
 /// May the pattern name something at or below the directory?
 bool reaches(const sets::PathPattern& pattern, std::string_view directory) {
   const std::string text = pattern.text(), fixed = fixed_part(pattern);
-  const bool is_below = fixed.substr(0, directory.size()) == directory && (fixed.size() == directory.size() || fixed[directory.size()] == '/');
-  return is_below || (fixed.size() < text.size() && directory.substr(0, fixed.size()) == fixed);
+  return is_below(fixed, directory) || (fixed.size() < text.size() && directory.substr(0, fixed.size()) == fixed);
 }
 
 bool any_reaches(const std::vector<sets::PathPattern>& places, const Words& directories) {
@@ -109,7 +102,10 @@ bool is_in_the_way(const Hardening& row, const ir::Box& box) {
                    return any_reaches(pair.from, row.unwritable) || any_reaches(pair.to, row.unwritable) ||
                           any_reaches(pair.from, row.hidden) || any_reaches(pair.to, row.hidden);
                  },
-                 [&](const ir::NetBox& net) { return any_reaches(net.paths, row.hidden) || (row.hides_network && needs_network(net)); },
+                 [&](const ir::NetBox& net) {
+                   const bool any_path = net.family == Family::unix_family && net.any_unix_address && !row.hidden.empty();
+                   return any_path || any_reaches(net.paths, row.hidden) || (row.hides_network && needs_network(net));
+                 },
                  [&](const ir::CapabilityBox& allowed) {
                    return std::any_of(row.capabilities.begin(), row.capabilities.end(), [&](std::string_view name) {
                      return ((allowed.capabilities >> *knowledge::find_capability(name)) & 1u) != 0;
@@ -124,6 +120,13 @@ bool any_rule_is_in_the_way(const Hardening& row, const ir::Policy& policy) {
   return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const ir::Rule& rule) {
     return rule.effect == ir::Effect::allow &&
            std::any_of(rule.boxes.begin(), rule.boxes.end(), [&](const ir::Box& box) { return is_in_the_way(row, box); });
+  });
+}
+
+/// The program must be seen to be started.
+bool hides_program(const Hardening& row, const ir::Policy& policy) {
+  return std::any_of(policy.programs.begin(), policy.programs.end(), [&](const std::string& program) {
+    return std::any_of(row.hidden.begin(), row.hidden.end(), [&](std::string_view directory) { return is_below(program, directory); });
   });
 }
 
@@ -144,7 +147,7 @@ bool is_local(const Plan& plan) {
 std::vector<std::string_view> hardening_for(const ir::Policy& policy, const Plan& plan) {
   std::vector<std::string_view> directives;
   for (const Hardening& row : table())
-    if (!lists_any(plan, row.calls) && (!row.hides_network || is_local(plan)) && !any_rule_is_in_the_way(row, policy))
+    if (!lists_any(plan, row.calls) && (!row.hides_network || is_local(plan)) && !hides_program(row, policy) && !any_rule_is_in_the_way(row, policy))
       directives.push_back(row.directive);
   return directives;
 }

@@ -42,6 +42,10 @@ std::vector<std::string_view> hardening_for(const ir::Policy& policy, const Plan
 std::optional<std::vector<std::string>> writable_directories(const ir::Policy& policy);
 /// Is there a verb that changes the file system?
 bool may_change(FileVerbs verbs);
+/// Is it the directory, or in it?
+bool is_below(std::string_view path, std::string_view directory);
+/// What stands before the pattern's first wildcard: "/var/lib/" of /var/lib/**.
+std::string fixed_part(const sets::PathPattern& pattern);
 
 std::span<const target::Capability> capabilities();
 std::span<const target::Loading> loading();

@@ -19,8 +19,8 @@ constexpr std::uint64_t bits32 = 0xFFFF'FFFF;
 constexpr std::uint64_t prot_write = 2, prot_exec = 4, shm_exec = 0100000;
 constexpr std::uint64_t set_id_bits = 06000;
 
-// What RestrictSUIDSGID= looks at. Of those that open, only what creates a file has a mode. fchmodat2 is younger: in 252 it may pass.
-constexpr std::string_view giving_mode[] = {"chmod", "fchmod", "fchmodat", "mkdir", "mkdirat", "mknod", "mknodat", "creat"};
+// What RestrictSUIDSGID= looks at. Of those that open, only what creates a file has a mode.
+constexpr std::string_view giving_mode[] = {"chmod", "fchmod", "fchmodat", "fchmodat2", "mkdir", "mkdirat", "mknod", "mknodat", "creat"};
 constexpr std::string_view opening[] = {"open", "openat"};
 
 template <std::size_t n>
@@ -128,7 +128,7 @@ bool never_write_execute(Allowed& allowed) {
          !allowed.can("shmat", test("shmat", "shmflg", shm_exec, Compare::equal, shm_exec));
 }
 
-// openat2 fails with ENOSYS then, for its mode lies in memory.
+// openat2 is refused then, for its mode lies in memory.
 bool never_set_id(Allowed& allowed, std::uint64_t create_flag) {
   const auto sets = [&](std::string_view call) { return test(call, "mode", set_id_bits, Compare::not_equal, 0); };
   return std::none_of(std::begin(giving_mode), std::end(giving_mode), [&](std::string_view call) { return allowed.can(call, sets(call)); }) &&
@@ -136,7 +136,7 @@ bool never_set_id(Allowed& allowed, std::uint64_t create_flag) {
                       [&](std::string_view call) {
                         return allowed.can(call, all_of({test(call, "flags", create_flag, Compare::not_equal, 0), sets(call)}));
                       }) &&
-         !allowed.can("fchmodat2", sets("fchmodat2")) && !allowed.calls().contains(id_of("openat2").value);
+         !allowed.calls().contains(id_of("openat2").value);
 }
 
 bool is_default(CallId call) {
@@ -156,9 +156,6 @@ Plan plan_of(const ir::Policy& policy) {
   plan.denies_write_execute = sees_mapping(policy.configuration.arch) && never_write_execute(allowed);
   plan.create_flag = *knowledge::find_constant(Os::linux_os, policy.configuration.arch, "O_CREAT");
   plan.denies_set_id = never_set_id(allowed, plan.create_flag);
-  // Two directives answer with ENOSYS, upon which libc calls clone and openat; but the list's answer would come first.
-  if (plan.namespaces != 0) plan.calls.insert(id_of("clone3").value);
-  if (plan.denies_set_id) plan.calls.insert(id_of("openat2").value);
   return plan;
 }
 

@@ -73,7 +73,7 @@ class Builder {
       std::string_view call;
       std::uint8_t argument;
     };
-    for (const Mode& of : {Mode{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}, {"mkdir", 1}, {"mkdirat", 2}, {"mknod", 1}, {"mknodat", 2}, {"creat", 1}})
+    for (const Mode& of : {Mode{"chmod", 1}, {"fchmod", 1}, {"fchmodat", 2}, {"fchmodat2", 2}, {"mkdir", 1}, {"mkdirat", 2}, {"mknod", 1}, {"mknodat", 2}, {"creat", 1}})
       if (of.call == call) where.terms = {test(of.argument, 0xC00, Compare::equal, 0)};
     for (const Mode& of : {Mode{"open", 2}, {"openat", 3}}) {
       if (of.call != call) continue;
