@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "diag/display.hpp"
 #include "support/check.hpp"
 
 namespace polc::diag {
@@ -18,11 +19,19 @@ std::vector<std::uint32_t> line_starts(std::string_view text) {
 
 }  // namespace
 
-SourceId SourceMap::add(std::string name, std::string text) {
+SourceId SourceMap::add(std::string name, std::string text, std::string short_name) {
   const auto id = static_cast<std::uint32_t>(files_.size());
   auto lines = line_starts(text);
-  files_.push_back({std::move(name), std::move(text), std::move(lines)});
+  if (short_name.empty()) short_name = name;
+  files_.push_back({std::move(name), std::move(short_name), std::move(text), std::move(lines)});
   return SourceId{id};
+}
+
+SourceMap SourceMap::for_artefacts() const {
+  SourceMap result = *this;
+  // Printable: a line feed in a file's name would end the comment that names it.
+  for (File& file : result.files_) file.name = printable(file.short_name);
+  return result;
 }
 
 const std::string& SourceMap::name_of(SourceId file) const {

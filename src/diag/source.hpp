@@ -33,7 +33,10 @@ struct Position {
 
 class SourceMap {
  public:
-  SourceId add(std::string name, std::string text);
+  /// `name` is what messages call the file. Artefacts call it `short_name`, where that is another one.
+  SourceId add(std::string name, std::string text, std::string short_name = "");
+  /// The same files by their short names, for emitters: what an artefact says does not depend on where it was made.
+  SourceMap for_artefacts() const;
   const std::string& name_of(SourceId file) const;
   std::string_view text_of(SourceId file) const;
   std::string_view text_of(SourceRange range) const;
@@ -47,6 +50,7 @@ class SourceMap {
  private:
   struct File {
     std::string name;
+    std::string short_name;
     std::string text;
     std::vector<std::uint32_t> lines;  // where each line starts
   };

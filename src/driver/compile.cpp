@@ -17,7 +17,12 @@ class Compiler {
   /// `owned`: the same program where it may be let go, else null.
   Compiler(const sema::Program& program, sema::Program* owned, const CompileRequest& request, Backends backends,
            const diag::SourceMap& sources, diag::Sink& sink)
-      : program_(program), owned_(owned), request_(request), backends_(backends), sources_(sources), sink_(sink) {
+      : program_(program),
+        owned_(owned),
+        request_(request),
+        backends_(backends),
+        sources_(sources.for_artefacts()),
+        sink_(sink) {
     for (const target::Backend* backend : backends) systems_.push_back(system_for(*backend, program));
   }
 
@@ -215,7 +220,7 @@ class Compiler {
   const CompileRequest& request_;
   Backends backends_;
   std::vector<Os> systems_;  // of each backend
-  const diag::SourceMap& sources_;
+  const diag::SourceMap sources_;  // as artefacts name them
   diag::Sink& sink_;
   std::vector<const target::Backend*> requested_;
   Compilation result_;

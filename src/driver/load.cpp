@@ -19,8 +19,9 @@ constexpr unsigned deepest_import = 64;
 
 // Where a file's text comes from. Two spellings of one file are one file.
 struct Found {
-  std::string key;      // what makes it the same file
-  std::string display;  // what messages call it
+  std::string key;         // what makes it the same file
+  std::string display;     // what messages call it
+  std::string short_name;  // what artefacts call it: the way to it from the first policy's folder, as imports write it
   std::optional<std::string_view> embedded;
 };
 
@@ -30,13 +31,16 @@ std::string key_of(const std::string& path) {
   return error ? path : real.string();
 }
 
+// Below a folder of -I or beside the file that imports it: neither says where that folder is.
+std::string short_name_of(const fs::path& folder, const std::string& path) { return (folder / path).lexically_normal().string(); }
+
 class Loader {
  public:
   Loader(const std::vector<std::string>& directories, const Texts& instead, diag::SourceMap& sources, diag::Sink& sink)
       : directories_(directories), instead_(instead), sources_(sources), sink_(sink) {}
 
   void add_main(const std::string& path) {
-    const Found found{path == "-" ? "-" : key_of(path), path, std::nullopt};
+    const Found found{path == "-" ? "-" : key_of(path), path, main_short_name(path), std::nullopt};
     if (const auto known = units_.find(found.key); known != units_.end()) {
       result_.program.units[known->second].is_main = true;
       return;
@@ -54,13 +58,23 @@ class Loader {
   Loaded take() { return std::move(result_); }
 
  private:
+  // Another policy may be named absolutely where the first is not, or the other way round.
+  std::string main_short_name(const std::string& path) {
+    if (path == "-") return path;
+    if (first_main_.empty()) first_main_ = path;
+    std::error_code error;
+    const fs::path folder = fs::absolute(first_main_, error).lexically_normal().parent_path();
+    const fs::path relative = fs::absolute(path, error).lexically_normal().lexically_relative(folder);
+    return relative.empty() ? path : relative.string();
+  }
+
   Result<std::string> read(const std::string& path, std::uint64_t limit) const {
     const auto other = instead_.find(path);
     return other == instead_.end() ? read_file(path, limit) : other->second;
   }
 
   std::optional<std::size_t> add_unit(const Found& found, std::string text, bool is_main) {
-    const diag::SourceId source = sources_.add(found.display, std::move(text));
+    const diag::SourceId source = sources_.add(found.display, std::move(text), found.short_name);
     if (!found.embedded && found.key != "-") result_.files.push_back(found.display);
     std::optional<ast::File> file = syntax::parse(sources_, source, sink_);
     const std::size_t place = result_.program.units.size();
@@ -114,16 +128,20 @@ class Loader {
   std::optional<Found> find(const std::string& path, const Found& from) const {
     if (!from.embedded) {
       const fs::path beside = (from.key == "-" ? fs::path(".") : fs::path(from.display).parent_path()) / path;
-      if (file_exists(beside.string())) return Found{key_of(beside.string()), beside.string(), std::nullopt};
+      const std::string short_name = short_name_of(fs::path(from.short_name).parent_path(), path);
+      if (file_exists(beside.string())) return Found{key_of(beside.string()), beside.string(), short_name, std::nullopt};
     }
     for (const auto& directory : directories_) {
       const std::string candidate = (fs::path(directory) / path).string();
-      if (file_exists(candidate)) return Found{key_of(candidate), candidate, std::nullopt};
+      if (file_exists(candidate)) return Found{key_of(candidate), candidate, short_name_of("", path), std::nullopt};
     }
     // Inside the built-in library a neighbour may be named with or without its folder.
     const std::string name = path.rfind("std/", 0) == 0 ? path.substr(4) : from.embedded ? path : "";
     for (const EmbeddedFile& file : standard_library())
-      if (file.name == name) return Found{"<built-in>/std/" + name, "<built-in>/std/" + name, file.text};
+      if (file.name == name) {
+        const std::string built_in = "<built-in>/std/" + name;
+        return Found{built_in, built_in, built_in, file.text};
+      }
     return std::nullopt;
   }
 
@@ -132,6 +150,7 @@ class Loader {
   diag::SourceMap& sources_;
   diag::Sink& sink_;
   Loaded result_;
+  std::string first_main_;
   std::map<std::string, std::size_t> units_;
   std::vector<Found> chain_;  // the files being read, outermost first
 };
