@@ -270,6 +270,10 @@ std::variant<Options, int> parse_command_line(int count, char** arguments) {
     return status == 0 ? 0 : 2;
   }
   if (options.verb == Verb::explain && options.files.empty()) return 2;
+  if (options.verb == Verb::package && options.files.front() == "-") {
+    std::cerr << "FILE must be a file, which goes into the package: standard input has no name.\n";
+    return 2;
+  }
   if (options.verb == Verb::compile && options.files.empty() && !options.print_passes) {
     std::cerr << "FILE is required\nRun with --help for more information.\n";
     return 2;

@@ -1,51 +1,57 @@
 // A distribution's files around the artefacts of one policy: what to install where, the lines for its tools, a test that compares
 // what is installed with the policy, and a page that tells the packager what to do. Text in, text out.
-//   package_files(made, *find_distribution("debian"))  ->  {debian/polc/tor, debian/tor.install, debian/polc.mk, ...}
+//   package_files(made, *find_distribution("debian"))  ->  {debian/polc/tor/apparmor.d/tor, debian/tor.install, ...}
 #pragma once
 
-#include <optional>
-#include <span>
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-namespace polc::packaging {
+#include "packaging/distribution.hpp"
+#include "support/platform.hpp"
 
-/// How a distribution packages these things. Sources: dh_apparmor(1) and debhelper 13 of Debian 12; openSUSE's
-/// apparmor-rpm-macros (changelog of 2024-10); Fedora has no AppArmor in its kernels.
-struct Distribution {
-  std::string_view name;
-  bool has_apparmor = true;
-  bool is_rpm = false;
-  std::string_view units;  // where packages put units, without the leading slash
-};
-std::span<const Distribution> distributions();
-const Distribution* find_distribution(std::string_view name);
+namespace polc::packaging {
 
 /// What there is to package.
 struct Artefact {
   std::string target;  // apparmor, seccomp, systemd
   std::string format;
   std::string text;
+  std::string total;   // what it enforces, in a line
 };
 struct Source {
   std::string path;  // relative to the policy's own directory
   std::string text;
 };
+/// A deny of which something gets through where no filter is loaded.
+struct OpenDeny {
+  std::string text;  // where it stands, and an access that gets through
+  bool is_closed_by_bpf = false, is_closed_by_header = false;
+};
 struct Made {
-  std::string policy;   // its name
-  std::string package;  // the binary package's name
-  std::string unit;     // tor@default.service
+  std::string policy;    // its name
+  std::string profile;   // its profile's; empty: there is no profile
+  std::vector<std::string> programs;  // that the profile attaches to
+  std::string package;   // the binary package's name
+  std::string unit;      // tor@default.service
+  Arch arch{};
+  std::string filter_architectures;   // further ones that the filter serves; empty: none
+  std::string install;   // Debian: the file that debhelper reads for the package
   std::vector<Artefact> artefacts;
-  std::vector<Source> sources;       // the policy first, then what it imports from disk
-  std::string options;               // what verify must be told: " --policy=tor --variant=debian"
-  std::vector<std::string> totals;   // a line for each target: what it enforces
+  std::vector<Source> sources;        // the policy first, then what it imports from disk
+  std::vector<std::string> imports;   // directories of sources that imports are looked for in
+  std::string options;                // what verify must be told: " --policy=tor --variant=debian"
+  std::vector<std::string> cautions;  // what the options of the policy take back
+  std::vector<OpenDeny> open;
 };
 
+/// How a file stands to what the source package has already.
+enum class Sharing : std::uint8_t { own, lines, install_lines, tests };
 struct File {
   std::string path;
   std::string text;
   bool is_executable = false;
+  Sharing sharing = Sharing::own;
 };
 std::vector<File> package_files(const Made& made, const Distribution& distribution);
 
