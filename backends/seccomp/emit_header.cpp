@@ -1,13 +1,45 @@
 // The C form: a header with the filter and a function that loads it, depending on nothing but the kernel's own headers.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <string_view>
+#include <vector>
 
+#include "seccomp/choices.hpp"
 #include "seccomp/emit.hpp"
 
 namespace polc::seccomp {
 namespace {
+
+// How a compiler tells for what it compiles, in the order of Arch. The other byte order, or pointers of 32 bits, is another
+// filter.
+constexpr std::array<std::string_view, arch_names.size()> conditions{
+    "defined __x86_64__ && !defined __ILP32__",
+    "defined __i386__",
+    "defined __x86_64__ && defined __ILP32__",
+    "defined __aarch64__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__",
+    "defined __arm__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__",
+    "defined __riscv && __riscv_xlen == 64",
+    "defined __powerpc64__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__",
+    "defined __s390x__",
+    "defined __mips64 && _MIPS_SIM == _ABI64 && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__",
+};
+
+// Elsewhere the filter would kill the program, or refuse all that it does.
+std::string guard_text(std::span<const target::LegalPolicy* const> policies) {
+  std::vector<std::string> none;
+  std::vector<std::string_view> names;
+  for (const Arch arch : archs_of(policies)) {
+    none.push_back(fmt::format("!({})", conditions[static_cast<std::size_t>(arch)]));
+    names.push_back(name_of(arch));
+  }
+  return fmt::format(
+      "#if {}\n#error \"this filter is for {}: compile the policy with --arch for this machine\"\n#endif\n\n",
+      fmt::join(none, " && "), fmt::join(names, ", "));
+}
 
 std::string identifier(std::string_view name) {
   std::string out(name);
@@ -39,11 +71,16 @@ std::string header_text(const Program& program, std::span<const target::LegalPol
     for (const std::string& note : policy->notes()) out += comment(note);
   out += " */\n";
   out += fmt::format("#ifndef POLC_{0}_FILTER\n#define POLC_{0}_FILTER\n\n", name);
+  out += guard_text(policies);
   out +=
       "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
-      "#include <sys/syscall.h>\n#include <unistd.h>\n\n"
-      "#if defined __STRICT_ANSI__ && !defined __cplusplus && !defined _GNU_SOURCE && !defined _DEFAULT_SOURCE\n"
-      "long syscall(long number, ...); /* -std=c99 hides the C library's declaration */\n#endif\n\n";
+      "#include <sys/syscall.h>\n\n";
+  // <unistd.h> declares syscall() or not, as each C library reads macros like _POSIX_C_SOURCE: here it has a name of ours.
+  out +=
+      "#ifndef POLC_SYSCALL\n#define POLC_SYSCALL\n"
+      "#ifdef __cplusplus\nextern \"C\"\n#endif\n"
+      "long polc_syscall(long number, ...) __asm__(\"syscall\"); /* the C library's, whatever it declares */\n"
+      "#endif\n\n";
   // Not const: the kernel's struct sock_fprog takes no pointer to const, and a cast would warn somewhere.
   out += fmt::format("static struct sock_filter polc_{}_filter[] = {{\n", name);
   for (const Instruction& one : program)
@@ -55,7 +92,7 @@ std::string header_text(const Program& program, std::span<const target::LegalPol
       "  struct sock_fprog program = {{sizeof polc_{0}_filter / sizeof polc_{0}_filter[0], polc_{0}_filter}};\n"
       "  long failed;\n"
       "  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;\n"
-      "  failed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC{1}, &program);\n"
+      "  failed = polc_syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC{1}, &program);\n"
       "  if (failed > 0) return ESRCH; /* a thread that has a filter of its own */\n"
       "  return failed == 0 ? 0 : errno;\n"
       "}}\n\n"
