@@ -4,12 +4,13 @@
 #
 # Compiles a policy while the project is built, and again when the policy or anything that it imports has changed.
 #
-#   NAME               a target that makes the artefacts, part of `all`; its property POLC_ARTEFACTS lists them, for install(FILES)
+#   NAME               a target that makes the artefacts, part of `all`. For install(FILES), its property POLC_ARTEFACT_seccomp is
+#                      the file for seccomp, and so for each target; POLC_ARTEFACTS lists all of them
 #   FILE               the policy
 #   TARGETS            what to compile for (polc targets); judged as a set
 #   POLICY             the policy in the file; by default the one called NAME. Artefacts bear its name: tor.bpf, tor.apparmor
 #   ARCH               by default that of the machine that the project is built for (CMAKE_SYSTEM_PROCESSOR)
-#   VARIANT            a platform and any features
+#   VARIANT            a platform and any features; like the other lists below, it may be empty
 #   OPTIONS            apparmor.mode=complain ...
 #   IMPORT_DIRECTORIES where imports are looked for
 #   OUTPUT_DIRECTORY   by default the current binary directory
@@ -17,7 +18,8 @@
 #   HEADER             makes NAME_header, a library to link with: #include "polc_POLICY.h", which has polc_POLICY_install()
 #   TEST               registers polc test and polc lint with CTest, as polc.NAME.test and polc.NAME.lint
 #
-# It needs no compiler, and none of the languages of project().
+# It needs no compiler, and none of the languages of project(). polc runs on the machine that builds, in tests too:
+# never through CMAKE_CROSSCOMPILING_EMULATOR.
 
 include_guard()
 
@@ -76,28 +78,38 @@ endfunction()
 function(polc_add_policy NAME)
   set(several TARGETS VARIANT OPTIONS IMPORT_DIRECTORIES)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "STRICT;HEADER;TEST" "FILE;POLICY;ARCH;OUTPUT_DIRECTORY" "${several}")
+  # Lists are often variables, and some of these are empty: `VARIANT ${FEATURES}`, `VARIANT debian "${FEATURE}"`.
+  if(ARG_KEYWORDS_MISSING_VALUES)
+    list(REMOVE_ITEM ARG_KEYWORDS_MISSING_VALUES ${several})
+  endif()
+  foreach(list IN LISTS several)
+    if(DEFINED ARG_${list})
+      list(FILTER ARG_${list} EXCLUDE REGEX "^$")
+    endif()
+  endforeach()
   if(ARG_UNPARSED_ARGUMENTS OR ARG_KEYWORDS_MISSING_VALUES)
     list(JOIN ARG_UNPARSED_ARGUMENTS " " wrong)
     message(FATAL_ERROR "polc_add_policy(${NAME}): not understood: ${wrong} ${ARG_KEYWORDS_MISSING_VALUES}")
   endif()
-  if(NOT ARG_FILE OR NOT ARG_TARGETS)
+  if("${ARG_FILE}" STREQUAL "" OR "${ARG_TARGETS}" STREQUAL "")
     message(FATAL_ERROR "polc_add_policy(${NAME}): FILE and TARGETS are needed")
   endif()
-  if(NOT ARG_POLICY)
+  if("${ARG_POLICY}" STREQUAL "")
     set(ARG_POLICY ${NAME})
   endif()
-  if(NOT ARG_ARCH)
+  if("${ARG_ARCH}" STREQUAL "")
     _polc_arch(ARG_ARCH)
   endif()
   cmake_path(ABSOLUTE_PATH ARG_FILE BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
-  if(NOT ARG_OUTPUT_DIRECTORY)
+  if("${ARG_OUTPUT_DIRECTORY}" STREQUAL "")
     set(ARG_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
   endif()
   cmake_path(ABSOLUTE_PATH ARG_OUTPUT_DIRECTORY BASE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} NORMALIZE)
+  list(REMOVE_DUPLICATES ARG_TARGETS)
 
   # What every verb is told about the policy.
   set(about --policy=${ARG_POLICY} --arch=${ARG_ARCH})
-  if(ARG_VARIANT)
+  if(NOT "${ARG_VARIANT}" STREQUAL "")
     list(JOIN ARG_VARIANT "," variants)
     list(APPEND about --variant=${variants})
   endif()
@@ -114,15 +126,19 @@ function(polc_add_policy NAME)
     set(strict --strict)
   endif()
 
+  # Its file, for CTest would put the emulator before the name of a target.
+  set(polc $<TARGET_FILE:polc::polc>)
   set(artefacts)
+  set(properties)
   foreach(target IN LISTS ARG_TARGETS)
     _polc_suffix(suffix ${target})
     list(APPEND artefacts ${ARG_OUTPUT_DIRECTORY}/${ARG_POLICY}${suffix})
+    list(APPEND properties POLC_ARTEFACT_${target} ${ARG_OUTPUT_DIRECTORY}/${ARG_POLICY}${suffix})
   endforeach()
   set(depfile ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.policy.d)
   add_custom_command(
     OUTPUT ${artefacts}
-    COMMAND polc::polc ${ARG_FILE} --target=${targets} ${about} ${strict} -o ${ARG_OUTPUT_DIRECTORY}/ --depfile=${depfile}
+    COMMAND ${polc} ${ARG_FILE} --target=${targets} ${about} ${strict} -o ${ARG_OUTPUT_DIRECTORY}/ --depfile=${depfile}
     DEPENDS ${ARG_FILE} polc::polc
     DEPFILE ${depfile}
     COMMENT "Compiling the policy ${ARG_POLICY} for ${targets}"
@@ -134,7 +150,8 @@ function(polc_add_policy NAME)
     set(depfile ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.header.d)
     add_custom_command(
       OUTPUT ${header}
-      COMMAND polc::polc ${ARG_FILE} --target=seccomp --format=h ${about} --fidelity=none -o ${header} --depfile=${depfile}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${ARG_OUTPUT_DIRECTORY}
+      COMMAND ${polc} ${ARG_FILE} --target=seccomp --format=h ${about} --fidelity=none -o ${header} --depfile=${depfile}
       DEPENDS ${ARG_FILE} polc::polc
       DEPFILE ${depfile}
       COMMENT "Compiling the policy ${ARG_POLICY} to a header"
@@ -145,13 +162,13 @@ function(polc_add_policy NAME)
   endif()
 
   add_custom_target(${NAME} ALL DEPENDS ${all})
-  set_target_properties(${NAME} PROPERTIES POLC_ARTEFACTS "${artefacts}")
+  set_target_properties(${NAME} PROPERTIES POLC_ARTEFACTS "${artefacts}" ${properties})
   if(ARG_HEADER)
     add_dependencies(${NAME}_header ${NAME})
   endif()
 
   if(ARG_TEST)
-    add_test(NAME polc.${NAME}.test COMMAND polc::polc test ${ARG_FILE} --target=${targets} ${about})
-    add_test(NAME polc.${NAME}.lint COMMAND polc::polc lint ${ARG_FILE} ${about})
+    add_test(NAME polc.${NAME}.test COMMAND ${polc} test ${ARG_FILE} --target=${targets} ${about})
+    add_test(NAME polc.${NAME}.lint COMMAND ${polc} lint ${ARG_FILE} ${about})
   endif()
 endfunction()
