@@ -1,6 +1,7 @@
 // Accesses and the conditions on system calls' arguments.
 #include "PolicyParser.h"
 #include "syntax/build_ast.hpp"
+#include "syntax/literals.hpp"
 
 namespace polc::syntax {
 namespace {
@@ -25,7 +26,10 @@ ast::Qualifier qualifier_of(const Reading& reading, Parser::FqualContext& qualif
         return ast::OwnerQualifier{variable_of(reading, *variable->getSymbol()), range};
       return ast::OwnerQualifier{std::monostate{}, range};
     }
-    case Parser::MODE_: return ast::ModeQualifier{integer_of(reading, *qualifier.INT()->getSymbol()), range};
+    case Parser::MODE_: {
+      const auto number = range_of(reading, *qualifier.INT()->getSymbol());
+      return ast::ModeQualifier{mode_of(reading.sources.text_of(number), number, reading.sink), range};
+    }
     case Parser::TYPE_: return ast::TypeQualifier{words_of(reading, qualifier.ftype()), range};
     default: return ast::RequestQualifier{names_of(reading, *qualifier.names()), range};
   }

@@ -147,6 +147,18 @@ ast::Integer integer_of(std::string_view text, diag::SourceRange range, diag::Si
   return integer;
 }
 
+ast::Integer mode_of(std::string_view text, diag::SourceRange range, diag::Sink& sink) {
+  const bool octal_digits = text.find_first_of("89") == std::string_view::npos;
+  if (text[0] == '0') {
+    if (octal_digits || text.starts_with("0x")) return integer_of(text, range, sink);
+    sink.add(diag::malformed_octal, range, clipped(text));  // without its 0 it would be a number, but no mode
+    return {0, false, range};
+  }
+  auto added = sink.add(diag::decimal_mode, range, clipped(text));
+  if (octal_digits && text.size() <= 4) added.note(range, "did you mean `0" + std::string(text) + "`?").fix(range, "0" + std::string(text));
+  return {0, false, range};
+}
+
 ast::Size size_of(std::string_view text, diag::SourceRange range, diag::Sink& sink) {
   const auto digits = text.substr(0, text.size() - 1);
   const unsigned shift = text.back() == 'K' ? 10 : text.back() == 'M' ? 20 : 30;

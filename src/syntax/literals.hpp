@@ -13,6 +13,9 @@ namespace polc::syntax {
 /// Decimal, 0x or, with a leading 0, octal.
 ast::Integer integer_of(std::string_view text, diag::SourceRange range, diag::Sink& sink);
 
+/// Permission bits: octal or 0x, for what is written without a leading 0 was not meant to be decimal.
+ast::Integer mode_of(std::string_view text, diag::SourceRange range, diag::Sink& sink);
+
 /// A decimal number and K, M or G.
 ast::Size size_of(std::string_view text, diag::SourceRange range, diag::Sink& sink);
 

@@ -31,6 +31,32 @@ using Bytes = std::array<std::uint8_t, 16>;
 
 }  // namespace
 
+TEST_CASE("modes: octal or hexadecimal; for what is decimal only octal digits tell what was meant") {
+  struct Case {
+    const char* text;
+    std::uint64_t value;
+    const char* ids;
+    const char* fix;
+  };
+  const Case cases[] = {
+      {"0644", 0644, "", ""}, {"0", 0, "", ""}, {"0x1FF", 0777, "", ""}, {"00", 0, "", ""}, {"644", 0, "P1060", "0644"},
+      {"4755", 0, "P1060", "04755"}, {"689", 0, "P1060", ""}, {"100644", 0, "P1060", ""}, {"0999", 0, "P1051", ""}, {"0x18", 0x18, "", ""},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    ast::Integer mode;
+    std::string fix;
+    const auto ids = reported(c.text, [&](auto t, auto range, auto& sink) {
+      mode = syntax::mode_of(t, range, sink);
+      for (const auto& d : sink.all())
+        for (const auto& one : d.fixes) fix += one.text;
+    });
+    CHECK(mode.value == c.value);
+    CHECK(ids == c.ids);
+    CHECK(fix == c.fix);
+  }
+}
+
 TEST_CASE("integers: decimal, hexadecimal, octal, up to 64 bits") {
   struct Case {
     const char* text;
