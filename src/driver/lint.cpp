@@ -69,10 +69,13 @@ lint::Everywhere everywhere_of(const sema::Program& program) {
       if (when == nullptr) return;
       whens.push_back(when->then.range);
       if (when->otherwise) whens.push_back(when->otherwise->range);
+  lint::Everywhere::Statements annotated;
     });
   }
-  return {std::move(whens), std::move(judged)};
+  return {std::move(whens), std::move(annotated), std::move(judged)};
 }
+      const auto* rule = std::get_if<ast::Rule>(&statement.value);
+      if (rule != nullptr && !statement.annotations.empty()) annotated.emplace(rule->range, statement.range);
 
 void find_in_texts(const sema::Program& program, const diag::SourceMap& sources, diag::Sink& findings) {
   std::vector<lint::TextUnit> texts;

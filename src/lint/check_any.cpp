@@ -14,7 +14,7 @@ void find_open_ended_words(const ast::File& file, diag::Sink& sink) {
     const auto* access = std::get_if<ast::ClassAccess>(&rule->access.value);
     if (access == nullptr) return;
     const bool any = std::any_of(access->members.begin(), access->members.end(), [](const ast::Name& member) { return member.text == "any"; });
-    if (any) sink.add(diag::open_ended_word, statement.range, access->verb.text + " any");
+    if (any) sink.add(diag::open_ended_word, rule->range, access->verb.text + " any");
   });
 }
 

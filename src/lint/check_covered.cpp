@@ -55,7 +55,7 @@ class Covered {
     diag::Sink one;
     auto added = add_at(one, diag::covered_rule, rule, std::string(name_of(rule.effect)));
     added.note(other.origin.front(), "here");
-    if (rule.origin.size() == 1) added.fix(rule.origin.front(), "");
+    if (rule.origin.size() == 1) added.fix(subject_.everywhere.statement_of(rule.origin), "");
     subject_.everywhere.found(rule.origin, one.all().front());
   }
 

@@ -71,7 +71,7 @@ class Dead {
     auto added = add_at(one, kind, rule, std::move(lost));
     for (const ir::Rule* deny : denies) added.note(deny->origin.front(), "denied here");
     // Which of the two is the mistake, nobody but the author knows.
-    if (kind.id == diag::dead_rule.id && rule.origin.size() == 1) added.fix(rule.origin.front(), "");
+    if (kind.id == diag::dead_rule.id && rule.origin.size() == 1) added.fix(subject_.everywhere.statement_of(rule.origin), "");
     subject_.everywhere.found(rule.origin, one.all().front());
   }
 

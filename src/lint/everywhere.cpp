@@ -27,6 +27,11 @@ bool Everywhere::is_in_force_with(const Origin& outer, const Origin& inner) cons
 
 void Everywhere::report(diag::Sink& sink) const {
   for (const auto& [statement, count] : counts_)
+diag::SourceRange Everywhere::statement_of(const Origin& rule) const {
+  const auto found = annotated_.find(rule.front());
+  return found == annotated_.end() ? rule.front() : found->second;
+}
+
     for (const auto& [id, found] : count.found)
       if (found.first == count.seen) sink.add_diagnostic(found.second);
 }

@@ -14,11 +14,13 @@ namespace polc::lint {
 
 class Everywhere {
  public:
-  using Origin = std::vector<diag::SourceRange>;  // of an ir::Rule: the statement, then where it is used from
+  using Origin = std::vector<diag::SourceRange>;  // of an ir::Rule: where it stands, then where it is used from
+  using Statements = std::map<diag::SourceRange, diag::SourceRange>;  // of a rule with annotations, these included
 
   /// `whens`: the blocks of all `when` statements. `judged`: the files whose statements may be found; what others share is
   /// written for more than one policy.
-  Everywhere(std::vector<diag::SourceRange> whens, std::set<diag::SourceId> judged) : whens_(std::move(whens)), judged_(std::move(judged)) {}
+  Everywhere(std::vector<diag::SourceRange> whens, Statements annotated, std::set<diag::SourceId> judged)
+      : whens_(std::move(whens)), annotated_(std::move(annotated)), judged_(std::move(judged)) {}
 
   void saw(const Origin& rule) { ++counts_[rule.front()].seen; }
   void found(const Origin& rule, diag::Diagnostic finding);
@@ -26,6 +28,9 @@ class Everywhere {
 
   /// Whenever `inner` is in force, `outer` is: no `when` stands around outer alone.
   bool is_in_force_with(const Origin& outer, const Origin& inner) const;
+
+  /// What goes when the rule goes: its annotations, too.
+  diag::SourceRange statement_of(const Origin& rule) const;
 
   void report(diag::Sink& sink) const;
 
@@ -35,6 +40,7 @@ class Everywhere {
     std::map<std::string_view, std::pair<unsigned, diag::Diagnostic>> found;  // by id
   };
   std::vector<diag::SourceRange> whens_;
+  Statements annotated_;
   std::set<diag::SourceId> judged_;
   std::map<diag::SourceRange, Count> counts_;
 };

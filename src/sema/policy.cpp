@@ -47,7 +47,7 @@ class PolicyBuilder {
 
   void add(const ast::Statement& statement, const Scope& scope, const Trail& trail) {
     const Context context = context_in(scope);
-    std::visit(Overloaded{[&](const ast::Rule& rule) { add(rule, statement.range, context, trail); },
+    std::visit(Overloaded{[&](const ast::Rule& rule) { add(rule, context, trail); },
                           [&](const ast::Program& program) { add(program, context); },
                           [&](const ast::Default& d) { defaults_.add(d, "", statement.range, context); },
                           [&](const ast::Target& target) { add(target, context, trail); },
@@ -60,7 +60,7 @@ class PolicyBuilder {
                statement.value);
   }
 
-  void add(const ast::Rule& rule, diag::SourceRange range, const Context& context, const Trail& trail) {
+  void add(const ast::Rule& rule, const Context& context, const Trail& trail) {
     if (weight_ > heaviest_policy) return;  // reported
     ir::Rule result;
     result.effect = rule.allow ? ir::Effect::allow : ir::Effect::deny;
@@ -68,9 +68,9 @@ class PolicyBuilder {
       weight_ += weight_of(box);
       result.boxes.push_back(std::move(box));
     }
-    if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, range, heaviest_policy);
+    if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, rule.range, heaviest_policy);
     result.origin.reserve(trail.uses.size() + 1);
-    result.origin.push_back(range);
+    result.origin.push_back(rule.range);
     result.origin.insert(result.origin.end(), trail.uses.begin(), trail.uses.end());
     if (trail.reason.annotation != nullptr) result.reason = note_of(trail.reason, 0);
     result.accepts = accepts_of(trail);
@@ -177,11 +177,11 @@ class PolicyBuilder {
     for (const ast::ExpectedRule& expected : expect.rules) {
       ir::Expectation expectation;
       expectation.effect = expected.rule.allow ? ir::Effect::allow : ir::Effect::deny;
-      expectation.range = expected.range;
+      expectation.range = expected.rule.range;
       if (weight_ > heaviest_policy) return;  // reported
       lower(expected.rule.access, context, expectation.boxes);
       for (const auto& [box, left_out] : expectation.boxes) weight_ += weight_of(box);
-      if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, expected.range, heaviest_policy);
+      if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, expected.rule.range, heaviest_policy);
       policy_.expectations.push_back(std::move(expectation));
     }
   }

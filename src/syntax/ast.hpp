@@ -243,6 +243,7 @@ using Annotations = std::vector<Annotation>;
 struct Rule {
   bool allow = true;
   Access access;
+  SourceRange range;  // from `allow` or `deny` on; a statement's begins at its annotations
 };
 struct Let {
   Name name;

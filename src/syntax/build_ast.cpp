@@ -106,7 +106,7 @@ ast::Option option_of(const Reading& reading, Parser::TargetEntryContext& entry)
 }
 
 ast::Rule rule_of(const Reading& reading, Parser::RulesContext& rules) {
-  return {rules.start->getType() == Parser::ALLOW_, access_of(reading, *rules.access())};
+  return {rules.start->getType() == Parser::ALLOW_, access_of(reading, *rules.access()), range_of(reading, rules)};
 }
 
 using StatementValue = decltype(ast::Statement::value);
