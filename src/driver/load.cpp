@@ -34,6 +34,19 @@ std::string key_of(const std::string& path) {
 // Below a folder of -I or beside the file that imports it: neither says where that folder is.
 std::string short_name_of(const fs::path& folder, const std::string& path) { return (folder / path).lexically_normal().string(); }
 
+// What the built-in library defines, by the lines that do.
+std::vector<sema::Offer> offers() {
+  constexpr std::string_view head = "\nabstraction ";
+  std::vector<sema::Offer> result;
+  for (const EmbeddedFile& file : standard_library())
+    for (std::size_t at = file.text.find(head); at != std::string_view::npos; at = file.text.find(head, at)) {
+      at += head.size();
+      const std::string_view rest = file.text.substr(at);
+      result.push_back({rest.substr(0, rest.find_first_of(" (")), "std/" + std::string(file.name)});
+    }
+  return result;
+}
+
 class Loader {
  public:
   Loader(const std::vector<std::string>& directories, const Texts& instead, diag::SourceMap& sources, diag::Sink& sink)
@@ -55,7 +68,10 @@ class Loader {
     add_unit(found, text ? *text : std::string(syntax::largest_file + 1, ' '), true);
   }
 
-  Loaded take() { return std::move(result_); }
+  Loaded take() {
+    result_.program.offers = offers();
+    return std::move(result_);
+  }
 
  private:
   // Another policy may be named absolutely where the first is not, or the other way round.

@@ -22,6 +22,9 @@ void lower(const ast::ProcessAccess& access, const Context& context, Boxes& boxe
 /// The call by its name, with a report if there is none on this OS.
 std::optional<CallId> call_named(const ast::Name& name, const Context& context);
 
+/// No call of this OS is called so.
+diag::Added report_unknown_call(const ast::Name& name, const Context& context);
+
 /// Patterns of calls from knowledge's tables as boxes, one a condition.
 void add_calls(const std::vector<knowledge::CallPattern>& patterns, Boxes& boxes);
 

@@ -22,14 +22,19 @@ std::optional<Os> system_with(std::string_view call) {
 
 }  // namespace
 
-std::optional<CallId> call_named(const ast::Name& name, const Context& context) {
-  if (const auto call = knowledge::find_call(context.os(), name.text)) return call;
+diag::Added report_unknown_call(const ast::Name& name, const Context& context) {
   auto added = context.sink.add(diag::unknown_syscall, name.range, name.text);
   if (const auto other = system_with(name.text)) {
     added.note(fmt::format("{} has a call of that name, {} has none", name_of(*other), name_of(context.os())));
   } else if (context.sink.error_count() <= suggestions_at_most) {
-    suggest(std::move(added), name.range, knowledge::nearest_call(context.os(), name.text));
+    suggest(added, name.range, knowledge::nearest_call(context.os(), name.text));
   }
+  return added;
+}
+
+std::optional<CallId> call_named(const ast::Name& name, const Context& context) {
+  if (const auto call = knowledge::find_call(context.os(), name.text)) return call;
+  report_unknown_call(name, context);
   return std::nullopt;
 }
 

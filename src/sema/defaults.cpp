@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "diag/catalogue.hpp"
+#include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "sema/access.hpp"
+#include "sema/other_names.hpp"
 #include "sema/suggest.hpp"
 
 namespace polc::sema {
@@ -24,7 +29,7 @@ ir::Reaction reaction_of(const ast::Reaction& reaction, const Context& context) 
   result.error_name = name.text;
   if (!knowledge::find_errno(context.os(), name.text))
     suggest(context.sink.add(diag::unknown_errno, name.range, name.text, name_of(context.os())), name.range,
-            nearest_of(name.text, knowledge::errnos_of(context.os()), context.sink));
+            nearest_of(upper_case(name.text), knowledge::errnos_of(context.os()), context.sink));
   return result;
 }
 
@@ -34,6 +39,13 @@ std::optional<ir::AccessClass> class_named(std::string_view name) {
   return static_cast<ir::AccessClass>(found - ir::access_class_names.begin());
 }
 
+// A class is meant more often than a call.
+void report_unknown_scope(const ast::Name& name, const Context& context) {
+  if (const auto klass = nearest_of(name.text, ir::access_class_names, context.sink))
+    return suggest(context.sink.add(diag::unknown_syscall, name.range, name.text), name.range, klass);
+  report_unknown_call(name, context).note(fmt::format("a default is for calls or for a class: {}", fmt::join(ir::access_class_names, ", ")));
+}
+
 }  // namespace
 
 void Defaults::add(const ast::Default& d, const std::string& target, diag::SourceRange range, const Context& context) {
@@ -41,8 +53,9 @@ void Defaults::add(const ast::Default& d, const std::string& target, diag::Sourc
   if (d.scope.empty()) add({reaction, std::nullopt, std::nullopt, target, range}, context.sink);
   for (const ast::Name& name : d.scope) {
     if (const auto klass = class_named(name.text)) add({reaction, klass, std::nullopt, target, range}, context.sink);
-    else if (const auto call = call_named(name, context))
+    else if (const auto call = knowledge::find_call(context.os(), name.text))
       add({reaction, std::nullopt, call, target, range}, context.sink);
+    else report_unknown_scope(name, context);
   }
 }
 

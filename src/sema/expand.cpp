@@ -4,7 +4,6 @@
 
 #include "diag/catalogue.hpp"
 #include "sema/guards.hpp"
-#include "sema/suggest.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::sema {
@@ -48,8 +47,7 @@ void Expander::expand(const ast::Statement& statement, const Scope& scope, const
 void Expander::expand(const ast::Usage& usage, const Scope& scope, const Trail& trail) {
   const Abstraction* abstraction = scope.find_abstraction(usage.name.text);
   if (abstraction == nullptr) {
-    suggest(sink_.add(diag::unknown_abstraction, usage.name.range, usage.name.text), usage.name.range,
-            nearest_of(usage.name.text, scope.visible_abstractions(), sink_));
+    names_.report_unknown_abstraction(usage.name, scope, sink_);
     return;
   }
   if (abstraction->references.kind == ReferenceState::Kind::unsound) return;  // it uses itself: reported

@@ -1,5 +1,5 @@
 // Blocks laid flat: `when` is decided, `use` replaced by what the abstraction holds.
-//   Expander(configuration, sink, visit).expand(policy.block, names.scope_of(unit), {});   // visit(statement, scope,
+//   Expander(names, configuration, sink, visit).expand(policy.block, names.scope_of(unit), {});   // visit(statement, scope,
 //   trail)
 // Statements come one at a time and are not kept, since a policy may have very many.
 #pragma once
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "ir/policy.hpp"
-#include "sema/scope.hpp"
+#include "sema/names.hpp"
 
 namespace polc::sema {
 
@@ -35,8 +35,8 @@ class Expander {
   /// Gets every statement but `let`, `use` and `when`. Its own annotations are in the trail already.
   using Visit = std::function<void(const ast::Statement&, const Scope&, const Trail&)>;
 
-  Expander(const ir::Configuration& configuration, diag::Sink& sink, Visit visit)
-      : configuration_(configuration), sink_(sink), visit_(std::move(visit)) {}
+  Expander(const Names& names, const ir::Configuration& configuration, diag::Sink& sink, Visit visit)
+      : names_(names), configuration_(configuration), sink_(sink), visit_(std::move(visit)) {}
 
   void expand(const ast::Block& block, const Scope& outer, const Trail& trail);
 
@@ -49,6 +49,7 @@ class Expander {
   std::uint64_t statements_in(const Abstraction& abstraction);
   std::uint64_t statements_in(const ast::Block& block, const Scope& file);
 
+  const Names& names_;
   const ir::Configuration& configuration_;
   diag::Sink& sink_;
   Visit visit_;

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,9 +22,16 @@ struct Unit {
   bool is_main = false;  // named by the user: its policies are compiled, its overlays hold
 };
 
+/// An abstraction of a file that could be imported: for who forgot to.
+struct Offer {
+  std::string_view abstraction;
+  std::string import;  // "std/linux.pol"
+};
+
 /// Every file that takes part, each once. Imports have no cycle (the loader has seen to that).
 struct Program {
   std::vector<Unit> units;
+  std::vector<Offer> offers = {};
 };
 
 /// What the user chose: --variant=debian,relay --arch=x86_64, and the OS of the target.

@@ -7,6 +7,7 @@
 #include "diag/catalogue.hpp"
 #include "knowledge/names.hpp"
 #include "sema/access.hpp"
+#include "sema/other_names.hpp"
 #include "sema/suggest.hpp"
 
 namespace polc::sema {
@@ -30,7 +31,7 @@ void lower_capabilities(const ast::ClassAccess& access, const Context& context, 
       box.capabilities |= std::uint64_t{1} << *number;
     } else {
       suggest(context.sink.add(diag::unknown_member, name.range, access.verb.text, name.text), name.range,
-              nearest_of(name.text, knowledge::capabilities(), context.sink));
+              nearest_of(folded(name.text, "cap_"), knowledge::capabilities(), context.sink));
     }
   }
   if (box.capabilities != 0) boxes.emplace_back(box, ir::LeftOut{});
@@ -75,7 +76,7 @@ void lower(const ast::ClassAccess& access, const Context& context, Boxes& boxes)
       add_named(klass, name.text, name.range, context, boxes);
     } else {
       suggest(context.sink.add(diag::unknown_member, name.range, klass, name.text), name.range,
-              nearest_of(name.text, known, context.sink));
+              nearest_of(folded(name.text, ""), known, context.sink));
     }
   }
 }

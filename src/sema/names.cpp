@@ -1,5 +1,7 @@
 #include "sema/names.hpp"
 
+#include <algorithm>
+
 #include "diag/catalogue.hpp"
 #include "sema/configuration.hpp"
 #include "sema/suggest.hpp"
@@ -35,9 +37,19 @@ std::vector<std::size_t> reachable_from(const Program& program, std::size_t unit
   return reached;
 }
 
+// Before the first item of a file.
+std::optional<diag::SourceRange> place_for_import(const Program& program, diag::SourceId file) {
+  for (const Unit& unit : program.units)
+    if (unit.file.source == file && !unit.file.items.empty()) {
+      const std::uint32_t begin = unit.file.items.front().range.begin;
+      return diag::SourceRange{file, begin, begin};
+    }
+  return std::nullopt;
+}
+
 }  // namespace
 
-Names::Names(const Program& program, const ir::Configuration& configuration, diag::Sink& sink) {
+Names::Names(const Program& program, const ir::Configuration& configuration, diag::Sink& sink) : program_(program) {
   define_all(program, configuration, sink);
   import_all(program, sink);
   for (const Scope* scope : scopes_) {
@@ -102,6 +114,21 @@ std::vector<std::string_view> Names::policies() const {
   std::vector<std::string_view> names;
   for (const auto& [name, range] : policies_) names.push_back(name);
   return names;
+}
+
+void Names::report_unknown_abstraction(const ast::Name& name, const Scope& scope, diag::Sink& sink) const {
+  auto added = sink.add(diag::unknown_abstraction, name.range, name.text);
+  std::vector<std::string_view> known = scope.visible_abstractions();
+  for (const Offer& offer : program_.offers) known.push_back(offer.abstraction);
+  const auto near = nearest_of(name.text, known, sink);
+  const auto& offers = program_.offers;
+  const auto offer = std::find_if(offers.begin(), offers.end(), [&](const Offer& one) { return one.abstraction == near; });
+  const bool is_visible = !near || scope.find_abstraction(*near) != nullptr;
+  if (near != name.text) suggest(added, name.range, near);
+  if (is_visible || offer == offers.end()) return;
+  const std::string import = "import \"" + offer->import + "\";";
+  added.note("it comes with `" + import + "`");
+  if (const auto place = place_for_import(program_, name.range.file)) added.fix(*place, import + "\n");
 }
 
 const std::vector<Overlaid>& Names::overlays_of(std::string_view policy) const {

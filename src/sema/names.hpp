@@ -37,6 +37,8 @@ class Names {
   /// Sorted: for "did you mean".
   std::vector<std::string_view> policies() const;
   const std::vector<Overlaid>& overlays_of(std::string_view policy) const;
+  /// No abstraction of this name is visible where it is used: what was meant, or what must be imported for it.
+  void report_unknown_abstraction(const ast::Name& name, const Scope& scope, diag::Sink& sink) const;
 
  private:
   void define_all(const Program& program, const ir::Configuration& configuration, diag::Sink& sink);
@@ -44,6 +46,7 @@ class Names {
   void collect_policies(const Program& program, diag::Sink& sink);
   void collect_overlays(const Program& program, diag::Sink& sink);
 
+  const Program& program_;
   std::vector<const Scope*> scopes_;  // by unit
   std::list<Scope> owned_scopes_;
   Scope main_scope_;

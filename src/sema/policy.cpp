@@ -10,6 +10,7 @@
 #include "sema/defaults.hpp"
 #include "sema/expand.hpp"
 #include "sema/guards.hpp"
+#include "sema/other_names.hpp"
 #include "sema/paths.hpp"
 #include "sema/successors.hpp"
 #include "sema/suggest.hpp"
@@ -31,7 +32,7 @@ class PolicyBuilder {
     policy_.name = policy.name.text;
     policy_.range = policy.name.range;
     const std::size_t errors_before = sink_.error_count();
-    Expander expander(configuration_, sink_,
+    Expander expander(names_, configuration_, sink_,
                       [&](const ast::Statement& s, const Scope& scope, const Trail& trail) { add(s, scope, trail); });
     const Trail outermost = Trail{}.with(annotations, file);
     expander.expand(policy.block, file, outermost);
@@ -164,7 +165,7 @@ class PolicyBuilder {
     const auto resource = knowledge::find_limit(configuration_.os, limit.name.text);
     if (!resource) {
       suggest(sink_.add(diag::unknown_limit, limit.name.range, limit.name.text, name_of(configuration_.os)),
-              limit.name.range, nearest_of(limit.name.text, known, sink_));
+              limit.name.range, nearest_of(folded(limit.name.text, "rlimit_"), known, sink_));
       return;
     }
     const std::uint64_t bound = std::visit([](const auto& value) { return value.value; }, limit.bound);

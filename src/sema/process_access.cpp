@@ -5,6 +5,7 @@
 #include "diag/catalogue.hpp"
 #include "knowledge/names.hpp"
 #include "sema/access.hpp"
+#include "sema/other_names.hpp"
 #include "sema/suggest.hpp"
 #include "sema/text.hpp"
 #include "sema/values.hpp"
@@ -90,7 +91,7 @@ std::uint64_t bits_of(const ast::PeerAccess& access, std::span<const knowledge::
       bits |= std::uint64_t{1} << row->value;
     } else {
       suggest(sink.add(diag::unknown_member, name.range, access.verb.text, name.text), name.range,
-              nearest_of(name.text, known, sink));
+              nearest_of(folded(name.text, "sig"), known, sink));
     }
   }
   return bits;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "diag/sink.hpp"
@@ -40,6 +41,15 @@ inline std::optional<std::string_view> nearest_of(std::string_view misspelt,
 
 inline void suggest(diag::Added added, diag::SourceRange at, std::optional<std::string_view> word) {
   if (word) added.note(at, "did you mean `" + std::string(*word) + "`?").fix(at, std::string(*word));
+}
+
+/// Where there are few words, and none of them is near, all are listed.
+template <class Words>
+void suggest_or_list(diag::Added added, const ast::Name& misspelt, const Words& words, const diag::Sink& sink) {
+  if (const auto near = nearest_of(misspelt.text, words, sink)) return suggest(added, misspelt.range, near);
+  std::string list;
+  for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);
+  added.note(list.empty() ? "there is none" : "there is " + list);
 }
 
 }  // namespace polc::sema
