@@ -35,6 +35,8 @@ void report(const sets::PatternError& error, const Text& text, diag::SourceRange
   auto added = add_error(error.code, text.range_of(error.offset, error.length), sink);
   if (const Binding* variable = text.variable_at(error.offset))
     added.note(variable->range, "`" + std::string(variable->name) + "` is defined here");
+  if (error.code == Code::relative && text.pattern.bytes.starts_with('~'))
+    added.note("`~` stands for no home directory here: write the directory's path");
   if (used != text.string->range) added.note(used, "used here");
   if (error.fix.empty() || text.has_variables()) return;
   const diag::SourceRange quoted = text.string->range;

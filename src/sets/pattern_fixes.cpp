@@ -1,5 +1,8 @@
 // Fix-its: the whole pattern, mended. A fix is only ever offered after it parsed.
+#include <algorithm>
+
 #include "sets/pattern_scanner.hpp"
+#include "sets/utf8.hpp"
 
 namespace polc::sets {
 namespace {
@@ -29,12 +32,20 @@ bool is_some_star(const PatternToken& token) {
   return token.kind == Kind::double_star || (token.kind == Kind::step && token.step.kind == GlobStep::Kind::star);
 }
 
+// The bytes that are spelled together with a token: of `é`, which is two tokens, both.
+std::size_t spelled_length(const PatternText& text, const PatternToken& token) {
+  const bool is_byte = token.kind == Kind::step && token.step.kind == GlobStep::Kind::byte;
+  return std::max<std::size_t>(token.length, is_byte ? utf8_at(text.bytes, token.offset).length : 0);
+}
+
 std::vector<Piece> top_level_pieces(const PatternText& text, const std::vector<PatternToken>& tokens) {
   std::vector<Piece> pieces(1);
   int depth = 0;
+  std::size_t end = 0;  // of what is spelled already
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const auto& token = tokens[i];
-    if (i > 0 && token.offset == tokens[i - 1].offset) continue;  // the bytes of one `[é]`
+    if (token.offset < end) continue;  // the other bytes of `é` and of `[é]`
+    end = token.offset + spelled_length(text, token);
     if (token.kind == Kind::close_brace) --depth;
     if (token.kind == Kind::slash && depth == 0) {
       pieces.emplace_back();
@@ -42,7 +53,7 @@ std::vector<Piece> top_level_pieces(const PatternText& text, const std::vector<P
     }
     if (token.kind == Kind::open_brace) ++depth;
     auto& piece = pieces.back();
-    const std::string spelling = spelled_pattern(slice(text, token.offset, token.length));
+    const std::string spelling = spelled_pattern(slice(text, token.offset, end - token.offset));
     const bool top_double_star = token.kind == Kind::double_star && depth == 0;
     if (piece.text.empty()) piece.starts_with_double_star = top_double_star;
     piece.is_plain = piece.is_plain && token.kind == Kind::step && token.step.kind == GlobStep::Kind::byte;
@@ -115,6 +126,8 @@ std::string with_reversed_range(const PatternText& text, const PatternError& err
 std::string mended_pattern(const PatternText& text, const PatternError& error) {
   switch (error.code) {
     case Code::relative:
+      if (text.bytes.starts_with('~')) return {};  // a home directory, and nobody knows whose
+      [[fallthrough]];
     case Code::dot:
     case Code::dot_dot:
     case Code::double_slash:

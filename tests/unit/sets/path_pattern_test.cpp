@@ -135,6 +135,11 @@ TEST_CASE("errors say where, and how it is mended") {
   check_error("/a/{.,b}", Code::dot, 4, "");
   check_error("/a\\x00", Code::nul_byte, 2, "");
   check_error("/[\\xFF]", Code::bad_utf8, 2, "");
+  check_error("/\u65E5\u672C//\u00E9*", Code::double_slash, 8, "/\u65E5\u672C/\u00E9*");
+  check_error("/[\u00E9\u65E5]/", Code::trailing_slash, 8, "/[\u00E9\u65E5]");
+  check_error("/\\xE6\\x97/", Code::trailing_slash, 3, "/\\xe6\\x97");
+  check_error("~/x", Code::relative, 0, "");
+  check_error("~web/x", Code::relative, 0, "");
   check_error("/$x\\$/./\\*", Code::dot, 5, "/\\$x\\$/\\*");
 }
 
