@@ -194,10 +194,23 @@ std::string factored(std::vector<PortWord> words) {
   return other.cost() < plain.cost() ? other.text() : plain.text();
 }
 
+// `[0-9]` in front of longer numbers as `0` and `[1-9]`, which may be the first digit of those: 0-9999 is `0|[1-9][0-9]{0,3}`.
+std::vector<PortWord> with_zero_apart(std::vector<PortWord> words) {
+  constexpr DigitClass zero = 1;
+  if (words.size() < 2 || words.front().size != 1 || words.front().letters[0] != any_digit) return words;
+  PortWord first = words.front();
+  first.letters[0] = zero;
+  words.front().letters[0] = any_digit & ~zero;
+  words.insert(words.begin(), first);
+  return words;
+}
+
 // Only neighbours are factored together. In one range numbers are neighbours as they should be; in a set those that begin
 // or end alike may be: 80, 8080, 443, 8443 is `(80)?80|8?443`.
 std::string shortest(std::vector<PortWord> words, bool is_range) {
   std::string best = factored(words);
+  if (const auto apart = with_zero_apart(words); apart != words)
+    if (std::string other = factored(apart); other.size() < best.size()) best = std::move(other);
   if (is_range) return best;
   const auto try_order = [&](auto&& before) {
     std::stable_sort(words.begin(), words.end(), before);

@@ -325,3 +325,4 @@ TEST_CASE("regex: the shortest, one a block, in a frame, and what is no port") {
     CHECK(outcome.out == "");
   }
 }
+  CHECK(scratch.polc({"regex", "0-65535"}).out == "0|[1-9][0-9]{0,4}\n");

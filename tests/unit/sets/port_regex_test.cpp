@@ -58,6 +58,9 @@ TEST_CASE("the shortest regexes known") {
   const auto strict = [](std::uint16_t low, std::uint16_t high) { return short_port_regex(PortSet::range(low, high), PortMode::strict); };
   const auto domain = [](std::uint16_t low, std::uint16_t high) { return short_port_regex(PortSet::range(low, high), PortMode::domain); };
   CHECK(domain(1, 65535) == "[1-9][0-9]{0,4}");
+  CHECK(domain(0, 65535) == "0|[1-9][0-9]{0,4}");
+  CHECK(strict(0, 9999) == "0|[1-9][0-9]{0,3}");
+  CHECK(strict(0, 99) == "[1-9]?[0-9]");
   CHECK(strict(1, 65535).size() == 80);
   CHECK(strict(1024, 65535).size() == 95);
   CHECK(domain(1024, 65535).size() <= 61);
