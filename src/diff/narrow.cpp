@@ -1,6 +1,7 @@
 #include "diff/narrow.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "diff/near.hpp"
@@ -125,19 +126,21 @@ class Narrower {
 
   std::optional<Region> run() {
     // A deny that is gone says best what came back; else the allow that is new.
-    Boxes candidates = boxes_holding(less_, ir::Effect::deny, point_);
-    for (ir::Box& box : boxes_holding(more_, ir::Effect::allow, point_)) candidates.push_back(std::move(box));
+    Boxes candidates = own_parts(boxes_holding(less_, ir::Effect::deny, point_));
+    const std::size_t denies = candidates.size();
+    for (ir::Box& box : own_parts(boxes_holding(more_, ir::Effect::allow, point_))) candidates.push_back(std::move(box));
     POLC_CHECK(!candidates.empty(), "what is allowed, a box allows");
-    for (const ir::Box& box : std::exchange(candidates, {}))
-      for (ir::Box& part : own_parts(box, point_)) candidates.push_back(std::move(part));
     for (const ir::Box& box : candidates)
       if (is_whole(box)) return Region{box, {}, true};
     for (ir::Box box : candidates) {
       take_out_all(box);
       if (is_whole(box)) return Region{box, {}, true};
     }
+    // Where a deny was, `less` allows nothing: only what `more` denies of it can be left.
+    for (const ir::Box& box : std::span(candidates).first(denies))
+      if (Boxes except = kept(box, false); except.size() <= most_exceptions && is_whole(box, except)) return Region{box, std::move(except), true};
     const ir::Box& widest = candidates.back();
-    std::vector<ir::Box> except = kept(widest);
+    std::vector<ir::Box> except = kept(widest, true);
     const bool whole = except.size() <= most_exceptions && is_whole(widest, except);
     if (!whole) except.clear();
     if (budget_.exhausted) return std::nullopt;
@@ -145,6 +148,13 @@ class Narrower {
   }
 
  private:
+  Boxes own_parts(const Boxes& boxes) const {
+    Boxes parts;
+    for (const ir::Box& box : boxes)
+      for (ir::Box& part : diff::own_parts(box, point_)) parts.push_back(std::move(part));
+    return parts;
+  }
+
   void take_out_all(ir::Box& box) {
     take_out_of(box, less_, ir::Effect::allow);
     take_out_of(box, more_, ir::Effect::deny);
@@ -172,8 +182,8 @@ class Narrower {
         box, point_);
   }
 
-  // What of the box `less` allows already, or `more` denies still, as the rules say it.
-  std::vector<ir::Box> kept(const ir::Box& box) {
+  // What of the box `less` allows already (if that is asked), or `more` denies still, as the rules say it.
+  std::vector<ir::Box> kept(const ir::Box& box, bool allowed_before) {
     std::vector<ir::Box> result;
     const auto add = [&](const eval::Meaning& meaning, ir::Effect effect) {
       for (const eval::Part& part : meaning.parts()) {
@@ -184,7 +194,7 @@ class Narrower {
           for (const ir::Box& brought : eval::brought_by(part.box)) add_exception(result, box, brought);
       }
     };
-    add(less_, ir::Effect::allow);
+    if (allowed_before) add(less_, ir::Effect::allow);
     add(more_, ir::Effect::deny);
     return result;
   }

@@ -328,6 +328,17 @@ TEST_CASE("test: a promise about a whole set is asked of the artefact, raw text 
   CHECK_FALSE(passes("systrace", "native-mount: permit", "deny mount any;"));
 }
 
+TEST_CASE("diff: a deny that became a smaller one is told as what it was, except what is left of it") {
+  const Scratch scratch;
+  const auto written = [&](const char* name, const char* deny) {
+    scratch.write(name, std::string("language 1;\npolicy web { allow read \"/srv/**\"; deny read ") + deny + "; }\n");
+  };
+  written("old.pol", "\"/srv/secret/**\"");
+  written("new.pol", "\"/srv/secret/a*\"");
+  CHECK(contains(scratch.polc({"diff", "old.pol", "new.pol"}).out, "+ web may now read \"/srv/secret/**\", except read \"/srv/secret/a*\"\n"));
+  CHECK(contains(scratch.polc({"diff", "new.pol", "old.pol"}).out, "- web may no longer read \"/srv/secret/**\", except read \"/srv/secret/a*\"\n"));
+}
+
 TEST_CASE("diff --artefacts: two profiles as sets, two filters and two subjects by asking, each with the lines that cause it") {
   const Scratch scratch;
   const auto made = [&](const char* target, const char* rules, const char* name) {
