@@ -8,25 +8,36 @@
 
 #include "format/raise.hpp"
 #include "knowledge/calls.hpp"
+#include "target/ledger.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
 namespace {
 
+// Each rule once, by the worst that is found of it: the ledger's totals for this target alone.
 struct Counts {
-  std::array<std::size_t, 5> verdicts{};  // by ir::Verdict; exact: rules without a finding
+  std::array<std::size_t, standing_names.size()> standings{};
   std::size_t accepted = 0;
 };
 
+Standing standing_of(const ir::Rule& rule, const Finding& finding) {
+  if (is_brought(rule, finding)) return Standing::named;
+  const auto same = std::find(standing_names.begin(), standing_names.end(), ir::name_of(finding.verdict));
+  return static_cast<Standing>(same - standing_names.begin());
+}
+
 Counts counts_of(const Reported& reported) {
-  Counts counts;
-  std::vector<bool> touched(reported.policy->rules.size(), false);
+  const auto& rules = reported.policy->rules;
+  std::vector<Standing> worst(rules.size(), Standing::exact);
+  std::vector<bool> accepted(rules.size(), false);
   for (const Finding& finding : reported.legalised->findings) {
-    ++counts.verdicts[static_cast<std::size_t>(finding.verdict)];
-    counts.accepted += finding.accepted.has_value();
-    touched[finding.rule.value] = true;
+    const std::uint32_t rule = finding.rule.value;
+    worst[rule] = std::max(worst[rule], standing_of(rules[rule], finding));
+    if (finding.accepted) accepted[rule] = true;
   }
-  for (const bool any : touched) counts.verdicts[0] += !any;
+  Counts counts;
+  for (const Standing standing : worst) ++counts.standings[static_cast<std::size_t>(standing)];
+  counts.accepted = static_cast<std::size_t>(std::count(accepted.begin(), accepted.end(), true));
   return counts;
 }
 
@@ -93,10 +104,10 @@ std::string place(const Reported& reported, const Finding& finding, const diag::
 
 std::string summary_of(const Reported& reported, const diag::SourceMap& sources) {
   const Counts counts = counts_of(reported);
-  std::string text = fmt::format("{}: {}: {} rules: {} exact", reported.backend->name, reported.policy->name,
-                                 reported.policy->rules.size(), counts.verdicts[0]);
-  for (std::size_t i = 1; i < counts.verdicts.size(); ++i)
-    if (counts.verdicts[i] > 0) text += fmt::format(", {} {}", counts.verdicts[i], ir::verdict_names[i]);
+  std::string text = fmt::format("{}: {}: {} rule{}: {} exact", reported.backend->name, reported.policy->name,
+                                 reported.policy->rules.size(), reported.policy->rules.size() == 1 ? "" : "s", counts.standings[0]);
+  for (std::size_t i = 1; i < counts.standings.size(); ++i)
+    if (counts.standings[i] > 0) text += fmt::format(", {} {}", counts.standings[i], standing_names[i]);
   if (counts.accepted > 0) text += fmt::format(" ({} accepted)", counts.accepted);
   for (const Finding& finding : reported.legalised->findings) {
     if (finding.accepted || !finding.witness) continue;

@@ -411,6 +411,37 @@ TEST_CASE("verify: what says the same in other words is equal, and what is nearl
   }
 }
 
+TEST_CASE("verify: the artefact's suffix is its format, unless another one is named") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web { allow syscall getpid; }\n");
+  for (const char* artefact : {"f.bpf", "f.h", "f.json", "f.asm"}) {
+    CAPTURE(artefact);
+    CHECK(scratch.polc({"web.pol", "--target=seccomp", "--fidelity=none", "-o", artefact}).status == 0);
+    CHECK(scratch.polc({"verify", "web.pol", artefact, "--target=seccomp"}).status == 0);
+  }
+  scratch.write("f.other", scratch.read("f.bpf"));
+  CHECK(scratch.polc({"verify", "web.pol", "f.other", "--target=seccomp"}).status == 1);
+  CHECK(scratch.polc({"verify", "web.pol", "f.other", "--target=seccomp", "--format=bpf"}).status == 0);
+}
+
+TEST_CASE("summary: each rule counts once, by its worst, as in the ledger") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/srv/**\";\n"
+                           "  allow connect tcp any4:443;\n  allow syscall getpid;\n}\n");
+  scratch.write("one.pol", "language 1;\npolicy web { allow syscall getpid; }\n");
+  const auto said = [&](const char* file, const char* target) { return scratch.polc({file, std::string("--target=") + target, "-o", "out"}).err; };
+  CHECK(contains(said("one.pol", "seccomp"), "web: 1 rule: 1 exact;"));
+  for (const char* target : {"seccomp", "apparmor", "grsecurity"}) {
+    CAPTURE(target);
+    const auto report =
+        nlohmann::json::parse(scratch.polc({"fidelity", "web.pol", std::string("--target=") + target, "--format=json"}).out, nullptr, false);
+    const std::string summary = said("web.pol", target);
+    CAPTURE(summary);
+    for (const auto& [standing, count] : report["ledgers"][0]["targets"][0]["totals"].items())
+      CHECK(contains(summary, std::to_string(count.get<int>()) + " " + standing));
+  }
+}
+
 TEST_CASE("verify: raw text is part of the artefact, and one changed character of it is not") {
   const Scratch scratch;
   scratch.write("web.pol", "language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\";\n"
