@@ -43,6 +43,8 @@ FixIt tidied(const SourceMap& sources, const FixIt& fix) {
   while (after < text.size() && is_blank(text[after])) ++after;
   const bool begins_line = before == 0 || text[before - 1] == '\n';
   const bool ends_line = after == text.size() || text[after] == '\n';
+  // A comment behind what stands alone on its line is about it, and would be read as being about the next line.
+  if (begins_line && after < text.size() && text[after] == '#') after = static_cast<std::uint32_t>(std::min(text.find('\n', after), text.size()));
   FixIt wide = fix;
   if (begins_line && ends_line) wide.range = {fix.range.file, before, after + (after < text.size() ? 1u : 0u)};
   else if (ends_line) wide.range.begin = before;

@@ -265,7 +265,7 @@ TEST_CASE("lint: the day is --today, else SOURCE_DATE_EPOCH, and what is neither
 TEST_CASE("lint: --diff shows what --fix writes, comments stay, a second run has nothing to do, and guesses wait to be asked for") {
   const Scratch scratch;
   const std::string untidy =
-      "language 1;\nlet idle = \"/a\";\npolicy web {\n  program \"/bin/web\";\n  allow fork;  # why\n  allow fork;\n"
+      "language 1;\nlet idle = \"/a\";  # of no use\npolicy web {\n  program \"/bin/web\";\n  allow fork;  # why\n  allow fork;\n"
       "  @allow_lint(P4040, \"not so\") allow thread;\n}\n";
   const std::string tidy = "language 1;\npolicy web {\n  program \"/bin/web\";\n  allow fork;  # why\n  allow thread;\n}\n";
   scratch.write("more/web.pol", untidy);
@@ -307,6 +307,10 @@ TEST_CASE("fmt: in place, told by --check and --diff, through standard input, an
   CHECK(broken.status == 1);
   CHECK(contains(broken.err, "broken.pol:2:8: error"));
   CHECK(scratch.read("broken.pol") == "language 1;\npolicy {");
+  // What stands with others on its line may be what the comment is about.
+  scratch.write("line.pol", "language 1;\nlet a = \"/a\"; let b = \"/b\";  # b is for web\npolicy web { program \"/bin/web\"; allow read $b; }\n");
+  CHECK(scratch.polc({"lint", "--fix", "line.pol"}).status == 0);
+  CHECK(scratch.read("line.pol") == "language 1;\nlet b = \"/b\";  # b is for web\npolicy web { program \"/bin/web\"; allow read $b; }\n");
   CHECK(scratch.polc({"fmt", "nowhere.pol"}).status == 3);
 }
 
