@@ -21,6 +21,7 @@ constexpr SafeFix safe_fixes[] = {
     {"P2044", "POSIX resolves a directory's name with `/` behind it to the directory"},
     {"P4065", "the same numbers"},
     {"P4081", "another rule allows or denies all of it"},
+    {"P4083", "what it brings is there once, however often it is named"},
     {"P4085", "nothing asks for the name"},
     {"P4090", "there is nothing that it suppresses"},
 };
@@ -42,9 +43,9 @@ FixIt tidied(const SourceMap& sources, const FixIt& fix) {
   while (before > 0 && is_blank(text[before - 1])) --before;
   while (after < text.size() && is_blank(text[after])) ++after;
   const bool begins_line = before == 0 || text[before - 1] == '\n';
-  const bool ends_line = after == text.size() || text[after] == '\n';
   // A comment behind what stands alone on its line is about it, and would be read as being about the next line.
   if (begins_line && after < text.size() && text[after] == '#') after = static_cast<std::uint32_t>(std::min(text.find('\n', after), text.size()));
+  const bool ends_line = after == text.size() || text[after] == '\n';
   FixIt wide = fix;
   if (begins_line && ends_line) wide.range = {fix.range.file, before, after + (after < text.size() ? 1u : 0u)};
   else if (ends_line) wide.range.begin = before;

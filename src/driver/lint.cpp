@@ -30,11 +30,19 @@ class Words {
     return parts;
   }
 
+  // As a danger and what is none: the one less the other.
+  std::vector<eval::Part> parts_of(const lint::Danger& danger) const {
+    std::vector<eval::Part> parts = parts_of(danger.access);
+    if (danger.harmless.empty()) return parts;
+    for (eval::Part& part : parts_of(danger.harmless)) parts.push_back({ir::Effect::deny, std::move(part.box), {}, false});
+    return parts;
+  }
+
   // Another system has no word for some of Linux's dangers.
   std::vector<lint::Asked> dangers() const {
     std::vector<lint::Asked> asked;
     for (const lint::Danger& danger : lint::dangers())
-      if (!danger.linux_only || configuration_.os == Os::linux_os) asked.push_back({danger.kind, parts_of(danger.access), danger.extent});
+      if (!danger.linux_only || configuration_.os == Os::linux_os) asked.push_back({danger.kind, parts_of(danger), danger.extent});
     return asked;
   }
 
@@ -61,26 +69,28 @@ std::vector<sema::ConfigurationRequest> configurations_of(const sema::Program& p
 
 lint::Everywhere everywhere_of(const sema::Program& program) {
   std::vector<diag::SourceRange> whens;
+  lint::Everywhere::Statements annotated;
   std::set<diag::SourceId> judged;
   for (const sema::Unit& unit : program.units) {
     if (unit.is_main) judged.insert(unit.file.source);
     lint::for_each_statement(unit.file, [&](const ast::Statement& statement) {
+      const auto* rule = std::get_if<ast::Rule>(&statement.value);
+      if (rule != nullptr && !statement.annotations.empty()) annotated.emplace(rule->range, statement.range);
       const auto* when = std::get_if<ast::When>(&statement.value);
       if (when == nullptr) return;
       whens.push_back(when->then.range);
       if (when->otherwise) whens.push_back(when->otherwise->range);
-  lint::Everywhere::Statements annotated;
     });
   }
   return {std::move(whens), std::move(annotated), std::move(judged)};
 }
-      const auto* rule = std::get_if<ast::Rule>(&statement.value);
-      if (rule != nullptr && !statement.annotations.empty()) annotated.emplace(rule->range, statement.range);
 
 void find_in_texts(const sema::Program& program, const diag::SourceMap& sources, diag::Sink& findings) {
   std::vector<lint::TextUnit> texts;
   for (const sema::Unit& unit : program.units) texts.push_back({&unit.file, unit.imports, unit.is_main});
   lint::find_unused_names(texts, sources, findings);
+  for (const lint::TextUnit& text : texts)
+    if (text.is_main) lint::find_repeated_statements(text, sources, findings);
   for (const sema::Unit& unit : program.units) {
     if (!unit.is_main) continue;
     lint::find_overlapping_ranges(unit.file, sources, findings);

@@ -2,6 +2,8 @@
 // change when the rule goes.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "diag/lint_catalogue.hpp"
 #include "eval/inside.hpp"
 #include "lint/checks.hpp"
@@ -28,7 +30,7 @@ class Covered {
       if (!is_within(rule, all, rule_of(other))) continue;
       // Of two that say the same, the later one.
       if (is_within(rule_of(other), set_of(rule_of(other)), rule) && rule.origin < rule_of(other).origin) continue;
-      return report(rule, rule_of(other));
+      return report(rule, points.front(), rule_of(other));
     }
   }
 
@@ -51,9 +53,9 @@ class Covered {
     return subject_.everywhere.is_in_force_with(other.origin, rule.origin) && !ask::missing(all, set_of(other), subject_.budget);
   }
 
-  void report(const ir::Rule& rule, const ir::Rule& other) const {
+  void report(const ir::Rule& rule, const ir::Point& access, const ir::Rule& other) const {
     diag::Sink one;
-    auto added = add_at(one, diag::covered_rule, rule, std::string(name_of(rule.effect)));
+    auto added = add_at(one, diag::covered_rule, rule, fmt::format("{} {}", name_of(rule.effect), subject_.text_of(access)));
     added.note(other.origin.front(), "here");
     if (rule.origin.size() == 1) added.fix(subject_.everywhere.statement_of(rule.origin), "");
     subject_.everywhere.found(rule.origin, one.all().front());

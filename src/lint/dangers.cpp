@@ -5,7 +5,8 @@
 namespace polc::lint {
 namespace {
 
-constexpr bool everywhere = false;
+constexpr bool everywhere = false, linux_alone = true;
+constexpr std::string_view own_memory = "ptrace read to self";
 
 constexpr Danger table[] = {
     {&diag::wide_glob, R"(read "/etc/**" type file)", everywhere, Extent::all},
@@ -45,8 +46,8 @@ constexpr Danger table[] = {
     {&diag::exec_unconfined, R"(exec tree "/" -> unconfined)", everywhere},
     {&diag::shell, R"(exec "/{usr/,}bin/{sh,bash,dash,zsh,ksh,busybox,perl*,python*}")", everywhere},
 
-    {&diag::other_process_memory, "ptrace any to any", everywhere},
-    {&diag::other_process_memory, "syscall ptrace, process_vm_readv, process_vm_writev, pidfd_getfd, kcmp"},
+    {&diag::other_process_memory, "ptrace any to any", everywhere, Extent::some, own_memory},
+    {&diag::other_process_memory, "syscall ptrace, process_vm_readv, process_vm_writev, pidfd_getfd, kcmp", linux_alone, Extent::some, own_memory},
 
     {&diag::user_namespace, "namespace user"},
     {&diag::terminal_input, "syscall ioctl where request in { TIOCSTI, TIOCLINUX }"},

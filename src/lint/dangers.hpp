@@ -18,6 +18,7 @@ struct Danger {
   std::string_view access;  // behind `allow`
   bool linux_only = true;   // names calls or classes that only Linux has
   Extent extent = Extent::some;
+  std::string_view harmless = {};  // what it leaves out; a rule that says no more is not blamed for the calls that do it, either
 };
 
 std::span<const Danger> dangers();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "diag/lint_catalogue.hpp"
+
 namespace polc::lint {
 namespace {
 
@@ -25,15 +27,20 @@ bool Everywhere::is_in_force_with(const Origin& outer, const Origin& inner) cons
   return std::all_of(whens_.begin(), whens_.end(), [&](diag::SourceRange when) { return !stands_in(outer, when) || stands_in(inner, when); });
 }
 
-void Everywhere::report(diag::Sink& sink) const {
-  for (const auto& [statement, count] : counts_)
 diag::SourceRange Everywhere::statement_of(const Origin& rule) const {
   const auto found = annotated_.find(rule.front());
   return found == annotated_.end() ? rule.front() : found->second;
 }
 
-    for (const auto& [id, found] : count.found)
+void Everywhere::report(diag::Sink& sink) const {
+  for (const auto& [statement, count] : counts_) {
+    const auto dead = count.found.find(diag::dead_rule.id);
+    const bool is_dead = dead != count.found.end() && dead->second.first == count.seen;
+    for (const auto& [id, found] : count.found) {
+      if (is_dead && id == diag::covered_rule.id) continue;  // of nothing, another rule says all
       if (found.first == count.seen) sink.add_diagnostic(found.second);
+    }
+  }
 }
 
 }  // namespace polc::lint

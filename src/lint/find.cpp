@@ -92,6 +92,7 @@ class Search {
   void blame(const Asked& asked, const eval::Meaning& danger, sets::Budget& budget) {
     for (const auto& [rule, own] : allows_) {
       if (!comes_near(own, asked.parts)) continue;
+      if (says_no_more(own, asked.parts, budget)) continue;
       std::vector<eval::Part> parts;
       for (const eval::Part* part : own) parts.push_back(without_rules(*part));
       // The denies may be many, and few rules come near a danger.
@@ -105,6 +106,18 @@ class Search {
       add_at(subject_.findings, *asked.kind, subject_.policy.rules[rule.value], subject_.text_of(*witness));
       if (asked.kind->severity == diag::Severity::error && !is_tried(danger, *witness, budget)) note_untested(*asked.kind, rule, *witness);
     }
+  }
+
+  // Is all that the rule itself names among what the danger leaves out?
+  bool says_no_more(const std::vector<const eval::Part*>& own, const std::vector<eval::Part>& asked, sets::Budget& budget) const {
+    std::vector<eval::Part> harmless, named;
+    for (const eval::Part& part : asked)
+      if (part.effect == ir::Effect::deny) harmless.push_back({ir::Effect::allow, part.box, {}, false});
+    if (harmless.empty()) return false;
+    for (const eval::Part* part : own)
+      if (!part->implied) named.push_back(without_rules(*part));
+    const Os os = subject_.meaning.os();
+    return !ask::missing(eval::make_meaning(std::move(named), os, false), eval::make_meaning(std::move(harmless), os, false), budget);
   }
 
   // Does the policy promise that some of the danger is open, and that something of its kind is not?

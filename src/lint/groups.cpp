@@ -14,7 +14,7 @@ const std::vector<Group>& groups() {
       {"capabilities", {"P4060", "P4061", "P4062"}, "capabilities"},
       {"network", {"P4063", "P4064", "P4065", "P4066", "P4068"}, "addresses, ports and kinds of sockets"},
       {"chains", {"P4070"}, "ways out in steps"},
-      {"logic", {"P4081", "P4082", "P4084", "P4094"}, "rules that others make idle, and policies that contradict each other"},
+      {"logic", {"P4081", "P4082", "P4083", "P4084", "P4094"}, "rules that others make idle, and policies that contradict each other"},
       {"hygiene", {"P4085", "P4087", "P4088", "P4090", "P4092"}, "unused names, open ends, suppressions, tests"},
   };
   return table;

@@ -17,6 +17,7 @@ struct TextUnit {
 };
 
 void find_unused_names(std::span<const TextUnit> units, const diag::SourceMap& sources, diag::Sink& sink);  // P4085
+void find_repeated_statements(const TextUnit& unit, const diag::SourceMap& sources, diag::Sink& sink);     // P4083
 void find_overlapping_ranges(const ast::File& file, const diag::SourceMap& sources, diag::Sink& sink);      // P4065
 void find_open_ended_words(const ast::File& file, diag::Sink& sink);                                        // P4087
 
