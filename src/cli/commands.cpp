@@ -15,11 +15,13 @@
 #include "driver/embedded.hpp"
 #include "driver/ledgers.hpp"
 #include "driver/load.hpp"
+#include "driver/names_check.hpp"
 #include "driver/profile.hpp"
 #include "driver/questions.hpp"
 #include "driver/stages.hpp"
 #include "opt/pipeline.hpp"
 #include "registry.hpp"
+#include "sema/other_names.hpp"
 #include "support/file_system.hpp"
 #include "syntax/parse.hpp"
 #include "target/report.hpp"
@@ -48,6 +50,7 @@ class Session {
     if (options_.verb == Verb::fmt) return format_files(options_, sources_, sink_);
     if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
+    if (options_.argument == "-" && !options_.files.empty() && options_.files.front() == "-") return input_twice();
     if (!make_request()) return usage;
     if (!add_profile()) return world;
     if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
@@ -55,9 +58,7 @@ class Session {
       linted_ = true;
       return lint(request_, options_, sources_, sink_);
     }
-    loaded_ = driver::load(options_.files, options_.directories, sources_, sink_);
-    if (loaded_.unreadable) return world;
-    if (sink_.has_errors()) return no;
+    if (const int status = load(options_.files, loaded_); status != done) return status;
     if (const int status = choose_targets(); status != done) return status;
     switch (options_.verb) {
       case Verb::compile: return stage() ? print_stage(*stage()) : compile();
@@ -93,22 +94,38 @@ class Session {
   static driver::Backends backends() { return polc::backends::all(); }
   const sema::Program& program() const { return loaded_.program; }
 
+  int input_twice() {
+    sink_.add_unlocated(diag::wrong_usage, "`-` is given twice, and standard input can be read once");
+    return usage;
+  }
+
+  // A program whose names of targets, and those that the command line has for it, are known.
+  int load(const std::vector<std::string>& files, driver::Loaded& loaded) {
+    loaded = driver::load(files, options_.directories, sources_, sink_);
+    if (loaded.unreadable) return world;
+    if (sink_.has_errors()) return no;
+    driver::check_target_names(loaded.program, backends(), sink_);
+    if (sink_.has_errors()) return no;
+    return driver::check_choices(loaded.program, request_, sink_) ? done : usage;
+  }
+
   bool make_request() {
-    request_.targets = options_.targets;
+    for (const std::string& name : options_.targets)  // one that is named twice is still one
+      if (std::find(request_.targets.begin(), request_.targets.end(), name) == request_.targets.end()) request_.targets.push_back(name);
     request_.policy = options_.policy;
     request_.variants = options_.variants;
     if (options_.verb != Verb::diff) request_.format = options_.format;  // of the report there
     request_.strict = options_.strict;
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     request_.fuse = options_.fuse;
-    request_.suffix = suffix_of(options_.output);
+    request_.suffix = suffix_of(options_.verb == Verb::verify ? options_.argument : options_.output);
     add_architectures();
     for (const auto& text : options_.settings) {
       if (auto option = target::parse_option(text)) request_.options.push_back(std::move(*option));
       else sink_.add_unlocated(diag::malformed_option, text);
     }
-    for (const auto& name : request_.targets) driver::backend_named(backends(), name, sink_);
-    return !sink_.has_errors();
+    for (const auto& name : request_.targets) driver::target_called(backends(), name, sink_);
+    return !sink_.has_errors() && driver::check_settings(request_, backends(), sink_);
   }
 
   // Without --target those that the policy deploys, where a verb is about targets. (`test` knows more: each platform has its
@@ -120,6 +137,7 @@ class Session {
     if (!request_.targets.empty() || (!needs_one && !takes_deployed)) return done;
     if (takes_deployed) request_.targets = driver::deployed(program(), request_, backends(), sink_);
     if (sink_.has_errors()) return no;
+    if (!request_.targets.empty() && !driver::check_settings(request_, backends(), sink_)) return usage;
     if (!needs_one || !request_.targets.empty()) return done;
     sink_.add_unlocated(diag::wrong_usage, "no target; choose one with --target (polc targets lists them), or let the policy `deploy` some");
     return usage;
@@ -137,12 +155,17 @@ class Session {
     std::vector<Arch> architectures;
     for (const std::string& name : options_.architectures) {
       const auto arch = find_arch(name);
-      if (!arch) sink_.add_unlocated(diag::wrong_usage, fmt::format("unknown architecture `{}`; there is {}", name, fmt::join(arch_names, ", ")));
+      if (!arch) report_unknown_arch(name);
       else if (std::find(architectures.begin(), architectures.end(), *arch) == architectures.end()) architectures.push_back(*arch);
     }
     if (architectures.empty()) return;
     request_.arch = architectures.front();
     request_.more_architectures.assign(architectures.begin() + 1, architectures.end());
+  }
+
+  void report_unknown_arch(const std::string& name) {
+    auto added = sink_.add_unlocated(diag::wrong_usage, fmt::format("unknown architecture `{}`; there is {}", name, fmt::join(arch_names, ", ")));
+    if (const auto known = sema::arch_called(name)) added.note(fmt::format("did you mean `{}`?", *known));
   }
 
   // False: the file could not be read or understood, and it is said.
@@ -245,9 +268,8 @@ class Session {
   }
 
   int diff() {
-    const driver::Loaded now = driver::load({options_.argument}, options_.directories, sources_, sink_);
-    if (now.unreadable) return world;
-    if (sink_.has_errors()) return no;
+    driver::Loaded now;
+    if (const int status = load({options_.argument}, now); status != done) return status;
     return told(driver::compare(program(), now.program, request_, backends(), sources_, sink_));
   }
 
@@ -292,7 +314,7 @@ class Session {
     for (const auto& page : driver::diagnostic_pages())
       if (page.name == options_.files.front() + ".md") return print(page.text);
     sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", options_.files.front()));
-    return no;
+    return usage;
   }
 
   const Options& options_;

@@ -18,7 +18,9 @@
 #include "driver/fix.hpp"
 #include "driver/lint.hpp"
 #include "driver/load.hpp"
+#include "driver/names_check.hpp"
 #include "lint/groups.hpp"
+#include "registry.hpp"
 
 namespace polc::cli {
 namespace {
@@ -144,6 +146,8 @@ class Linting {
   int find(const std::vector<std::string>& program) {
     diag::Sink mistakes;
     const driver::Loaded loaded = driver::load(program, options_.directories, sources_, mistakes);
+    if (!mistakes.has_errors()) driver::check_target_names(loaded.program, backends::all(), mistakes);
+    if (!mistakes.has_errors() && !driver::check_choices(loaded.program, request_, sink_)) return usage;
     lint::Findings findings;
     if (!mistakes.has_errors()) findings = driver::lint(loaded.program, request_, chosen_, sources_, mistakes);
     for (const diag::Diagnostic& mistake : mistakes.sorted())

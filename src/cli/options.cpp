@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/outputs.hpp"
 #include "driver/stages.hpp"
 #include "opt/pipeline.hpp"
 
@@ -265,18 +266,17 @@ std::variant<Options, int> parse_command_line(int count, char** arguments) {
     // CLI11 has statuses of its own; ours are in the footer. Help and version are 0.
     std::ostringstream out, err;
     const int status = app.exit(error, out, err);
-    std::cout << out.str();
     std::cerr << err.str();
-    return status == 0 ? 0 : 2;
+    return status == 0 ? print(out.str()) : usage;
   }
-  if (options.verb == Verb::explain && options.files.empty()) return 2;
+  if (options.verb == Verb::explain && options.files.empty()) return usage;
   if (options.verb == Verb::package && options.files.front() == "-") {
     std::cerr << "FILE must be a file, which goes into the package: standard input has no name.\n";
-    return 2;
+    return usage;
   }
   if (options.verb == Verb::compile && options.files.empty() && !options.print_passes) {
     std::cerr << "FILE is required\nRun with --help for more information.\n";
-    return 2;
+    return usage;
   }
   return options;
 }

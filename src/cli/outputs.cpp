@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "diag/catalogue.hpp"
@@ -34,6 +35,11 @@ bool is_directory(const std::string& path) {
   std::error_code error;
   return fs::is_directory(path, error) || (!path.empty() && path.back() == '/');
 }
+
+bool is_print(const std::string& output) { return output.empty() || output == "-"; }
+
+// All that were named, as they stand between backticks.
+std::string files_of(const Options& options) { return fmt::format("{}", fmt::join(options.files, "`, `")); }
 
 std::string file_in(const std::string& directory, const driver::TargetResult& result) {
   return (fs::path(directory) / (result.policy->name + std::string(result.backend->suffix))).string();
@@ -86,17 +92,18 @@ int write_artefacts(const driver::Compilation& compilation, const Options& optio
   if (is_directory(options.output)) return write_directory(results, options.output, sink);
   const auto is_other = [&](const auto* result) { return result->backend != results.front()->backend; };
   if (std::any_of(results.begin(), results.end(), is_other)) {
-    sink.add_unlocated(diag::wrong_usage, "several targets need a directory: -o DIR");
+    sink.add_unlocated(diag::wrong_usage, is_print(options.output) ? std::string("several targets need a directory: -o DIR/")
+                                                                     : fmt::format("several targets need a directory, whose name ends with `/`: -o {}/", options.output));
     return usage;
   }
   if (results.size() > 1) {
     std::string names;
     for (const auto* result : results) names += (names.empty() ? "" : ", ") + result->policy->name;
-    sink.add_unlocated(diag::several_policies, options.files.front(), names);
+    sink.add_unlocated(diag::several_policies, files_of(options), names);
     return no;
   }
   if (results.empty()) {
-    sink.add_unlocated(diag::no_policy, options.files.front());
+    sink.add_unlocated(diag::no_policy, files_of(options));
     return no;
   }
   return write_file(options.output.empty() ? "-" : options.output, results.front()->artifact.text, sink);

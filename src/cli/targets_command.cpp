@@ -8,7 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/outputs.hpp"
-#include "driver/compile.hpp"
+#include "driver/names_check.hpp"
 #include "registry.hpp"
 
 namespace polc::cli {
@@ -78,8 +78,8 @@ int list_targets(const Options& options, diag::Sink& sink) {
     if (is_whole) text += loading_of(*backend) + capabilities_of(*backend);
   }
   if (all.empty()) {
-    driver::backend_named(backends::all(), options.argument, sink);
-    return no;
+    driver::target_called(backends::all(), options.argument, sink);
+    return usage;
   }
   if (options.format == "json") return print(Json{{"version", 1}, {"targets", all}}.dump(2) + "\n");
   return print(text);

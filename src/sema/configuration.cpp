@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "diag/catalogue.hpp"
 #include "sema/scope.hpp"
 #include "sema/suggest.hpp"
@@ -26,19 +29,21 @@ Variants checked_variants(const Program& program, diag::Sink& sink) {
   return variants;
 }
 
+void report_undeclared(const std::string& name, const Variants& variants, diag::Sink& sink) {
+  std::vector<std::string_view> known;
+  for (const auto& [other, variant] : variants) known.push_back(other);
+  auto added = sink.add_unlocated(diag::unknown_variant, name);
+  if (const auto near = nearest_of(name, known, sink)) added.note("did you mean `" + std::string(*near) + "`?");
+  added.note(known.empty() ? "there is none" : fmt::format("there is {}", fmt::join(known, ", ")));
+}
+
 // The request's variants; reports names that no file declares.
 std::vector<const ast::Variant*> requested_variants(const Variants& variants, const ConfigurationRequest& request,
                                                     diag::Sink& sink) {
   std::vector<const ast::Variant*> requested;
-  std::vector<std::string_view> known;
-  for (const auto& [name, variant] : variants) known.push_back(name);
   for (const std::string& name : request.variants) {
-    if (const auto found = variants.find(name); found != variants.end()) {
-      requested.push_back(found->second);
-      continue;
-    }
-    auto added = sink.add_unlocated(diag::unknown_variant, name);
-    if (const auto near = nearest_of(name, known, sink)) added.note("did you mean `" + std::string(*near) + "`?");
+    if (const auto found = variants.find(name); found != variants.end()) requested.push_back(found->second);
+    else report_undeclared(name, variants, sink);
   }
   return requested;
 }
@@ -78,6 +83,18 @@ std::vector<const ast::Variant*> variants_of(const Program& program) {
     for (const ast::Item& item : unit.file.items)
       if (const auto* variant = std::get_if<ast::Variant>(&item.value)) variants.push_back(variant);
   return variants;
+}
+
+bool are_declared(const Program& program, const std::vector<std::string>& names, diag::Sink& sink) {
+  Variants variants;
+  for (const ast::Variant* variant : variants_of(program)) variants.emplace(variant->name.text, variant);
+  bool good = true;
+  for (const std::string& name : names) {
+    if (variants.contains(name)) continue;
+    report_undeclared(name, variants, sink);
+    good = false;
+  }
+  return good;
 }
 
 bool lists(const ast::Variant& platform, Os os) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sema/lower.hpp"
@@ -15,6 +16,9 @@ std::vector<const ast::Variant*> variants_of(const Program& program);
 /// Platforms are the variants with `on`; the others are features.
 inline bool is_platform(const ast::Variant& variant) { return !variant.systems.empty(); }
 bool lists(const ast::Variant& platform, Os os);
+
+/// False: one of the names is no variant of the program; reported, with those that it has.
+bool are_declared(const Program& program, const std::vector<std::string>& names, diag::Sink& sink);
 
 /// nullopt: the request names unknown variants or does not fit together; reported.
 std::optional<ir::Configuration> configuration_of(const Program& program, const ConfigurationRequest& request,

@@ -78,15 +78,46 @@ TEST_CASE("status 2: wrong usage") {
       {"query", "web.pol"},
       {"query", "web.pol", "raed \"/etc/hosts\""},
       {"verify", "web.pol"},
+      {"web.pol", "--target=plain", "--policy=wbe"},
+      {"web.pol", "--target=plain", "--variant=debian"},
+      {"web.pol", "--target=plain", "--format=json"},
+      {"web.pol", "--target=plain", "--option=plain.no_such=x"},
+      {"web.pol", "--target=plain", "--option=no_such.exec=launcher"},
+      {"web.pol", "--target=seccomp", "--option=exec=no_such"},
+      {"web.pol", "--target=seccomp", "--option=kernel=abc"},
+      {"query", "web.pol", "read \"/a\"", "--variant=debian"},
+      {"lint", "web.pol", "--variant=debian"},
+      {"targets", "no_such"},
+      {"explain", "P9999"},
+      {"diff", "-", "-"},
+      {"diff", "web.pol", "web.pol", "--policy=wbe"},
   };
   for (const auto& arguments : wrong) {
     const Outcome outcome = scratch.polc(arguments);
-    CAPTURE(arguments.size());
+    CAPTURE(arguments.empty() ? "" : arguments.back());
     CAPTURE(outcome.err);
     CHECK(outcome.status == 2);
     CHECK(outcome.out == "");
     CHECK(outcome.err != "");
   }
+}
+
+TEST_CASE("wrong usage says what was probably meant, and is not wrong for a repetition") {
+  const Scratch scratch;
+  scratch.write("web.pol", small_policy);
+  scratch.write("mail.pol", "language 1;\npolicy mail { }\n");
+  const auto said = [&](const std::vector<std::string>& arguments) { return scratch.polc(arguments, {.input = std::string(small_policy)}).err; };
+  CHECK(contains(said({"web.pol", "--target=secomp"}), "did you mean `seccomp`?"));
+  CHECK(contains(said({"targets", "secomp"}), "did you mean `seccomp`?"));
+  CHECK(contains(said({"web.pol", "--target=seccomp", "--option=kernl=5.10"}), "did you mean `kernel`?"));
+  CHECK(contains(said({"web.pol", "--target=plain", "--arch=amd64"}), "did you mean `x86_64`?"));
+  CHECK(contains(said({"web.pol", "--target=plain", "--policy=wbe"}), "did you mean `web`?"));
+  CHECK(contains(said({"diff", "-", "-"}), "`-` is given twice"));
+  CHECK(contains(said({"web.pol", "mail.pol", "--target=plain"}), "several policies in `web.pol`, `mail.pol` (web, mail)"));
+  CHECK(contains(said({"web.pol", "--target=plain,systrace", "-o", "out"}), "-o out/"));
+  const Outcome twice = scratch.polc({"web.pol", "--target=plain,plain", "--fidelity=none", "-o", "one.plain"});
+  CHECK(twice.err == "");
+  CHECK(twice.status == 0);
 }
 
 TEST_CASE("status 3: a file of the command line cannot be read") {
@@ -276,6 +307,10 @@ TEST_CASE("lint: --diff shows what --fix writes, comments stay, a second run has
   CHECK(scratch.polc({"lint", "--fix", "more"}).status == 0);
   CHECK(scratch.read("more/web.pol") == tidy);
   CHECK(scratch.polc({"lint", "--diff", "more"}).status == 0);
+  // What stands with others on its line may be what the comment is about.
+  scratch.write("line.pol", "language 1;\nlet a = \"/a\"; let b = \"/b\";  # b is for web\npolicy web { program \"/bin/web\"; allow read $b; }\n");
+  CHECK(scratch.polc({"lint", "--fix", "line.pol"}).status == 0);
+  CHECK(scratch.read("line.pol") == "language 1;\nlet b = \"/b\";  # b is for web\npolicy web { program \"/bin/web\"; allow read $b; }\n");
   const std::string slip = "language 1;\npolicy web {\n  program \"/bin/web\";\n  allow raed \"/a\";\n}\n";
   scratch.write("slip.pol", slip);
   CHECK(scratch.polc({"lint", "--fix", "slip.pol"}).status == 1);
@@ -307,10 +342,6 @@ TEST_CASE("fmt: in place, told by --check and --diff, through standard input, an
   CHECK(broken.status == 1);
   CHECK(contains(broken.err, "broken.pol:2:8: error"));
   CHECK(scratch.read("broken.pol") == "language 1;\npolicy {");
-  // What stands with others on its line may be what the comment is about.
-  scratch.write("line.pol", "language 1;\nlet a = \"/a\"; let b = \"/b\";  # b is for web\npolicy web { program \"/bin/web\"; allow read $b; }\n");
-  CHECK(scratch.polc({"lint", "--fix", "line.pol"}).status == 0);
-  CHECK(scratch.read("line.pol") == "language 1;\nlet b = \"/b\";  # b is for web\npolicy web { program \"/bin/web\"; allow read $b; }\n");
   CHECK(scratch.polc({"fmt", "nowhere.pol"}).status == 3);
 }
 
@@ -318,6 +349,7 @@ TEST_CASE("regex: the shortest, one a block, in a frame, and what is no port") {
   const Scratch scratch;
   CHECK(scratch.polc({"regex", "9001-9100", "--mode=strict"}).out == "9(00[1-9]|0[1-9][0-9]|100)\n");
   CHECK(scratch.polc({"regex", "80,443"}).out == "80|443\n");
+  CHECK(scratch.polc({"regex", "0-65535"}).out == "0|[1-9][0-9]{0,4}\n");
   CHECK(scratch.polc({"regex", "80,443", "--frame=howto"}).out == "inet-.*:(80|443)$\n");
   CHECK(scratch.polc({"regex", "80", "--frame=strict"}).out == "^inet-\\[.*\\]:(80)$\n");
   CHECK(scratch.polc({"regex", "1024-65535", "--style=rules"}).out ==
@@ -329,4 +361,3 @@ TEST_CASE("regex: the shortest, one a block, in a frame, and what is no port") {
     CHECK(outcome.out == "");
   }
 }
-  CHECK(scratch.polc({"regex", "0-65535"}).out == "0|[1-9][0-9]{0,4}\n");

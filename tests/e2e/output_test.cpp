@@ -148,7 +148,7 @@ TEST_CASE("standard output: a full device is status 3, for artefacts and for ans
   scratch.write("web.pol", small_policy);
   const std::vector<std::vector<std::string>> commands{
       {"web.pol", "--target=plain", "--fidelity=none"}, {"web.pol", "--dump=ir"}, {"query", "web.pol", "read \"/etc/hosts\""},
-      {"test", "web.pol"}, {"fidelity", "web.pol", "--target=plain"}, {"targets"}};
+      {"test", "web.pol"}, {"fidelity", "web.pol", "--target=plain"}, {"targets"}, {"--help"}, {"--version"}, {"lint", "--help"}};
   for (const auto& command : commands) {
     const Outcome outcome = scratch.polc(command, {.output = "/dev/full"});
     CAPTURE(command.front());

@@ -174,7 +174,7 @@ TEST_CASE("query, explain: several policies are answered by name, and one that i
   CHECK(scratch.polc({"query", "two.pol", "read \"/srv\"", "--policy=a"}).status == 0);
   for (const char* verb : {"query", "explain"}) {
     const Outcome missing = scratch.polc({verb, "two.pol", "read \"/srv\"", "--policy=c"});
-    CHECK(missing.status == 1);
+    CHECK(missing.status == 2);
     CHECK(missing.out == "");
     CHECK(contains(missing.err, "[P9008]"));
     const Outcome target = scratch.polc({verb, "two.pol", "read \"/srv\"", "--target=no_such"});

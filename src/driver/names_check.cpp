@@ -1,0 +1,189 @@
+#include "driver/names_check.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "diag/catalogue.hpp"
+#include "lint/walk.hpp"
+#include "sema/configuration.hpp"
+#include "sema/suggest.hpp"
+
+namespace polc::driver {
+namespace {
+
+std::vector<std::string_view> names_of(Backends backends) {
+  std::vector<std::string_view> names;
+  for (const target::Backend* backend : backends) names.push_back(backend->name);
+  return names;
+}
+
+const target::Backend* find(Backends backends, std::string_view name) {
+  const auto found = std::find_if(backends.begin(), backends.end(), [&](const target::Backend* backend) { return backend->name == name; });
+  return found == backends.end() ? nullptr : *found;
+}
+
+// A release as the kernel's authors number them: 5.10, 6.1.2.
+bool is_release(std::string_view text) {
+  std::size_t numbers = 0;
+  for (bool more = true; more; ++numbers) {
+    const std::string_view number = text.substr(0, text.find('.'));
+    if (number.empty() || number.size() > 4 || number.find_first_not_of("0123456789") != std::string_view::npos) return false;
+    more = number.size() < text.size();
+    text.remove_prefix(number.size() + (more ? 1 : 0));
+  }
+  return numbers > 1;
+}
+
+bool are_architectures(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    if (!find_arch(text.substr(0, end))) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
+// Options that take any word as far as their target's table says, but of which the name alone tells what the word is.
+struct Shape {
+  std::string_view key;
+  bool (*fits)(std::string_view text);
+  std::string_view what;
+};
+constexpr Shape shapes[] = {{"kernel", is_release, "it is a release, as 5.10"},
+                            {"arch", are_architectures, "it is a list of architectures, as x86_64,aarch64"}};
+
+const Shape* misfit(std::string_view key, std::string_view value) {
+  for (const Shape& shape : shapes)
+    if (shape.key == key && !shape.fits(value)) return &shape;
+  return nullptr;
+}
+
+class ProgramCheck {
+ public:
+  ProgramCheck(Backends backends, diag::Sink& sink) : backends_(backends), names_(names_of(backends)), sink_(sink) {}
+
+  void check(const ast::File& file) {
+    for (const ast::Item& item : file.items) check(item.annotations);
+    lint::for_each_statement(file, [&](const ast::Statement& statement) {
+      check(statement.annotations);
+      if (const auto* target = std::get_if<ast::Target>(&statement.value)) check(*target);
+      if (const auto* deploy = std::get_if<ast::Deploy>(&statement.value))
+        for (const ast::Name& name : deploy->targets) check(name);
+    });
+  }
+
+ private:
+  void check(const ast::Name& name) {
+    if (find(backends_, name.text) == nullptr)
+      sema::suggest_or_list(sink_.add(diag::unknown_target, name.range, name.text), name, names_, sink_);
+  }
+
+  void check(const ast::Annotations& annotations) {
+    for (const ast::Annotation& annotation : annotations)
+      if (annotation.name.text == "accept" && !annotation.notes.empty() && annotation.notes.front().second)
+        check(*annotation.notes.front().second);
+  }
+
+  void check(const ast::Target& target) {
+    check(target.name);
+    for (const ast::TargetEntry& entry : target.entries) {
+      const auto* option = std::get_if<ast::Option>(&entry.value);
+      const auto* word = option == nullptr || option->words.empty() ? nullptr : std::get_if<ast::String>(&option->words.front());
+      if (word == nullptr || word->raw.find('$') != std::string::npos) continue;
+      if (const Shape* shape = misfit(option->name.text, word->raw))
+        sink_.add(diag::unknown_option_value, word->range, option->name.text, target.name.text, word->raw).note(std::string(shape->what));
+    }
+  }
+
+  Backends backends_;
+  std::vector<std::string_view> names_;
+  diag::Sink& sink_;
+};
+
+void note_near(diag::Added added, std::string_view misspelt, const std::vector<std::string_view>& words, std::string_view has, diag::Sink& sink) {
+  if (const auto near = sema::nearest_of(misspelt, words, sink)) added.note(fmt::format("did you mean `{}`?", *near));
+  if (words.empty()) added.note(fmt::format("{} none", has));
+  else added.note(fmt::format("{} {}", has, fmt::join(words, ", ")));
+}
+
+bool knows(const target::Backend& backend, const std::string& key) {
+  return std::any_of(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == key; });
+}
+
+bool check_option(const target::Backend& backend, const target::GivenOption& given, diag::Sink& sink) {
+  const std::string name(backend.name);
+  const auto spec = std::find_if(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == given.key; });
+  if (spec == backend.options.end()) {
+    std::vector<std::string_view> keys;
+    for (const target::OptionSpec& option : backend.options) keys.push_back(option.key);
+    note_near(sink.add_unlocated(diag::unknown_option, name, given.key), given.key, keys, "it has", sink);
+    return false;
+  }
+  const bool is_listed = std::find(spec->values.begin(), spec->values.end(), given.value) != spec->values.end();
+  const Shape* shape = misfit(given.key, given.value);
+  if (shape == nullptr && (spec->values.empty() || is_listed)) return true;
+  auto added = sink.add_unlocated(diag::unknown_option_value, given.key, name, given.value);
+  if (shape != nullptr) added.note(std::string(shape->what));
+  else note_near(added, given.value, spec->values, "it can be", sink);
+  return false;
+}
+
+// Without a target's name it is for each of them; where several know it, it says nothing certain.
+bool check_bare_option(std::span<const target::Backend* const> chosen, const target::GivenOption& given, diag::Sink& sink) {
+  const auto knowing = std::count_if(chosen.begin(), chosen.end(), [&](const target::Backend* backend) { return knows(*backend, given.key); });
+  if (knowing > 1) {
+    sink.add_unlocated(diag::ambiguous_option, given.key, given.key);
+    return false;
+  }
+  return std::all_of(chosen.begin(), chosen.end(), [&](const target::Backend* backend) { return check_option(*backend, given, sink); });
+}
+
+bool check_format(const target::Backend& backend, const std::string& format, diag::Sink& sink) {
+  if (format.empty() || std::find(backend.formats.begin(), backend.formats.end(), format) != backend.formats.end()) return true;
+  note_near(sink.add_unlocated(diag::unknown_format, std::string(backend.name), format), format, backend.formats, "it has", sink);
+  return false;
+}
+
+}  // namespace
+
+void check_target_names(const sema::Program& program, Backends backends, diag::Sink& sink) {
+  ProgramCheck check(backends, sink);
+  for (const sema::Unit& unit : program.units) check.check(unit.file);
+}
+
+bool check_settings(const CompileRequest& request, Backends backends, diag::Sink& sink) {
+  std::vector<const target::Backend*> chosen;
+  for (const std::string& name : request.targets)
+    if (const target::Backend* backend = find(backends, name)) chosen.push_back(backend);
+  bool good = true;
+  for (const target::GivenOption& option : request.options) {
+    if (option.target.empty()) {
+      good &= check_bare_option(chosen, option, sink);
+    } else {
+      const target::Backend* backend = target_called(backends, option.target, sink);
+      good &= backend != nullptr && check_option(*backend, option, sink);
+    }
+  }
+  for (const target::Backend* backend : chosen) good &= check_format(*backend, request.format, sink);
+  return good;
+}
+
+bool check_choices(const sema::Program& program, const CompileRequest& request, diag::Sink& sink) {
+  const bool good = sema::are_declared(program, request.variants, sink);
+  const std::vector<std::string> policies = sema::policy_names(program);
+  const bool is_there = request.policy.empty() || policies.empty() || std::find(policies.begin(), policies.end(), request.policy) != policies.end();
+  if (is_there) return good;
+  auto added = sink.add_unlocated(diag::unknown_policy, request.policy, fmt::format("`{}`", fmt::join(policies, "`, `")));
+  if (const auto near = sema::nearest_of(request.policy, policies, sink)) added.note(fmt::format("did you mean `{}`?", *near));
+  return false;
+}
+
+const target::Backend* target_called(Backends backends, const std::string& name, diag::Sink& sink) {
+  const target::Backend* backend = find(backends, name);
+  if (backend == nullptr) note_near(sink.add_unlocated(diag::unknown_target, name), name, names_of(backends), "there is", sink);
+  return backend;
+}
+
+}  // namespace polc::driver
