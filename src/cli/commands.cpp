@@ -114,7 +114,7 @@ class Session {
       if (std::find(request_.targets.begin(), request_.targets.end(), name) == request_.targets.end()) request_.targets.push_back(name);
     request_.policy = options_.policy;
     request_.variants = options_.variants;
-    if (options_.verb != Verb::diff) request_.format = options_.format;  // of the report there
+    if (options_.verb != Verb::diff && options_.verb != Verb::lint) request_.format = options_.format;  // of the report there
     request_.strict = options_.strict;
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     request_.fuse = options_.fuse;

@@ -24,6 +24,10 @@ const target::Backend* find(Backends backends, std::string_view name) {
   return found == backends.end() ? nullptr : *found;
 }
 
+bool knows(const target::Backend& backend, const std::string& key) {
+  return std::any_of(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == key; });
+}
+
 // A release as the kernel's authors number them: 5.10, 6.1.2.
 bool is_release(std::string_view text) {
   std::size_t numbers = 0;
@@ -88,13 +92,21 @@ class ProgramCheck {
 
   void check(const ast::Target& target) {
     check(target.name);
-    for (const ast::TargetEntry& entry : target.entries) {
-      const auto* option = std::get_if<ast::Option>(&entry.value);
-      const auto* word = option == nullptr || option->words.empty() ? nullptr : std::get_if<ast::String>(&option->words.front());
-      if (word == nullptr || word->raw.find('$') != std::string::npos) continue;
-      if (const Shape* shape = misfit(option->name.text, word->raw))
-        sink_.add(diag::unknown_option_value, word->range, option->name.text, target.name.text, word->raw).note(std::string(shape->what));
-    }
+    const target::Backend* backend = find(backends_, target.name.text);
+    for (const ast::TargetEntry& entry : target.entries)
+      if (const auto* option = std::get_if<ast::Option>(&entry.value); option != nullptr && backend != nullptr && knows(*backend, option->name.text))
+        for (const auto& word : option->words) std::visit([&](const auto& one) { check(one, option->name.text, target.name.text); }, word);
+  }
+
+  void check(const ast::Name& word, const std::string& key, const std::string& target) { check(word.text, word.range, key, target); }
+  void check(const ast::Integer& word, const std::string& key, const std::string& target) {
+    check(std::to_string(word.value), word.range, key, target);
+  }
+  void check(const ast::String& word, const std::string& key, const std::string& target) {
+    if (word.raw.find('$') == std::string::npos) check(word.raw, word.range, key, target);
+  }
+  void check(const std::string& word, diag::SourceRange range, const std::string& key, const std::string& target) {
+    if (const Shape* shape = misfit(key, word)) sink_.add(diag::unknown_option_value, range, key, target, word).note(std::string(shape->what));
   }
 
   Backends backends_;
@@ -106,10 +118,6 @@ void note_near(diag::Added added, std::string_view misspelt, const std::vector<s
   if (const auto near = sema::nearest_of(misspelt, words, sink)) added.note(fmt::format("did you mean `{}`?", *near));
   if (words.empty()) added.note(fmt::format("{} none", has));
   else added.note(fmt::format("{} {}", has, fmt::join(words, ", ")));
-}
-
-bool knows(const target::Backend& backend, const std::string& key) {
-  return std::any_of(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == key; });
 }
 
 bool check_option(const target::Backend& backend, const target::GivenOption& given, diag::Sink& sink) {
@@ -130,9 +138,15 @@ bool check_option(const target::Backend& backend, const target::GivenOption& giv
   return false;
 }
 
-// Without a target's name it is for each of them; where several know it, it says nothing certain.
-bool check_bare_option(std::span<const target::Backend* const> chosen, const target::GivenOption& given, diag::Sink& sink) {
-  const auto knowing = std::count_if(chosen.begin(), chosen.end(), [&](const target::Backend* backend) { return knows(*backend, given.key); });
+// Without a target's name it is for each of them; where several know it, it says nothing certain. Which ones `polc test` asks, no
+// command line says: then some target must know it.
+bool check_bare_option(Backends chosen, Backends all, const target::GivenOption& given, diag::Sink& sink) {
+  const auto is_known = [&](const target::Backend* backend) { return knows(*backend, given.key); };
+  if (chosen.empty() && std::none_of(all.begin(), all.end(), is_known)) {
+    sink.add_unlocated(diag::wrong_usage, fmt::format("no target has an option `{}`; polc targets lists them", given.key));
+    return false;
+  }
+  const auto knowing = std::count_if(chosen.begin(), chosen.end(), is_known);
   if (knowing > 1) {
     sink.add_unlocated(diag::ambiguous_option, given.key, given.key);
     return false;
@@ -160,7 +174,7 @@ bool check_settings(const CompileRequest& request, Backends backends, diag::Sink
   bool good = true;
   for (const target::GivenOption& option : request.options) {
     if (option.target.empty()) {
-      good &= check_bare_option(chosen, option, sink);
+      good &= check_bare_option(chosen, backends, option, sink);
     } else {
       const target::Backend* backend = target_called(backends, option.target, sink);
       good &= backend != nullptr && check_option(*backend, option, sink);

@@ -86,6 +86,7 @@ TEST_CASE("status 2: wrong usage") {
       {"web.pol", "--target=seccomp", "--option=exec=no_such"},
       {"web.pol", "--target=seccomp", "--option=kernel=abc"},
       {"query", "web.pol", "read \"/a\"", "--variant=debian"},
+      {"test", "web.pol", "--option=no_such=x"},
       {"lint", "web.pol", "--variant=debian"},
       {"targets", "no_such"},
       {"explain", "P9999"},
@@ -118,6 +119,7 @@ TEST_CASE("wrong usage says what was probably meant, and is not wrong for a repe
   const Outcome twice = scratch.polc({"web.pol", "--target=plain,plain", "--fidelity=none", "-o", "one.plain"});
   CHECK(twice.err == "");
   CHECK(twice.status == 0);
+  CHECK(scratch.polc({"lint", "web.pol", "--target=seccomp"}).err == "");  // whose formats are not those of a report
 }
 
 TEST_CASE("status 3: a file of the command line cannot be read") {
