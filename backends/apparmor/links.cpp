@@ -28,13 +28,18 @@ constexpr Link links[] = {
     {"fedora", "/usr/sbin", "/usr/bin"},         // since 42 (2025)
     {"arch", "/usr/sbin", "/usr/bin"},           // filesystem
     {"arch", "/usr/lib64", "/usr/lib"},
+    // proc(5). Whose number it is, the kernel's question does not say: these permit every process's, unless a rule says `owner self`.
+    {"", "/proc/self", "/proc/[0-9]*"},
+    {"", "/proc/thread-self", "/proc/[0-9]*/task/[0-9]*"},
 };
 
 std::vector<Component> components_of(std::string_view path) {
   std::vector<Component> components;
   while (!path.empty()) {
     const std::size_t end = std::min(path.find('/', 1), path.size());
-    components.push_back({Component::Kind::literal, std::string(path.substr(1, end - 1))});
+    const std::string_view name = path.substr(1, end - 1);
+    const bool is_number = name.front() == '[';
+    components.push_back({is_number ? Component::Kind::glob : Component::Kind::literal, std::string(name)});
     path.remove_prefix(end);
   }
   return components;

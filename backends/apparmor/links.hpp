@@ -1,4 +1,4 @@
-// Names that are links on today's systems, /lib and /var/run above all. The kernel asks about the object that it found,
+// Names that are links on today's systems, /lib and /var/run above all, and /proc/self. The kernel asks about the object that it found,
 // by its real name, so a rule on the link's name alone would never match: what the policy says of it is printed for
 // both.
 //   real_names({/var/run/tor/**}, policy)  ->  {/run/tor/**}

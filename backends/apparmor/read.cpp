@@ -95,6 +95,7 @@ class ProfileReader final : public target::Reader {
   }
   std::vector<ir::Point> mentioned() const override;
   const eval::Meaning* meaning() const override { return meaning_ ? &*meaning_ : nullptr; }
+  std::set<std::string> further() const override { return profile_.further; }
 
  private:
   using Decision = std::pair<bool, unsigned>;  // and the line that decides

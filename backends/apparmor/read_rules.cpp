@@ -95,12 +95,23 @@ class ProfileParser {
     seen_profile_ = true;
     profile_.name = word("a name");
     while (more() && !next_is("{") && error_.message.empty()) {
-      if (take("flags")) expect("="), words_in_parentheses();
-      else pattern(word("the programs"));
+      if (take("flags")) flags();
+      else attachment();
     }
     expect("{");
     while (more() && !next_is("}") && error_.message.empty()) rule();
     expect("}");
+  }
+
+  void flags() {
+    expect("=");
+    for (const std::string& flag : words_in_parentheses()) profile_.further.insert("flags=(" + flag + ")");
+  }
+
+  void attachment() {
+    const std::string text = word("the programs");
+    pattern(text);
+    profile_.further.insert("attachment " + text);
   }
 
   void rule() {
@@ -135,8 +146,9 @@ class ProfileParser {
 
   void limit() {
     expect("rlimit");
-    while (more() && !next_is(",") && !next_is("}"))
-      ++at_;  // limits are set when the profile is entered; they permit nothing
+    std::string text = "set rlimit";  // when the profile is entered; it permits nothing
+    for (; more() && !next_is(",") && !next_is("}"); ++at_) text += (next_is("=") ? "" : " ") + std::string(peek());
+    profile_.further.insert(std::move(text));
   }
 
   void capability(Modifiers with, unsigned here) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -78,6 +79,8 @@ struct ReadProfile {
   std::vector<ReadCapability> capabilities;
   std::vector<ReadPeer> peers;
   std::vector<ReadWord> words;
+  /// What shows in no access: "flags=(complain)", "attachment /usr/bin/tor", "set rlimit nofile <= 1024".
+  std::set<std::string> further;
 };
 
 tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text);

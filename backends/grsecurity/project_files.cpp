@@ -21,25 +21,27 @@ Feature feature_of_verb(FileVerb verb) {
   return features[static_cast<std::size_t>(verb)];
 }
 
-void add_path_reason(const PathPattern& place, std::vector<Feature>& because) {
+Feature reason_of_path(const PathPattern& place) {
   const bool has_glob = std::any_of(place.components.begin(), place.components.end(),
                                     [](const auto& c) { return c.kind == sets::Component::Kind::glob; });
-  if (place.has_inner_any()) because.push_back(Feature::path_inner_any);
-  else if (has_glob) because.push_back(Feature::path_glob);
-  else if (place.ends_in_below()) because.push_back(Feature::path_below);
-  else because.push_back(Feature::path_literal);
+  if (place.has_inner_any()) return Feature::path_inner_any;
+  if (has_glob) return Feature::path_glob;
+  return place.ends_in_below() ? Feature::path_below : Feature::path_literal;
 }
 
 /// What the target cannot tell apart, the reason that a reader of the report can do most about first.
 std::vector<Feature> reasons(const ir::FileBox& box, const PathPattern& place, FileVerb verb) {
   std::vector<Feature> because;
+  const Feature path = reason_of_path(place);
+  // An object for a wildcard holds the folder that it stands in, and all below: nothing else opens as much.
+  if (path == Feature::path_glob || path == Feature::path_inner_any) because.push_back(path);
   if (!box.types.is_all()) because.push_back(Feature::qualifier_type);
   if (!box.owners.any) because.push_back(Feature::qualifier_owner);
   if ((verb == FileVerb::create || verb == FileVerb::chmod) && box.mode != ir::all_mode_bits)
     because.push_back(Feature::qualifier_mode);
   if (verb == FileVerb::exec) because.push_back(Feature::successor_policy);
   because.push_back(feature_of_verb(verb));
-  add_path_reason(place, because);
+  if (because.front() != path) because.push_back(path);
   return because;
 }
 

@@ -53,7 +53,7 @@ bool says_the_same(const target::Reader& reader, const TargetResult& result, dia
       if (!others.contains(saying)) sink.add_unlocated(diag::artefact_differs, std::string(result.backend->name), fmt::format(fmt::runtime(what), saying));
   };
   report(ours, theirs, "it lacks `{}`");
-  report(theirs, ours, "`{}` is not in it");
+  report(theirs, ours, "it says `{}`, too");
   return theirs == ours;
 }
 
