@@ -77,6 +77,7 @@ constexpr std::array rows{
     Capability{Feature::reaction_kill, Verdict::wider, "a profile refuses; it cannot kill for one access"},
     Capability{Feature::reaction_hidden, Verdict::wider, "what is refused fails with EACCES or EPERM"},
     Capability{Feature::reaction_log, Verdict::exact, ""},
+    Capability{Feature::reaction_trial, Verdict::narrower, "complain mode logs and lets pass, but refuses what a deny names"},
     Capability{Feature::raw_text, Verdict::unmediated, "what the host's abstractions permit is not known to polc"},
 };
 static_assert(target::answers_every_feature(rows));

@@ -80,7 +80,8 @@ class Printer {
     if (const std::string attachment = attachment_text(policy_); !attachment.empty()) out_ += ' ' + attachment;
     std::vector<std::string_view> flags;
     if (legal_.settings().at("flags") != "none") flags.push_back(legal_.settings().at("flags"));
-    if (legal_.settings().at("mode") == "complain") flags.push_back("complain");
+    const auto reaction = ir::reaction_for(policy_, "apparmor", std::nullopt, std::nullopt).kind;
+    if (legal_.settings().at("mode") == "complain" || reaction == ir::Reaction::Kind::log) flags.push_back("complain");
     if (!flags.empty()) out_ += fmt::format(" flags=({})", fmt::join(flags, ","));
     out_ += " {\n";
   }

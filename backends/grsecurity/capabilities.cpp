@@ -92,7 +92,8 @@ constexpr std::array table{
                "a refusal is EACCES, or ENOENT where the object is hidden"},
     Capability{Feature::reaction_hidden, Verdict::wider,
                "what no rule allows is hidden; what lacks a letter is refused with EACCES"},
-    Capability{Feature::reaction_log, Verdict::wider, "refusals are always logged; nothing is only logged"},
+    Capability{Feature::reaction_log, Verdict::exact, ""},  // every refusal is logged
+    Capability{Feature::reaction_trial, Verdict::narrower, "a subject refuses; learning is a mode of gradm, not of a policy"},
     Capability{Feature::raw_text, Verdict::exact, ""},
 };
 static_assert(target::answers_every_feature(table));

@@ -9,7 +9,7 @@ using ir::Verdict;
 using target::Capability;
 using target::Feature;
 
-constexpr std::string_view files = "a unit sees no single files; apparmor or landlock can tell those apart";
+constexpr std::string_view files = "a unit sees no single files; apparmor can tell those apart";
 constexpr std::string_view sockets = "the network is told by family only";
 
 constexpr std::array rows{
@@ -69,10 +69,11 @@ constexpr std::array rows{
     Capability{Feature::ptrace, Verdict::unmediated, "a unit does not look at the peer"},
     Capability{Feature::limit, Verdict::exact, ""},
     Capability{Feature::deny_rule, Verdict::wider, "only whole calls, families and capabilities can be taken away"},
-    Capability{Feature::reaction_errno, Verdict::wider, "all refused calls fail with one error number"},
+    Capability{Feature::reaction_errno, Verdict::exact, ""},
     Capability{Feature::reaction_kill, Verdict::exact, ""},
-    Capability{Feature::reaction_hidden, Verdict::wider, "all refused calls fail with one error number"},
-    Capability{Feature::reaction_log, Verdict::wider, "a unit can log all calls of a list or none"},
+    Capability{Feature::reaction_hidden, Verdict::exact, ""},
+    Capability{Feature::reaction_log, Verdict::wider, "a unit refuses without a word"},
+    Capability{Feature::reaction_trial, Verdict::narrower, "a unit refuses; it cannot let a call pass and log it"},
     Capability{Feature::raw_text, Verdict::unmediated, "what directives of your own permit is not known to polc"},
 };
 static_assert(target::answers_every_feature(rows));

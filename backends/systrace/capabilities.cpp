@@ -80,6 +80,7 @@ constexpr std::array rows{
     Capability{Feature::reaction_kill, Verdict::wider, "a policy file cannot kill; the access is refused"},
     Capability{Feature::reaction_hidden, Verdict::wider, "only calls with a rule of their own answer ENOENT"},
     Capability{Feature::reaction_log, Verdict::exact, ""},
+    Capability{Feature::reaction_trial, Verdict::narrower, "a policy refuses what no line permits"},
     Capability{Feature::raw_text, Verdict::exact, ""},
 };
 static_assert(target::answers_every_feature(rows));

@@ -64,6 +64,7 @@ struct Limit {
   std::uint64_t resource = 0;  // knowledge::limits_of
   std::uint64_t bound = 0;
   SourceRange range;
+  std::vector<std::uint32_t> accepts = {};  // places in Policy::accepts
 };
 
 struct Raw {

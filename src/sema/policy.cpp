@@ -55,7 +55,7 @@ class PolicyBuilder {
                           [&](const ast::Deploy& deploy) {
                             for (const ast::Name& name : deploy.targets) policy_.deploy.push_back(name.text);
                           },
-                          [&](const ast::Limit& limit) { add(limit, statement.range); },
+                          [&](const ast::Limit& limit) { add(limit, statement.range, trail); },
                           [&](const ast::Expect& expect) { add(expect, context); }, [](const ast::Let&) {},
                           [](const ast::Use&) {}, [](const ast::When&) {}},
                statement.value);
@@ -160,7 +160,7 @@ class PolicyBuilder {
     return words;
   }
 
-  void add(const ast::Limit& limit, diag::SourceRange range) {
+  void add(const ast::Limit& limit, diag::SourceRange range, const Trail& trail) {
     const auto known = knowledge::limits_of(configuration_.os);
     const auto resource = knowledge::find_limit(configuration_.os, limit.name.text);
     if (!resource) {
@@ -169,8 +169,9 @@ class PolicyBuilder {
       return;
     }
     const std::uint64_t bound = std::visit([](const auto& value) { return value.value; }, limit.bound);
-    const auto [smallest, is_new] = limits_.emplace(*resource, ir::Limit{*resource, bound, range});
-    if (!is_new && bound < smallest->second.bound) smallest->second = {*resource, bound, range};
+    const ir::Limit stated{*resource, bound, range, accepts_of(trail)};
+    const auto [smallest, is_new] = limits_.emplace(*resource, stated);
+    if (!is_new && bound < smallest->second.bound) smallest->second = stated;
   }
 
   void add(const ast::Expect& expect, const Context& context) {

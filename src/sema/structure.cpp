@@ -68,7 +68,7 @@ class StructureCheck {
                           [&](const ast::Deploy&) {
                             if (holder == Holder::abstraction) misplaced(statement.range, holder, "deploy");
                           },
-                          [](const ast::Limit&) {}, [&](const ast::Expect& expect) { check(expect); },
+                          [&](const ast::Limit&) { takes_accept = true; }, [&](const ast::Expect& expect) { check(expect); },
                           [&](const ast::Rule&) { takes_accept = true; }},
                statement.value);
     check(statement.annotations, takes_accept);

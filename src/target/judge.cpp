@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "diag/catalogue.hpp"
 #include "format/raise.hpp"
 #include "target/combined.hpp"
+#include "target/limits.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -63,6 +67,8 @@ class Reporter {
       sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
       return;
     }
+    for (const LostLimit& lost : lost_limits(policy_, set_, budget_))
+      if (acceptance_of(policy_, *lost.limit, set_) == nullptr) report(lost);
     for (const Judged& one : set_)
       if (one.emitted)
         for (const Finding& finding : one.legalised->findings)
@@ -72,6 +78,15 @@ class Reporter {
   }
 
  private:
+  void report(const LostLimit& lost) {
+    std::vector<std::string> names;
+    for (const Judged& one : set_) names.push_back(fmt::format("`{}`", one.backend->name));
+    auto added = sink_.add(diag::limit_lost, lost.limit->range, fmt::format("{}", fmt::join(names, ", ")), words(lost.witness));
+    for (const Judged& one : set_)
+      if (one.emitted) added.note(fmt::format("{}: {}", one.backend->name, capability_of(*one.backend, Feature::limit).why));
+    added.note(fmt::format("if that is meant, say so: @accept(unmediated: {}, \"why\")", set_.front().backend->name));
+  }
+
   void report(const Judged& one, const Finding& finding) {
     const ir::Rule& rule = policy_.rules[finding.rule.value];
     const std::string name(one.backend->name);
@@ -140,7 +155,10 @@ void warn_of_unused_accepts(const ir::Policy& policy, std::span<const Judged> se
       const bool for_raw = std::any_of(policy.raws.begin(), policy.raws.end(), [&](const ir::Raw& raw) {
         return raw.target == accept.target && std::find(raw.accepts.begin(), raw.accepts.end(), place) != raw.accepts.end();
       });
-      if (!used && !for_raw)
+      const bool for_limit = std::any_of(policy.limits.begin(), policy.limits.end(), [&](const ir::Limit& limit) {
+        return !keeps_limits(*one.backend) && std::find(limit.accepts.begin(), limit.accepts.end(), place) != limit.accepts.end();
+      });
+      if (!used && !for_raw && !for_limit)
         sink.add(diag::accept_unused, accept.range, std::string(ir::name_of(accept.verdict)), accept.target);
     }
   }

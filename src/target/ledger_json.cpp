@@ -3,6 +3,7 @@
 
 #include "format/raise.hpp"
 #include "target/ledger.hpp"
+#include "target/reactions.hpp"
 #include "target/report.hpp"
 #include "target/rule_text.hpp"
 
@@ -77,7 +78,15 @@ class Printer {
             {"options", entry.settings->options},
             {"emitted", entry.judged.emitted},
             {"totals", totals([&](const LedgerRow& row) { return row.cells[place].standing; })},
-            {"unseen", unseen_by({ledger_.policy, entry.judged.backend, entry.judged.legalised})}};
+            {"unseen", unseen_by({ledger_.policy, entry.judged.backend, entry.judged.legalised})},
+            {"reactions", reactions(*entry.judged.backend)}};
+  }
+
+  Json reactions(const Backend& backend) const {
+    Json result = Json::array();
+    for (const LostReaction& lost : lost_reactions(*ledger_.policy, backend))
+      result.push_back({{"defaults", lost.said}, {"reason", name_of(lost.because)}, {"why", capability_of(backend, lost.because).why}});
+    return result;
   }
 
   Json rule(const LedgerRow& row) const {

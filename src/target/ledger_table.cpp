@@ -6,6 +6,7 @@
 
 #include "format/raise.hpp"
 #include "target/ledger.hpp"
+#include "target/reactions.hpp"
 #include "target/report.hpp"
 #include "target/rule_text.hpp"
 
@@ -165,6 +166,7 @@ class Table {
         if (counts[s] > 0) parts.push_back(fmt::format("{} {}", counts[s], standing_names[s]));
       text += fmt::format("{:<11} {}", names()[i], fmt::join(parts, ", "));
       text += (i < ledger_.targets.size() ? about(ledger_.targets[i]) : left_open()) + "\n";
+      if (i < ledger_.targets.size()) text += reactions(*ledger_.targets[i].judged.backend);
     }
     if (ledger_.combined.too_complex) text += "set: too complex to be judged; nothing is known of it\n";
     return text;
@@ -181,6 +183,14 @@ class Table {
     const auto unseen = unseen_by(reported);
     std::string text = unseen.empty() ? "" : fmt::format("; it does not see {}", fmt::join(unseen, ", "));
     return entry.judged.emitted ? text : text + "; deployed beside the others";
+  }
+
+  std::string reactions(const Backend& backend) const {
+    std::string text;
+    for (const LostReaction& lost : lost_reactions(*ledger_.policy, backend))
+      text += fmt::format("{:<11} otherwise than by `{}`: {} [{}]\n", "", fmt::join(lost.said, "`, `"), capability_of(backend, lost.because).why,
+                          name_of(lost.because));
+    return text;
   }
 
   const Ledger& ledger_;

@@ -12,6 +12,7 @@
 #include "target/blame.hpp"
 #include "target/permitted.hpp"
 #include "target/points.hpp"
+#include "target/reactions.hpp"
 
 namespace polc::target {
 
@@ -268,6 +269,7 @@ class Legaliser {
       std::replace_if(note.begin(), note.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
       result_.policy.notes_.push_back(std::move(note));
     }
+    if (is_trial(policy_, backend_.name)) result_.policy.notes_.push_back(trial_note(backend_));
   }
 
   struct RecordedLack {

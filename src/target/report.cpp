@@ -9,7 +9,9 @@
 #include "format/raise.hpp"
 #include "knowledge/calls.hpp"
 #include "target/ledger.hpp"
+#include "target/limits.hpp"
 #include "target/points.hpp"
+#include "target/reactions.hpp"
 
 namespace polc::target {
 namespace {
@@ -116,11 +118,14 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
   }
   const auto unseen = unseen_by(reported);
   if (!unseen.empty()) text += fmt::format("; it does not see {}", fmt::join(unseen, ", "));
+  if (is_trial(*reported.policy, reported.backend->name)) text += "; " + trial_note(*reported.backend);
   return text + "\n";
 }
 
 std::vector<std::string> unseen_by(const Reported& reported) {
-  return Unseen(*reported.policy).words(reported.legalised->policy.unmediated());
+  std::vector<std::string> unseen = Unseen(*reported.policy).words(reported.legalised->policy.unmediated());
+  if (!reported.policy->limits.empty() && !keeps_limits(*reported.backend)) unseen.emplace_back("limits");
+  return unseen;
 }
 
 }  // namespace polc::target

@@ -225,7 +225,7 @@ ir::Policy Generator::policy() {
   if (random_.chance(20)) policy.limits.push_back({7, 1024 * (random_.below(4) + 1), {}});
   if (random_.chance(30)) {
     ir::Default reaction;
-    reaction.reaction.kind = static_cast<ir::Reaction::Kind>(random_.below(3));
+    reaction.reaction.kind = static_cast<ir::Reaction::Kind>(random_.below(4));
     if (reaction.reaction.kind == ir::Reaction::Kind::deny && random_.chance(60)) reaction.reaction.error_name = "EACCES";
     reaction.reaction.log = random_.chance(30);
     policy.defaults.push_back(reaction);
@@ -287,7 +287,8 @@ void count_features(const ir::Policy& policy, FeatureCounts& counts) {
     if (!d.reaction.error_name.empty()) count(Feature::reaction_errno);
     if (d.reaction.kind == ir::Reaction::Kind::kill) count(Feature::reaction_kill);
     if (d.reaction.kind == ir::Reaction::Kind::hidden) count(Feature::reaction_hidden);
-    if (d.reaction.log) count(Feature::reaction_log);
+    if (d.reaction.kind == ir::Reaction::Kind::log) count(Feature::reaction_trial);
+    else if (d.reaction.log) count(Feature::reaction_log);
   }
 }
 

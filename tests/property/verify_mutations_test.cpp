@@ -58,6 +58,8 @@ std::optional<Case> case_of(const fs::path& folder) {
     else if (key == "--variant") result.request.variants = split(value);
     else if (key == "--format") result.request.format = value;
     else if (key == "--policy") result.request.policy = value;
+    else if (key == "--arch" && value.find(',') == std::string::npos) result.request.arch = *find_arch(value);
+    else if (key == "--arch") continue;  // of several, one alone is as good a text
     else return std::nullopt;
   }
   return result;

@@ -29,10 +29,10 @@ constexpr Case cases[] = {
     {"when arch == amd64 { }", "P2014 1:25 unknown architecture `amd64`"},
     {"expect when os == plan9 { }", "P2013 1:30 unknown operating system `plan9`"},
     // ---- annotations
-    {"@accept(wider: t, \"r\") limit core <= 0;",
-     "P2019 1:12 `@accept` before something that is no rule, `when`, `use`, `target` or policy"},
+    {"@accept(wider: t, \"r\") program \"/a\";",
+     "P2019 1:12 `@accept` before something that is no rule, `when`, `use`, `limit`, `target` or policy"},
     {"expect { @accept(wider: t, \"r\") deny read \"/a\"; }",
-     "P2019 1:21 `@accept` before something that is no rule, `when`, `use`, `target` or policy"},
+     "P2019 1:21 `@accept` before something that is no rule, `when`, `use`, `limit`, `target` or policy"},
     {"@until(\"tomorrow\") allow read \"/a\";", "P2020 1:19 `tomorrow` is not a date like `2027-01-31`"},
     {"@until(\"2027-13-01\") allow read \"/a\";", "P2020 1:19 `2027-13-01` is not a date like `2027-01-31`"},
     // ---- values
@@ -146,7 +146,7 @@ TEST_CASE("diagnostics: top-level names") {
   CHECK(report("overlay o for q { } policy p { }") == "P2005 1:15 unknown policy `q`\n");
   CHECK(report("variant v on linucks { } policy p { }") == "P2013 1:14 unknown operating system `linucks`\n");
   CHECK(report("@accept(wider: t, \"r\") let x = 1; policy p { }") ==
-        "P2019 1:1 `@accept` before something that is no rule, `when`, `use`, `target` or policy\n");
+        "P2019 1:1 `@accept` before something that is no rule, `when`, `use`, `limit`, `target` or policy\n");
 }
 
 TEST_CASE("diagnostics: several in one run") {
