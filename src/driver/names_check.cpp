@@ -53,12 +53,12 @@ bool are_architectures(std::string_view text) {
 struct Shape {
   std::string_view key;
   bool (*fits)(std::string_view text);
-  std::string_view what;
+  std::string what;
 };
-constexpr Shape shapes[] = {{"kernel", is_release, "it is a release, as 5.10"},
-                            {"arch", are_architectures, "it is a list of architectures, as x86_64,aarch64"}};
 
 const Shape* misfit(std::string_view key, std::string_view value) {
+  static const Shape shapes[] = {{"kernel", is_release, "it is a release, as 5.10"},
+                                 {"arch", are_architectures, fmt::format("it can be {}", fmt::join(arch_names, ", "))}};
   for (const Shape& shape : shapes)
     if (shape.key == key && !shape.fits(value)) return &shape;
   return nullptr;
@@ -106,7 +106,7 @@ class ProgramCheck {
     if (word.raw.find('$') == std::string::npos) check(word.raw, word.range, key, target);
   }
   void check(const std::string& word, diag::SourceRange range, const std::string& key, const std::string& target) {
-    if (const Shape* shape = misfit(key, word)) sink_.add(diag::unknown_option_value, range, key, target, word).note(std::string(shape->what));
+    if (const Shape* shape = misfit(key, word)) sink_.add(diag::unknown_option_value, range, key, target, word).note(shape->what);
   }
 
   Backends backends_;
@@ -133,7 +133,7 @@ bool check_option(const target::Backend& backend, const target::GivenOption& giv
   const Shape* shape = misfit(given.key, given.value);
   if (shape == nullptr && (spec->values.empty() || is_listed)) return true;
   auto added = sink.add_unlocated(diag::unknown_option_value, given.key, name, given.value);
-  if (shape != nullptr) added.note(std::string(shape->what));
+  if (shape != nullptr) added.note(shape->what);
   else note_near(added, given.value, spec->values, "it can be", sink);
   return false;
 }
