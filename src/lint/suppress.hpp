@@ -25,9 +25,9 @@ struct Suppression {
 std::vector<Suppression> suppressions_of(const ast::File& file);
 
 struct Chosen {
-  std::vector<std::string> select;  // ids or their beginnings (P402); none: all
-  std::vector<std::string> ignore;
-  std::string today;                // "2026-11-23"; empty: nothing expires
+  std::vector<std::string> select = {};  // ids or their beginnings (P402); none: all
+  std::vector<std::string> ignore = {};
+  std::string today = {};                // "2026-11-23"; empty: nothing expires
   bool is_all = true;               // false: a configuration was not looked at, and may need a suppression that none else does
 };
 
