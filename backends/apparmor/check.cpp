@@ -111,8 +111,7 @@ void check_links(const ir::Policy& policy, const ir::Rule& rule, const std::vect
                  diag::Sink& sink) {
   for (const sets::PathPattern& place : places) {
     const Link* const link = find_link(place, policy);
-    // A process's own folder has no other name that would not mean others', too.
-    if (link == nullptr || link->name.starts_with("/proc/")) continue;
+    if (link == nullptr || !link->is_better_named) continue;
     const std::vector<sets::PathPattern> real = real_names(place, policy);
     if (std::all_of(real.begin(), real.end(), [&](const auto& name) { return is_named(places, name); })) continue;
     sink.add(diag::link_named, rule.origin.front(), std::string(link->name), std::string(link->leads_to))

@@ -29,8 +29,9 @@ constexpr Link links[] = {
     {"arch", "/usr/sbin", "/usr/bin"},           // filesystem
     {"arch", "/usr/lib64", "/usr/lib"},
     // proc(5). Whose number it is, the kernel's question does not say: these permit every process's, unless a rule says `owner self`.
-    {"", "/proc/self", "/proc/[0-9]*"},
-    {"", "/proc/thread-self", "/proc/[0-9]*/task/[0-9]*"},
+    // So a policy keeps to the link's name.
+    {"", "/proc/self", "/proc/[0-9]*", false},
+    {"", "/proc/thread-self", "/proc/[0-9]*/task/[0-9]*", false},
 };
 
 std::vector<Component> components_of(std::string_view path) {

@@ -16,6 +16,7 @@ namespace polc::apparmor {
 struct Link {
   std::string_view variant;  // a variant that must be in force; empty: any system
   std::string_view name, leads_to;
+  bool is_better_named = true;  // by where it leads: a policy is told so
 };
 /// The link of the table that the pattern names or goes through, for warnings; nullptr: none.
 const Link* find_link(const sets::PathPattern& place, const ir::Policy& policy);

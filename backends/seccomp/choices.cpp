@@ -67,4 +67,25 @@ std::vector<const target::LegalPolicy*> policies_for(std::span<const target::Leg
   return own.empty() ? of(policies.front()->policy().configuration.arch) : own;
 }
 
+// A release as the kernel's authors number them: 5.10, 6.1.2.
+bool is_release(std::string_view text) {
+  std::size_t numbers = 0;
+  for (bool more = true; more; ++numbers) {
+    const std::string_view number = text.substr(0, text.find('.'));
+    if (number.empty() || number.size() > 4 || number.find_first_not_of("0123456789") != std::string_view::npos) return false;
+    more = number.size() < text.size();
+    text.remove_prefix(number.size() + (more ? 1 : 0));
+  }
+  return numbers > 1;
+}
+
+bool are_architectures(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    if (!find_arch(text.substr(0, end))) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
 }  // namespace polc::seccomp

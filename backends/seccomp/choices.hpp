@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "seccomp/instruction.hpp"
@@ -31,5 +32,9 @@ Choices choices_of(const ir::Configuration& configuration, const target::Setting
 std::vector<Arch> archs_of(std::span<const target::LegalPolicy* const> policies);
 /// The policies that hold on an architecture: those configured for it; one that only an option added has the first's.
 std::vector<const target::LegalPolicy*> policies_for(std::span<const target::LegalPolicy* const> policies, Arch arch);
+
+/// Shapes of options that take any word (target::OptionSpec::fits): 5.10; x86_64,aarch64.
+bool is_release(std::string_view word);
+bool are_architectures(std::string_view words);
 
 }  // namespace polc::seccomp

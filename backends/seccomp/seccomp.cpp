@@ -1,7 +1,10 @@
 #include "seccomp/seccomp.hpp"
 
+#include <fmt/format.h>
+
 #include "seccomp/capabilities.hpp"
 #include "seccomp/check.hpp"
+#include "seccomp/choices.hpp"
 #include "seccomp/emit.hpp"
 #include "seccomp/project.hpp"
 #include "seccomp/prove.hpp"
@@ -15,13 +18,19 @@ const target::Backend& backend() {
       .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
       .suffix = ".bpf",
       .formats = {"asm", "bpf", "h", "oci"},
-      .options = {{"arch", {}, "architectures that the filter serves beside --arch, as x86_64,aarch64"},
+      .options = {{"arch",
+                   {},
+                   "architectures that the filter serves beside --arch, as x86_64,aarch64",
+                   are_architectures,
+                   fmt::format("it can be {}", fmt::join(arch_names, ", "))},
                   {"abi",
                    {"native", "compat", "x32", "all"},
                    "what else a program of the architecture may call by: its 32-bit ABI, x32"},
                   {"kernel",
                    {},
-                   "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache"},
+                   "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache",
+                   is_release,
+                   "it is a release, as 5.10"},
                   {"exec",
                    {"self", "launcher"},
                    "launcher: execve stays possible, for a loader that starts the program"},

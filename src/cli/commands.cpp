@@ -124,7 +124,7 @@ class Session {
       if (auto option = target::parse_option(text)) request_.options.push_back(std::move(*option));
       else sink_.add_unlocated(diag::malformed_option, text);
     }
-    for (const auto& name : request_.targets) driver::target_called(backends(), name, sink_);
+    for (const auto& name : request_.targets) driver::backend_named(backends(), name, sink_);
     return !sink_.has_errors() && driver::check_settings(request_, backends(), sink_);
   }
 

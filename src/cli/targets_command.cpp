@@ -78,7 +78,7 @@ int list_targets(const Options& options, diag::Sink& sink) {
     if (is_whole) text += loading_of(*backend) + capabilities_of(*backend);
   }
   if (all.empty()) {
-    driver::target_called(backends::all(), options.argument, sink);
+    driver::backend_named(backends::all(), options.argument, sink);
     return usage;
   }
   if (options.format == "json") return print(Json{{"version", 1}, {"targets", all}}.dump(2) + "\n");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/names_check.hpp"
 #include "eval/assertions.hpp"
 #include "eval/compare.hpp"
 

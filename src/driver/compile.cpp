@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/names_check.hpp"
 #include "driver/proof.hpp"
 #include "opt/pipeline.hpp"
 
@@ -236,16 +237,6 @@ Compilation compile(const sema::Program& program, const CompileRequest& request,
 Compilation compile(sema::Program&& program, const CompileRequest& request, Backends backends, const diag::SourceMap& sources,
                     diag::Sink& sink) {
   return Compiler(program, &program, request, backends, sources, sink).run();
-}
-
-const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink) {
-  std::vector<std::string_view> names;
-  for (const target::Backend* backend : backends) {
-    if (backend->name == name) return backend;
-    names.push_back(backend->name);
-  }
-  sink.add_unlocated(diag::unknown_target, name).note(fmt::format("there is {}", fmt::join(names, ", ")));
-  return nullptr;
 }
 
 Os system_for(const target::Backend& backend, const sema::Program& program) {

@@ -73,9 +73,6 @@ Compilation compile(const sema::Program& program, const CompileRequest& request,
 Compilation compile(sema::Program&& program, const CompileRequest& request, Backends backends, const diag::SourceMap& sources,
                     diag::Sink& sink);
 
-/// nullptr: reported, with the names that exist.
-const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink);
-
 /// The OS under which a target compiles this program: by `option emulation`-like choices of its own none exist yet, so the
 /// first of its systems that a platform of the program lists, or simply its first.
 Os system_for(const target::Backend& backend, const sema::Program& program);

@@ -4,6 +4,7 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/diff.hpp"
+#include "driver/names_check.hpp"
 #include "driver/proof.hpp"
 #include "target/settings.hpp"
 

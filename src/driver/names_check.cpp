@@ -24,45 +24,12 @@ const target::Backend* find(Backends backends, std::string_view name) {
   return found == backends.end() ? nullptr : *found;
 }
 
-bool knows(const target::Backend& backend, const std::string& key) {
-  return std::any_of(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == key; });
+const target::OptionSpec* option_of(const target::Backend& backend, const std::string& key) {
+  const auto found = std::find_if(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == key; });
+  return found == backend.options.end() ? nullptr : &*found;
 }
 
-// A release as the kernel's authors number them: 5.10, 6.1.2.
-bool is_release(std::string_view text) {
-  std::size_t numbers = 0;
-  for (bool more = true; more; ++numbers) {
-    const std::string_view number = text.substr(0, text.find('.'));
-    if (number.empty() || number.size() > 4 || number.find_first_not_of("0123456789") != std::string_view::npos) return false;
-    more = number.size() < text.size();
-    text.remove_prefix(number.size() + (more ? 1 : 0));
-  }
-  return numbers > 1;
-}
-
-bool are_architectures(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    if (!find_arch(text.substr(0, end))) return false;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return true;
-}
-
-// Options that take any word as far as their target's table says, but of which the name alone tells what the word is.
-struct Shape {
-  std::string_view key;
-  bool (*fits)(std::string_view text);
-  std::string what;
-};
-
-const Shape* misfit(std::string_view key, std::string_view value) {
-  static const Shape shapes[] = {{"kernel", is_release, "it is a release, as 5.10"},
-                                 {"arch", are_architectures, fmt::format("it can be {}", fmt::join(arch_names, ", "))}};
-  for (const Shape& shape : shapes)
-    if (shape.key == key && !shape.fits(value)) return &shape;
-  return nullptr;
-}
+bool is_misfit(const target::OptionSpec& option, std::string_view word) { return option.fits != nullptr && !option.fits(word); }
 
 class ProgramCheck {
  public:
@@ -93,20 +60,22 @@ class ProgramCheck {
   void check(const ast::Target& target) {
     check(target.name);
     const target::Backend* backend = find(backends_, target.name.text);
+    if (backend == nullptr) return;
     for (const ast::TargetEntry& entry : target.entries)
-      if (const auto* option = std::get_if<ast::Option>(&entry.value); option != nullptr && backend != nullptr && knows(*backend, option->name.text))
-        for (const auto& word : option->words) std::visit([&](const auto& one) { check(one, option->name.text, target.name.text); }, word);
+      if (const auto* option = std::get_if<ast::Option>(&entry.value))
+        if (const target::OptionSpec* spec = option_of(*backend, option->name.text))
+          for (const auto& word : option->words) std::visit([&](const auto& one) { check(one, *spec, target.name.text); }, word);
   }
 
-  void check(const ast::Name& word, const std::string& key, const std::string& target) { check(word.text, word.range, key, target); }
-  void check(const ast::Integer& word, const std::string& key, const std::string& target) {
-    check(std::to_string(word.value), word.range, key, target);
+  void check(const ast::Name& word, const target::OptionSpec& option, const std::string& target) { check(word.text, word.range, option, target); }
+  void check(const ast::Integer& word, const target::OptionSpec& option, const std::string& target) {
+    check(std::to_string(word.value), word.range, option, target);
   }
-  void check(const ast::String& word, const std::string& key, const std::string& target) {
-    if (word.raw.find('$') == std::string::npos) check(word.raw, word.range, key, target);
+  void check(const ast::String& word, const target::OptionSpec& option, const std::string& target) {
+    if (word.raw.find('$') == std::string::npos) check(word.raw, word.range, option, target);
   }
-  void check(const std::string& word, diag::SourceRange range, const std::string& key, const std::string& target) {
-    if (const Shape* shape = misfit(key, word)) sink_.add(diag::unknown_option_value, range, key, target, word).note(shape->what);
+  void check(const std::string& word, diag::SourceRange range, const target::OptionSpec& option, const std::string& target) {
+    if (is_misfit(option, word)) sink_.add(diag::unknown_option_value, range, std::string(option.key), target, word).note(option.shape);
   }
 
   Backends backends_;
@@ -122,18 +91,18 @@ void note_near(diag::Added added, std::string_view misspelt, const std::vector<s
 
 bool check_option(const target::Backend& backend, const target::GivenOption& given, diag::Sink& sink) {
   const std::string name(backend.name);
-  const auto spec = std::find_if(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == given.key; });
-  if (spec == backend.options.end()) {
+  const target::OptionSpec* spec = option_of(backend, given.key);
+  if (spec == nullptr) {
     std::vector<std::string_view> keys;
     for (const target::OptionSpec& option : backend.options) keys.push_back(option.key);
     note_near(sink.add_unlocated(diag::unknown_option, name, given.key), given.key, keys, "it has", sink);
     return false;
   }
   const bool is_listed = std::find(spec->values.begin(), spec->values.end(), given.value) != spec->values.end();
-  const Shape* shape = misfit(given.key, given.value);
-  if (shape == nullptr && (spec->values.empty() || is_listed)) return true;
+  const bool fits = !is_misfit(*spec, given.value);
+  if (fits && (spec->values.empty() || is_listed)) return true;
   auto added = sink.add_unlocated(diag::unknown_option_value, given.key, name, given.value);
-  if (shape != nullptr) added.note(shape->what);
+  if (!fits) added.note(spec->shape);
   else note_near(added, given.value, spec->values, "it can be", sink);
   return false;
 }
@@ -141,7 +110,7 @@ bool check_option(const target::Backend& backend, const target::GivenOption& giv
 // Without a target's name it is for each of them; where several know it, it says nothing certain. Which ones `polc test` asks, no
 // command line says: then some target must know it.
 bool check_bare_option(Backends chosen, Backends all, const target::GivenOption& given, diag::Sink& sink) {
-  const auto is_known = [&](const target::Backend* backend) { return knows(*backend, given.key); };
+  const auto is_known = [&](const target::Backend* backend) { return option_of(*backend, given.key) != nullptr; };
   if (chosen.empty() && std::none_of(all.begin(), all.end(), is_known)) {
     sink.add_unlocated(diag::wrong_usage, fmt::format("no target has an option `{}`; polc targets lists them", given.key));
     return false;
@@ -176,7 +145,7 @@ bool check_settings(const CompileRequest& request, Backends backends, diag::Sink
     if (option.target.empty()) {
       good &= check_bare_option(chosen, backends, option, sink);
     } else {
-      const target::Backend* backend = target_called(backends, option.target, sink);
+      const target::Backend* backend = backend_named(backends, option.target, sink);
       good &= backend != nullptr && check_option(*backend, option, sink);
     }
   }
@@ -194,7 +163,7 @@ bool check_choices(const sema::Program& program, const CompileRequest& request, 
   return false;
 }
 
-const target::Backend* target_called(Backends backends, const std::string& name, diag::Sink& sink) {
+const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink) {
   const target::Backend* backend = find(backends, name);
   if (backend == nullptr) note_near(sink.add_unlocated(diag::unknown_target, name), name, names_of(backends), "there is", sink);
   return backend;

@@ -14,7 +14,7 @@ bool check_settings(const CompileRequest& request, Backends backends, diag::Sink
 /// What --policy and --variant name in a program. False: it has no such thing, and that is said.
 bool check_choices(const sema::Program& program, const CompileRequest& request, diag::Sink& sink);
 
-/// The target of a name from the command line. nullptr: reported, with the one that was probably meant.
-const target::Backend* target_called(Backends backends, const std::string& name, diag::Sink& sink);
+/// The target of that name. nullptr: reported, with the one that was probably meant.
+const target::Backend* backend_named(Backends backends, const std::string& name, diag::Sink& sink);
 
 }  // namespace polc::driver

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "driver/names_check.hpp"
 #include "format/accesses.hpp"
 #include "format/raise.hpp"
 #include "format/tree.hpp"

@@ -7,6 +7,7 @@
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
 #include "driver/exercise.hpp"
+#include "driver/names_check.hpp"
 #include "driver/questions.hpp"
 #include "eval/assertions.hpp"
 #include "format/raise.hpp"

@@ -15,6 +15,9 @@ std::string text_of(Os os, const ir::Point& point);
 /// A set of accesses as the language says it, without `allow` and `;`. Boxes that need several accesses are joined by "; ".
 std::string text_of(Os os, const ir::Box& box);
 
+/// A reaction and what it is for, without `;`: default deny errno EACCES for socket
+std::string text_of(Os os, const ir::Default& reaction);
+
 /// The whole policy as a valid `.pol` file that lowers to an equal policy: one box a rule, everything expanded.
 std::string dump(const ir::Policy& policy);
 

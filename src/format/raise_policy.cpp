@@ -53,13 +53,6 @@ std::string reaction_text(const ir::Reaction& reaction) {
   return "deny";
 }
 
-std::string default_text(Os os, const ir::Default& d) {
-  std::string scope;
-  if (d.call) scope = fmt::format(" for {}", knowledge::call_of(os, *d.call).name);
-  else if (d.klass) scope = fmt::format(" for {}", name_of(*d.klass));
-  return fmt::format("default {}{};", reaction_text(d.reaction), scope);
-}
-
 // Memory limits read better in their unit; counts stay counts.
 std::string limit_text(Os os, const ir::Limit& limit) {
   constexpr std::uint64_t mega = 1u << 20, giga = 1u << 30;
@@ -117,7 +110,7 @@ void write_target(Writer& out, const ir::Policy& policy, const std::string& targ
   for (const ir::Option& option : policy.options)
     if (option.target == target) entries.push_back(option_text(option));
   for (const ir::Default& d : policy.defaults)
-    if (d.target == target) entries.push_back(default_text(policy.configuration.os, d));
+    if (d.target == target) entries.push_back(text_of(policy.configuration.os, d) + ";");
   for (const ir::Raw& raw : policy.raws)
     if (raw.target == target && raw.accepts.empty()) entries.push_back(fmt::format("raw {};", quoted(raw.text)));
   if (entries.empty()) return;
@@ -177,7 +170,7 @@ void write_policy(Writer& out, const ir::Policy& policy) {
   if (!policy.programs.empty()) out.line(program_text(policy.programs));
   if (!policy.deploy.empty()) out.line(fmt::format("deploy {};", joined(policy.deploy)));
   for (const ir::Default& d : policy.defaults)
-    if (d.target.empty()) out.line(default_text(os, d));
+    if (d.target.empty()) out.line(text_of(os, d) + ";");
   out.gap();
   for (const ir::Rule& rule : policy.rules) write_rule(out, policy, rule);
   out.gap();
@@ -188,6 +181,13 @@ void write_policy(Writer& out, const ir::Policy& policy) {
 }
 
 }  // namespace
+
+std::string text_of(Os os, const ir::Default& reaction) {
+  std::string scope;
+  if (reaction.call) scope = fmt::format(" for {}", knowledge::call_of(os, *reaction.call).name);
+  else if (reaction.klass) scope = fmt::format(" for {}", name_of(*reaction.klass));
+  return fmt::format("default {}{}", reaction_text(reaction.reaction), scope);
+}
 
 std::string dump(const ir::Policy& policy) {
   Writer out;

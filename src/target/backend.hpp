@@ -69,6 +69,9 @@ struct OptionSpec {
   std::string_view key;
   std::vector<std::string_view> values;
   std::string_view what;
+  /// Of an option that takes any word: is it one that says something? nullptr: all do. `shape` tells people what would.
+  bool (*fits)(std::string_view word) = nullptr;
+  std::string shape = {};
 };
 
 /// The options in force and the format, checked against the backend's tables: every key is present.

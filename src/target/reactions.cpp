@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "knowledge/calls.hpp"
+#include "format/raise.hpp"
 
 namespace polc::target {
 namespace {
@@ -50,16 +50,6 @@ bool is_usual(const ir::Reaction& reaction, const Backend& backend) {
   return reaction.kind == ir::Reaction::Kind::deny && reaction.error_name == "EACCES" && !looks_at(backend, Feature::call);
 }
 
-std::string words_of(const ir::Policy& policy, const ir::Default& one) {
-  constexpr std::string_view kinds[] = {"deny", "kill", "hidden", "log"};
-  std::string text = fmt::format("default {}", kinds[static_cast<std::size_t>(one.reaction.kind)]);
-  if (!one.reaction.error_name.empty()) text += " errno " + one.reaction.error_name;
-  if (one.reaction.log && one.reaction.kind != ir::Reaction::Kind::log) text += " log";
-  if (one.klass) text += fmt::format(" for {}", ir::name_of(*one.klass));
-  if (one.call) text += fmt::format(" for {}", knowledge::call_of(policy.configuration.os, *one.call).name);
-  return text;
-}
-
 }  // namespace
 
 bool is_trial(const ir::Policy& policy, std::string_view target) {
@@ -80,8 +70,8 @@ std::vector<LostReaction> lost_reactions(const ir::Policy& policy, const Backend
     for (const Feature feature : needed_for(one.reaction)) {
       if (capability_of(backend, feature).support == ir::Verdict::exact) continue;
       const auto same = std::find_if(lost.begin(), lost.end(), [&](const LostReaction& other) { return other.because == feature; });
-      if (same == lost.end()) lost.push_back({feature, {words_of(policy, one)}});
-      else same->said.push_back(words_of(policy, one));
+      if (same == lost.end()) lost.push_back({feature, {format::text_of(policy.configuration.os, one)}});
+      else same->said.push_back(format::text_of(policy.configuration.os, one));
     }
   }
   return lost;

@@ -14,6 +14,7 @@
 
 #include "driver/compile.hpp"
 #include "driver/load.hpp"
+#include "driver/names_check.hpp"
 #include "driver/proof.hpp"
 #include "opt/pipeline.hpp"
 #include "registry.hpp"
