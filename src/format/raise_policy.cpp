@@ -96,6 +96,12 @@ void write_rule(Writer& out, const ir::Policy& policy, const ir::Rule& rule) {
   }
 }
 
+void write_limit(Writer& out, const ir::Policy& policy, const ir::Limit& limit) {
+  if (!limit.accepts.empty()) out.gap();
+  write_accepts(out, policy, limit.accepts);
+  out.line(limit_text(policy.configuration.os, limit));
+}
+
 // Raw text with an acceptance of its own stands alone: the annotation holds for the whole target block.
 void write_target(Writer& out, const ir::Policy& policy, const std::string& target) {
   for (const ir::Raw& raw : policy.raws) {
@@ -174,7 +180,7 @@ void write_policy(Writer& out, const ir::Policy& policy) {
   out.gap();
   for (const ir::Rule& rule : policy.rules) write_rule(out, policy, rule);
   out.gap();
-  for (const ir::Limit& limit : policy.limits) out.line(limit_text(os, limit));
+  for (const ir::Limit& limit : policy.limits) write_limit(out, policy, limit);
   write_targets(out, policy);
   write_expectations(out, policy);
   out.close();

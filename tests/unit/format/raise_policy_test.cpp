@@ -52,7 +52,7 @@ TEST_CASE("dump: everything has its place") {
   policy.rules.back().reason = "no";
   policy.rules.back().accepts = {0};
   policy.rules.push_back(rule(ir::Effect::allow, {ir::CallBox{{call("fork")}, {}}}));
-  policy.limits = {{7, 65536, {}}, {9, std::uint64_t{8} << 30, {}}, {4, 0, {}}};
+  policy.limits = {{7, 65536, {}}, {9, std::uint64_t{8} << 30, {}}, {4, 0, {}, {0}}};
   policy.raws = {{"systemd", "A=\"b\"\n", {}, {}}, {"seccomp", "x", {}, {0}}};
   policy.options = {{"seccomp", "mode", {"on", "12", "007", "a-b"}, {}}};
   CHECK(format::dump(policy) == R"(language 1;
@@ -76,6 +76,8 @@ policy tor {
 
   limit nofile <= 65536;
   limit as <= 8G;
+
+  @accept(wider: systrace, "one \"alias\"")
   limit core <= 0;
 
   @accept(wider: systrace, "one \"alias\"")
