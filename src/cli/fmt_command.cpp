@@ -39,8 +39,9 @@ class Formatter {
     if (options_.show_diff) output_ += unified_diff(path, *text, formatted);
     if (options_.check && !options_.show_diff && formatted != *text) output_ += path + "\n";
     if (options_.check || options_.show_diff) return formatted == *text ? done : no;
-    if (path == "-") output_ += formatted;
-    return path == "-" || formatted == *text ? done : write_file(path, formatted, sink_);
+    const bool is_open = find_open_descriptor(path).has_value();
+    if (is_open) output_ += formatted;
+    return is_open || formatted == *text ? done : write_file(path, formatted, sink_);
   }
 
   const Options& options_;

@@ -21,6 +21,7 @@
 #include "driver/names_check.hpp"
 #include "lint/groups.hpp"
 #include "registry.hpp"
+#include "support/file_system.hpp"
 
 namespace polc::cli {
 namespace {
@@ -118,7 +119,7 @@ class Linting {
     const bool fixes = options_.fix || options_.unsafe_fixes || options_.show_diff;
     const bool some = !options_.policy.empty() || !options_.variants.empty() || !options_.architectures.empty();
     if (fixes && some) sink_.add_unlocated(diag::wrong_usage, "what is fixed is a whole policy: no --policy, --variant or --arch beside --fix, --unsafe-fixes and --diff");
-    const bool is_input = std::find(options_.files.begin(), options_.files.end(), "-") != options_.files.end();
+    const bool is_input = std::ranges::any_of(options_.files, [](const std::string& file) { return find_open_descriptor(file).has_value(); });
     if (fixes && is_input && !options_.show_diff) sink_.add_unlocated(diag::wrong_usage, "standard input cannot be written; --diff shows what would be");
     return !sink_.has_errors();
   }

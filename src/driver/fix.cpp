@@ -9,6 +9,8 @@
 #include "driver/lint.hpp"
 #include "driver/load.hpp"
 #include "driver/same_meaning.hpp"
+#include "support/file_system.hpp"
+#include "syntax/parse.hpp"
 
 namespace polc::driver {
 namespace {
@@ -106,22 +108,34 @@ Texts next(const Mending& mending, const Texts& texts) {
   return result == texts && mending.guesses ? followed(mending, seen, texts, diag::Safety::unsafe) : result;
 }
 
+// The program is looked at again and again, and what comes from standard input is there for the first time only.
+Texts read_once(const std::vector<std::string>& paths) {
+  Texts texts;
+  for (const std::string& path : paths) {
+    if (!find_open_descriptor(path) || texts.contains(path)) continue;
+    if (auto text = read_file(path, syntax::largest_file + 1)) texts.emplace(path, *std::move(text));
+  }
+  return texts;
+}
+
 }  // namespace
 
 std::vector<Mended> mend(const Mending& mending) {
-  Texts texts;
+  const Texts given = read_once(mending.paths);
+  Texts texts = given;
   for (unsigned round = 0; round < most_rounds; ++round) {
     Texts changed = next(mending, texts);
     if (changed == texts) break;
     texts = std::move(changed);
   }
   Look untouched;
-  look(mending, {}, untouched);
+  look(mending, given, untouched);
   std::vector<Mended> mended;
   for (const sema::Unit& unit : untouched.loaded.program.units) {
     const std::string& name = untouched.sources.name_of(unit.file.source);
     const auto changed = texts.find(name);
-    if (changed != texts.end()) mended.push_back({name, std::string(untouched.sources.text_of(unit.file.source)), changed->second});
+    const bool differs = changed != texts.end() && changed->second != untouched.sources.text_of(unit.file.source);
+    if (differs) mended.push_back({name, std::string(untouched.sources.text_of(unit.file.source)), changed->second});
   }
   return mended;
 }

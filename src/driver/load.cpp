@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "diag/catalogue.hpp"
 #include "driver/embedded.hpp"
 #include "support/file_system.hpp"
@@ -26,6 +28,7 @@ struct Found {
 };
 
 std::string key_of(const std::string& path) {
+  if (const auto descriptor = find_open_descriptor(path)) return fmt::format("<descriptor {}>", *descriptor);
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
   return error ? path : real.string();
@@ -53,12 +56,12 @@ class Loader {
       : directories_(directories), instead_(instead), sources_(sources), sink_(sink) {}
 
   void add_main(const std::string& path) {
-    const Found found{path == "-" ? "-" : key_of(path), path, main_short_name(path), std::nullopt};
+    const Found found{key_of(path), path, main_short_name(path), std::nullopt};
     if (const auto known = units_.find(found.key); known != units_.end()) {
       result_.program.units[known->second].is_main = true;
       return;
     }
-    const auto text = read(path, syntax::largest_file + 1);
+    const auto text = read(path, syntax::largest_file + 1, read_file);
     if (!text && text.error().error_number != EFBIG) {
       result_.unreadable = true;
       sink_.add_unlocated(diag::cannot_read, text.error().message());
@@ -76,7 +79,7 @@ class Loader {
  private:
   // Another policy may be named absolutely where the first is not, or the other way round.
   std::string main_short_name(const std::string& path) {
-    if (path == "-") return path;
+    if (find_open_descriptor(path)) return path;
     if (first_main_.empty()) first_main_ = path;
     std::error_code error;
     const fs::path folder = fs::absolute(first_main_, error).lexically_normal().parent_path();
@@ -84,14 +87,14 @@ class Loader {
     return relative.empty() ? path : relative.string();
   }
 
-  Result<std::string> read(const std::string& path, std::uint64_t limit) const {
+  Result<std::string> read(const std::string& path, std::uint64_t limit, decltype(read_file)& reader) const {
     const auto other = instead_.find(path);
-    return other == instead_.end() ? read_file(path, limit) : other->second;
+    return other == instead_.end() ? reader(path, limit) : other->second;
   }
 
   std::optional<std::size_t> add_unit(const Found& found, std::string text, bool is_main) {
     const diag::SourceId source = sources_.add(found.display, std::move(text), found.short_name);
-    if (!found.embedded && found.key != "-") result_.files.push_back(found.display);
+    if (!found.embedded && !find_open_descriptor(found.display)) result_.files.push_back(found.display);
     std::optional<ast::File> file = syntax::parse(sources_, source, sink_);
     const std::size_t place = result_.program.units.size();
     units_.emplace(found.key, place);
@@ -127,7 +130,7 @@ class Loader {
       return std::nullopt;
     }
     if (found->embedded) return add_unit(*found, std::string(*found->embedded), false);
-    auto text = read(found->display, syntax::largest_file);
+    auto text = read(found->display, syntax::largest_file, read_regular_file);
     if (!text) {
       sink_.add(diag::import_not_found, import.range, path).note(text.error().message());
       return std::nullopt;

@@ -1,13 +1,17 @@
 #include "support/file_system.hpp"
 
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace polc {
@@ -79,6 +83,72 @@ tl::unexpected<IoError> failed(std::string_view path, std::string_view operation
   return tl::unexpected(IoError{std::string(path), std::string(operation), errno});
 }
 
+// What may be read by its name. (/dev/null is the file of those who have none: it ends at once.)
+enum class Kinds : std::uint8_t { regular, regular_or_null };
+
+bool is_null_device(const struct stat& status) { return S_ISCHR(status.st_mode) && status.st_rdev == ::makedev(1, 3); }
+
+// Nothing: it may be read. A folder has a word of errno's, which the read would end with.
+std::optional<IoError> objection(const std::string& path, const struct stat& status, Kinds kinds) {
+  if (S_ISREG(status.st_mode) || (kinds == Kinds::regular_or_null && is_null_device(status))) return std::nullopt;
+  if (S_ISDIR(status.st_mode)) return IoError{path, "read", EISDIR};
+  const char* const what = S_ISFIFO(status.st_mode) ? "a FIFO" : S_ISSOCK(status.st_mode) ? "a socket" : "a device";
+  return IoError{path, "read", EINVAL, std::string(what) + ", not a regular file"};
+}
+
+// Owns a descriptor, and leaves errno as it is when it closes it.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    const int kept = errno;
+    if (number_ >= 0) ::close(number_);
+    errno = kept;
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+Result<std::string> read_all(int descriptor, const std::string& path, std::uint64_t limit) {
+  std::string text;
+  std::vector<char> buffer(1 << 16);
+  while (true) {
+    const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed(path, "read");
+    if (got == 0) return text;
+    if (text.size() + static_cast<std::size_t>(got) > limit) {
+      errno = EFBIG;
+      return failed(path, "read");
+    }
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+// Looked at before it is opened, since opening alone can do something (a FIFO's writer goes on, a watchdog starts); and again when
+// it is, since another file may be there by then. O_NONBLOCK is for that one, and for files of /proc that wait for news.
+Result<std::string> read_named(const std::string& path, std::uint64_t limit, Kinds kinds) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return failed(path, "open");
+  if (auto why = objection(path, status, kinds)) return tl::unexpected(std::move(*why));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return failed(path, "open");
+  if (auto why = objection(path, status, kinds)) return tl::unexpected(std::move(*why));
+  return read_all(file.number(), path, limit);
+}
+
+// A special file, as it is. A FIFO that nobody reads would keep the program waiting; one that is read is written as fast as that goes.
+Result<int> open_in_place(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) return failed(path, "open");
+  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+  return descriptor;
+}
+
 // What a new file would get, and what an existing one has: mkstemp's 0600 would surprise both.
 mode_t mode_for(const std::string& path) {
   struct stat status {};
@@ -100,27 +170,32 @@ std::string followed(const std::string& path) {
 }  // namespace
 
 std::string IoError::message() const {
-  return "cannot " + operation + " `" + path + "`: " + std::strerror(error_number);
+  return "cannot " + operation + " `" + path + "`: " + (why.empty() ? std::strerror(error_number) : why);
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
-  const bool standard_input = path == "-";
-  const int descriptor = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return failed(path, "open");
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  while (true) {
-    const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0 || text.size() + static_cast<std::size_t>(got) > limit) {
-      const int why = got < 0 ? errno : got == 0 ? 0 : EFBIG;
-      if (!standard_input) ::close(descriptor);
-      errno = why;
-      if (why != 0) return failed(path, "read");
-      return text;
-    }
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+  // As it stands, not opened again: that fails for a socket, and a regular file would begin anew.
+  if (const auto number = find_open_descriptor(path)) return read_all(*number, path, limit);
+  return read_named(path, limit, Kinds::regular_or_null);
+}
+
+Result<std::string> read_regular_file(const std::string& path, std::uint64_t limit) {
+  // Whatever is behind it today: a file's text must not depend on how the program was started.
+  if (find_open_descriptor(path)) return tl::unexpected(IoError{path, "read", EINVAL, "an open descriptor, not a regular file"});
+  return read_named(path, limit, Kinds::regular);
+}
+
+std::optional<int> find_open_descriptor(std::string_view path) {
+  if (path == "-" || path == "/dev/stdin") return STDIN_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const char* const begin = path.data() + folder.size();
+    const char* const end = path.data() + path.size();
+    int number = 0;
+    const auto [rest, error] = std::from_chars(begin, end, number);
+    if (error == std::errc() && rest == end && number >= 0) return number;
   }
+  return std::nullopt;
 }
 
 Result<void> write_all(int descriptor, std::string_view bytes, std::string_view name) {
@@ -141,11 +216,14 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
       errno = EISDIR;
       return failed(path, "write");
     }
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor < 0) return failed(path, "open");
-    const auto result = write_all(descriptor, bytes, path);
-    ::close(descriptor);
-    return result;
+    const auto opened = open_in_place(path);
+    if (!opened) {
+      IoError error = opened.error();
+      if (error.error_number == ENXIO && S_ISFIFO(status.st_mode)) error.why = "nobody reads from this FIFO";
+      return tl::unexpected(std::move(error));
+    }
+    const Descriptor file(*opened);
+    return write_all(file.number(), bytes, path);
   }
   const std::string target = followed(path);
   Temporary temporary(target);

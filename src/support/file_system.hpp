@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,16 +16,26 @@ struct IoError {
   std::string path;
   std::string operation;  // "open", "read", "write", "rename" ...
   int error_number = 0;
+  std::string why{};            // in words, where errno has none: "a FIFO, not a regular file"
   std::string message() const;  // "cannot write `x`: No space left on device"
 };
 
 template <class Value>
 using Result = tl::expected<Value, IoError>;
 
-/// The whole file; "-" is standard input. A file larger than `limit` bytes is EFBIG.
+/// The whole file that a user named. A regular file, /dev/null, or what is open already: standard input ("-", /dev/stdin) and
+/// other descriptors (/dev/fd/N, which is what a shell makes of `<(command)`). Whatever else could keep the program waiting for
+/// ever, or never end, is refused (EINVAL) and not opened: a FIFO, a socket, a device. Larger than `limit` bytes is EFBIG.
 Result<std::string> read_file(const std::string& path, std::uint64_t limit);
 
-/// Replaces `path` atomically with `bytes`. Special files (/dev/null, a pipe) are written in place.
+/// The same for a name that stands in another file (an import), which hands nothing over: regular files only.
+Result<std::string> read_regular_file(const std::string& path, std::uint64_t limit);
+
+/// The descriptor that a name of an open one means ("-", /dev/stdin, /dev/fd/N). Such a file can be read once, has no neighbours and
+/// is nothing for a depfile.
+std::optional<int> find_open_descriptor(std::string_view path);
+
+/// Replaces `path` atomically with `bytes`. Special files (/dev/null, a pipe) are written in place; a FIFO that nobody reads is ENXIO.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
 /// Writes to a descriptor that stays open (standard output). A closed pipe is EPIPE, never a signal's death.

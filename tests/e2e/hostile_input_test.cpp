@@ -209,9 +209,10 @@ TEST_CASE("hostile file: one hundred megabytes are not read") {
   check_file(scratch, "hostile.pol", "P1005");
 }
 
-TEST_CASE("hostile file: a device without an end is not read to it") {
+TEST_CASE("hostile file: a device without an end is refused by its name, and as standard input not read to the end") {
   const Scratch scratch;
-  check_file(scratch, "/dev/zero", "P1005");
+  CHECK(scratch.polc({"/dev/zero", "--target=plain"}).err == "error: cannot read `/dev/zero`: a device, not a regular file [P9001]\n");
+  check_outcome(scratch.polc({"-", "--target=plain"}, {.device = "/dev/zero"}), "P1005");
 }
 
 TEST_CASE("hostile files: a cycle of imports is reported once, with the way round") {

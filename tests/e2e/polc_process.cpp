@@ -64,6 +64,7 @@ int pipe_without_reader() {
     const rlimit limit{around.largest_file, around.largest_file};
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
+  ::alarm(around.seconds);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   std::vector<char*> words{const_cast<char*>("polc")};
@@ -103,7 +104,7 @@ std::vector<std::string> Scratch::names() const {
 }
 
 Outcome Scratch::polc(const std::vector<std::string>& arguments, const Surroundings& around) const {
-  const int in = nameless_file(around.input);
+  const int in = around.device.empty() ? nameless_file(around.input) : ::open(around.device.c_str(), O_RDONLY);
   const int out = around.nobody_reads       ? pipe_without_reader()
                   : !around.output.empty() ? ::open(around.output.c_str(), O_WRONLY)
                                            : nameless_file();

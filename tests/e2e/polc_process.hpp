@@ -21,9 +21,11 @@ struct Outcome {
 struct Surroundings {
   std::string folder{};            // the working directory, within the scratch folder
   std::string input{};             // standard input
+  std::string device{};            // standard input instead of that
   std::string output{};            // a device for standard output, instead of Outcome::out
   bool nobody_reads = false;       // standard output is a pipe whose reader has gone
   bool terminal = false;           // standard error is a terminal
+  unsigned seconds = 0;            // after which it is ended by SIGALRM; 0: it has the time it needs
   unsigned long largest_file = 0;  // bytes that may be written to one file; 0: any number
   std::vector<std::pair<std::string, std::string>> environment{};  // set beside the test's own
 };

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -111,6 +112,67 @@ TEST_CASE("read_file: `-` is standard input") {
     return text && *text == "from a pipe" ? 0 : 2;
   });
   CHECK(outcome == 0);
+}
+
+TEST_CASE("read_file: what may keep a reader waiting is refused and not opened; the null device is an empty file") {
+  const Scratch scratch;
+  REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+  const auto pipe = read_file(scratch / "pipe", no_limit);
+  REQUIRE(!pipe);
+  CHECK(pipe.error().error_number == EINVAL);
+  CHECK(pipe.error().message() == "cannot read `" + (scratch / "pipe") + "`: a FIFO, not a regular file");
+  const auto device = read_file("/dev/zero", no_limit);
+  REQUIRE(!device);
+  CHECK(device.error().message() == "cannot read `/dev/zero`: a device, not a regular file");
+  CHECK(read_file("/dev/null", no_limit).value().empty());
+}
+
+TEST_CASE("read_regular_file: nothing but a regular file, and a link to one") {
+  const Scratch scratch;
+  put(scratch / "file", "text");
+  REQUIRE(::symlink("file", (scratch / "link").c_str()) == 0);
+  CHECK(read_regular_file(scratch / "link", no_limit).value() == "text");
+  REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+  for (const std::string& path : {scratch / "pipe", std::string("/dev/null"), std::string("/dev/zero"), std::string("-")})
+    CHECK_MESSAGE(!read_regular_file(path, no_limit), path);
+}
+
+TEST_CASE("find_open_descriptor: by the names that are the kernel's, and no others") {
+  CHECK(find_open_descriptor("-") == 0);
+  CHECK(find_open_descriptor("/dev/stdin") == 0);
+  CHECK(find_open_descriptor("/dev/fd/63") == 63);
+  CHECK(find_open_descriptor("/proc/self/fd/7") == 7);
+  for (const char* path : {"", "a.pol", "/dev/fd/", "/dev/fd/3x", "/dev/fd/-1", "/dev/fd/3/x", "/dev/null", "/dev/stdout", "/dev/fd/99999999999"})
+    CHECK_MESSAGE(!find_open_descriptor(path), path);
+}
+
+TEST_CASE("write_file_atomically: a FIFO that nobody reads is an error at once, one that is read is written whole") {
+  const Scratch scratch;
+  REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+  const auto unread = write_file_atomically(scratch / "pipe", "text");
+  REQUIRE(!unread);
+  CHECK(unread.error().message() == "cannot open `" + (scratch / "pipe") + "`: nobody reads from this FIFO");
+  const std::string much(1 << 20, 'x');  // more than a pipe holds
+  const int reader = ::open((scratch / "pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  const int outcome = run_in_child([&] {
+    const pid_t writer = ::fork();
+    if (writer == 0) ::_exit(write_file_atomically(scratch / "pipe", much) ? 0 : 1);
+    ::fcntl(reader, F_SETFL, 0);
+    std::string got(much.size(), '\0');
+    std::size_t size = 0;
+    for (unsigned tries = 0; tries < 1000 && size < got.size();) {
+      const ssize_t n = ::read(reader, got.data() + size, got.size() - size);
+      if (n > 0) size += static_cast<std::size_t>(n);
+      else if (::usleep(10'000) == 0) ++tries;  // not opened yet
+    }
+    int status = 1;
+    ::waitpid(writer, &status, 0);
+    return status == 0 && got == much ? 0 : 2;
+  });
+  ::close(reader);
+  CHECK(outcome == 0);
+  CHECK(scratch.names() == std::vector<std::string>{"pipe"});
 }
 
 TEST_CASE("write_file_atomically: a new file has the bytes and the mode that the umask leaves") {
