@@ -115,9 +115,10 @@ class Loader {
     for (const auto& part : syntax::parts_of(import)) path += part.text;
     const std::optional<Found> found = find(path, from);
     if (!found) {
-      sink_.add(diag::import_not_found, import.range, path).note("looked beside this file, in each -I and in the built-in std/");
+      report_not_found(import, path, from);
       return std::nullopt;
     }
+    if (is_passed_over(path, from, *found)) sink_.add(diag::std_beside, import.range, path);
     for (std::size_t i = 0; i < chain_.size(); ++i)
       if (chain_[i].key == found->key) {
         report_cycle(import, *found, i);
@@ -138,17 +139,45 @@ class Loader {
     return add_unit(*found, std::move(*text), false);
   }
 
+  void report_not_found(const ast::String& import, const std::string& path, const Found& from) {
+    const bool of_library = is_of_library(path);
+    auto added = sink_.add(diag::import_not_found, import.range, path)
+                     .note(fmt::format("looked {}in each -I and in the built-in std/", of_library ? "" : "beside this file, "));
+    if (of_library && !from.embedded && file_exists(beside(path, from))) added.note(fmt::format("`{}` beside this file is not read; say -I", path));
+    for (const std::string& directory : directories_)
+      if (!is_directory(directory)) added.note(fmt::format("`{}` of -I is no directory", directory));
+  }
+
   void report_cycle(const ast::String& import, const Found& found, std::size_t start) {
     std::string way;
     for (std::size_t i = start; i < chain_.size(); ++i) way += (way.empty() ? "`" : ", `") + chain_[i].display + "`";
     sink_.add(diag::import_cycle, import.range, found.display, way);
   }
 
+  // Such a name means the library, so that no file which happens to be made beside a policy, or beside one that it imports,
+  // changes what it means: a depfile could not tell of a file that was not there.
+  static bool is_of_library(const std::string& path) { return path.starts_with("std/"); }
+
+  static std::string beside(const std::string& path, const Found& from) {
+    const fs::path folder = find_open_descriptor(from.display) ? fs::path(".") : fs::path(from.display).parent_path();
+    const std::string name = (folder / path).string();
+    return name == "-" ? "./-" : name;  // a file that is called so, not standard input
+  }
+
+  // Whether there is a file beside that someone may believe to be read. One that says the same is as good as read.
+  static bool is_passed_over(const std::string& path, const Found& from, const Found& found) {
+    if (!is_of_library(path) || from.embedded) return false;
+    const std::string there = beside(path, from);
+    if (!file_exists(there) || key_of(there) == found.key) return false;
+    const auto text = read_regular_file(there, syntax::largest_file);
+    return !found.embedded || !text || *text != *found.embedded;
+  }
+
   std::optional<Found> find(const std::string& path, const Found& from) const {
-    if (!from.embedded) {
-      const fs::path beside = (from.key == "-" ? fs::path(".") : fs::path(from.display).parent_path()) / path;
+    if (!from.embedded && !is_of_library(path)) {
+      const std::string there = beside(path, from);
       const std::string short_name = short_name_of(fs::path(from.short_name).parent_path(), path);
-      if (file_exists(beside.string())) return Found{key_of(beside.string()), beside.string(), short_name, std::nullopt};
+      if (file_exists(there)) return Found{key_of(there), there, short_name, std::nullopt};
     }
     for (const auto& directory : directories_) {
       const std::string candidate = (fs::path(directory) / path).string();

@@ -20,7 +20,8 @@ struct Loaded {
 /// What stands in files by another text than the disk's, by the names that messages call them.
 using Texts = std::map<std::string, std::string>;
 
-/// `import` looks beside the importing file, then in each of `directories`, then in the built-in std/.
+/// `import` looks beside the importing file, then in each of `directories`; for a name that begins with `std/` in each of
+/// `directories`, then in the built-in library.
 /// Reports into `sink`; `program` is complete only when the sink has no errors.
 Loaded load(const std::vector<std::string>& paths, const std::vector<std::string>& directories, diag::SourceMap& sources,
             diag::Sink& sink, const Texts& instead = {});

@@ -42,5 +42,6 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
 Result<void> write_all(int descriptor, std::string_view bytes, std::string_view name);
 
 bool file_exists(const std::string& path);
+bool is_directory(const std::string& path);
 
 }  // namespace polc

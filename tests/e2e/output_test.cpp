@@ -176,6 +176,32 @@ TEST_CASE("--depfile: names the output and every file that was read, with blanks
   CHECK(scratch.read("out.d") == "the\\ output: my\\ policies/web.pol my\\ policies/its\\ parts.pol\n");
 }
 
+TEST_CASE("--depfile: a file std/linux.pol made beside a policy changes neither the artefact nor what it depends on, and is told of") {
+  const Scratch scratch;
+  scratch.write("web.pol", "language 1;\nimport \"std/linux.pol\";\nimport \"part/part.pol\";\npolicy web {\n  use dns_client, part;\n}\n");
+  scratch.write("part/part.pol", "language 1;\nimport \"std/linux.pol\";\nabstraction part {\n  use event_loop;\n}\n");
+  const auto compile = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"web.pol", "--target=seccomp", "--fidelity=none", "-o", "web.bpf", "--depfile=web.d"});
+    return scratch.polc(more);
+  };
+  CHECK(compile({}).err == "");
+  const std::string artefact = scratch.read("web.bpf"), dependencies = scratch.read("web.d");
+  CHECK(dependencies == "web.bpf: web.pol part/part.pol\n");
+  const std::string other = "language 1;\nabstraction dns_client {\n  allow syscall reboot;\n}\nabstraction event_loop {\n  allow syscall reboot;\n}\n";
+  for (const char* place : {"std/linux.pol", "part/std/linux.pol"}) {
+    scratch.write(place, other);
+    const Outcome outcome = compile({});
+    CHECK(outcome.status == 0);
+    CHECK(contains(outcome.err, "warning: `std/linux.pol` beside this file is not read; say -I [P9013]"));
+    CHECK(scratch.read("web.bpf") == artefact);
+    CHECK(scratch.read("web.d") == dependencies);
+  }
+  CHECK(contains(compile({}).err, "part/part.pol:2:8: warning: "));
+  CHECK(compile({"-I", "."}).status == 0);
+  CHECK(scratch.read("web.bpf") != artefact);
+  CHECK(scratch.read("web.d") == "web.bpf: web.pol ./std/linux.pol part/part.pol\n");
+}
+
 TEST_CASE("--depfile: names every artefact in a directory, and the profile of calls") {
   const Scratch scratch;
   scratch.write("web.pol", small_policy);
