@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -50,7 +51,8 @@ class Session {
     if (options_.verb == Verb::fmt) return format_files(options_, sources_, sink_);
     if (options_.print_passes) return print_passes();
     if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
-    if (options_.argument == "-" && !options_.files.empty() && options_.files.front() == "-") return input_twice();
+    if (const auto name = read_twice()) return input_twice(*name);
+    warn_of_directories();
     if (!make_request()) return usage;
     if (!add_profile()) return world;
     if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
@@ -94,8 +96,20 @@ class Session {
   static driver::Backends backends() { return polc::backends::all(); }
   const sema::Program& program() const { return loaded_.program; }
 
-  int input_twice() {
-    sink_.add_unlocated(diag::wrong_usage, "`-` is given twice, and standard input can be read once");
+  // Standard input or another open descriptor that would be read for two purposes. (Two FILEs of one name are one.)
+  std::optional<std::string> read_twice() const {
+    const std::set<std::string> files(options_.files.begin(), options_.files.end());
+    std::vector<std::string> names(files.begin(), files.end());
+    names.insert(names.end(), {options_.argument, options_.profile});
+    std::set<int> seen;
+    for (const std::string& name : names)
+      if (const auto descriptor = find_open_descriptor(name); descriptor && !seen.insert(*descriptor).second) return name;
+    return std::nullopt;
+  }
+
+  int input_twice(const std::string& name) {
+    sink_.add_unlocated(diag::wrong_usage, fmt::format("`{}` is given twice, and {} can be read once", name,
+                                                       *find_open_descriptor(name) == STDIN_FILENO ? "standard input" : "an open descriptor"));
     return usage;
   }
 
@@ -107,6 +121,12 @@ class Session {
     driver::check_target_names(loaded.program, backends(), sink_);
     if (sink_.has_errors()) return no;
     return driver::check_choices(loaded.program, request_, sink_) ? done : usage;
+  }
+
+  // A slip there is noticed late or never: what an import finds beside its file, or built in, it does not look for in -I.
+  void warn_of_directories() {
+    for (const std::string& directory : options_.directories)
+      if (!is_directory(directory)) sink_.add_unlocated(diag::no_directory, directory);
   }
 
   bool make_request() {
@@ -207,7 +227,7 @@ class Session {
     for (const auto& file : artefact_files(compilation, options_)) text += (text.empty() ? "" : " ") + escaped(file);
     text += ":";
     for (const auto& file : loaded_.files) text += " " + escaped(file);
-    if (!options_.profile.empty()) text += " " + escaped(options_.profile);
+    if (!options_.profile.empty() && !find_open_descriptor(options_.profile)) text += " " + escaped(options_.profile);
     return text + "\n";
   }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -11,7 +12,7 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   try {
-    const auto parsed = polc::cli::parse_command_line(count, arguments);
+    const auto parsed = polc::cli::parse_command_line({arguments + std::min(count, 1), arguments + count});
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     return polc::cli::run(std::get<polc::cli::Options>(parsed));
   } catch (const std::bad_alloc&) {

@@ -32,7 +32,7 @@ std::string synopsis(const VerbText& verb) {
   for (const OptionText& option : verb.options) has_options |= !option.is_positional;
   if (has_options) line += ".RI [ options ]\n";
   for (const OptionText& option : verb.options)
-    if (option.is_positional) line += option.is_required || verb.name.empty() ? ".I " + roff(option.value) + "\n" : ".RI [ " + roff(option.value) + " ]\n";
+    if (option.is_positional) line += option.is_required ? ".I " + roff(option.value) + "\n" : ".RI [ " + roff(option.value) + " ]\n";
   return line;
 }
 

@@ -1,13 +1,19 @@
 #include "cli/options.hpp"
 
-#include <iostream>
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/outputs.hpp"
+#include "diag/catalogue.hpp"
 #include "driver/stages.hpp"
 #include "opt/pipeline.hpp"
+#include "support/file_system.hpp"
 
 namespace polc::cli {
 namespace {
@@ -48,15 +54,25 @@ std::vector<std::string> verb_names() {
   return names;
 }
 
+// An option that may be given several times, with one word each: what follows that word is a FILE again.
+CLI::Option* add_list(CLI::App& app, const char* names, std::vector<std::string>& values, const char* help) {
+  return app.add_option(names, values, help)->allow_extra_args(false);
+}
+
+// The same, where the word may be several with commas between.
+CLI::Option* add_comma_list(CLI::App& app, const char* names, std::vector<std::string>& values, const char* help) {
+  return add_list(app, names, values, help)->delimiter(',');
+}
+
 void add_common(CLI::App& app, Options& options) {
-  app.add_option("-t,--target", options.targets, "what to compile for; several with commas")->delimiter(',')->type_name("T[,T...]");
+  add_comma_list(app, "-t,--target", options.targets, "what to compile for; several with commas")->type_name("T[,T...]");
   app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
-  app.add_option("--variant", options.variants, "a platform and any features")->delimiter(',')->type_name("V[,V...]");
-  app.add_option("--arch", options.architectures, "the architecture (x86_64); several for a target that can serve them in one")
-      ->delimiter(',')->type_name("A[,A...]");
+  add_comma_list(app, "--variant", options.variants, "a platform and any features")->type_name("V[,V...]");
+  add_comma_list(app, "--arch", options.architectures, "the architecture (x86_64); several for a target that can serve them in one")
+      ->type_name("A[,A...]");
   app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
-  app.add_option("--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
-  app.add_option("-I", options.directories, "where imports are looked for")->type_name("DIR");
+  add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
+  add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
   app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
   app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
 }
@@ -84,7 +100,7 @@ void add_stages(CLI::App& app, Options& options) {
   app.add_option("--stop-after", options.stop_after, "go no further than a stage, and print nothing")
       ->check(CLI::IsMember(stages))->type_name("STAGE");
   app.add_flag("--print-passes", options.print_passes, "the passes of the optimiser, in their order");
-  app.add_option("--disable-pass", options.disabled_passes, "leave out a pass")->delimiter(',')->check(CLI::IsMember(pass_names()))->type_name("P[,P...]");
+  add_comma_list(app, "--disable-pass", options.disabled_passes, "leave out a pass")->check(CLI::IsMember(pass_names()))->type_name("P[,P...]");
   app.add_option("--dump-after", options.dump_after, "print what the optimiser has after a pass")
       ->check(CLI::IsMember(pass_names()))->type_name("P");
 }
@@ -98,7 +114,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
   options.verb = verb;
   switch (verb) {
     case Verb::compile:
-      app.add_option("FILE", options.files, "the policy; - is standard input");
+      app.add_option("FILE", options.files, "the policy; - is standard input")->required();
       add_common(app, options);
       add_output(app, options);
       add_stages(app, options);
@@ -149,8 +165,8 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       options.format = "text";
       app.add_option("--format", options.format, "text, gcc, json, sarif, github or junit")
           ->check(CLI::IsMember({"text", "gcc", "json", "sarif", "github", "junit"}))->type_name("F");
-      app.add_option("--select", options.select, "only these checks, those whose ids begin so, or those of a group (paths, network ...)")->delimiter(',')->type_name("ID[,ID...]");
-      app.add_option("--ignore", options.ignore, "not these checks")->delimiter(',')->type_name("ID[,ID...]");
+      add_comma_list(app, "--select", options.select, "only these checks, those whose ids begin so, or those of a group (paths, network ...)")->type_name("ID[,ID...]");
+      add_comma_list(app, "--ignore", options.ignore, "not these checks")->type_name("ID[,ID...]");
       app.add_option("--fail-level", options.fail_level, "from which severity on the status is 1")
           ->check(CLI::IsMember({"error", "warning", "info", "never"}))->type_name("L");
       app.add_flag("--fix", options.fix, "follow the hints that keep the meaning, in the files");
@@ -180,10 +196,10 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
       app.add_option("--package", options.package, "the binary package; by default called as the policy")->type_name("NAME");
       app.add_option("--unit", options.unit, "the unit that the drop-in is for; by default PACKAGE.service")->type_name("UNIT");
-      app.add_option("--variant", options.variants, "a platform and any features")->delimiter(',')->type_name("V[,V...]");
-      app.add_option("--arch", options.architectures, "the architecture (x86_64)")->delimiter(',')->type_name("A[,A...]");
-      app.add_option("--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
-      app.add_option("-I", options.directories, "where imports are looked for")->type_name("DIR");
+      add_comma_list(app, "--variant", options.variants, "a platform and any features")->type_name("V[,V...]");
+      add_comma_list(app, "--arch", options.architectures, "the architecture (x86_64)")->type_name("A[,A...]");
+      add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
+      add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
       app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
       app.add_flag("--force", options.force, "write over files that say something else");
       app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
@@ -200,13 +216,6 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("VERB", options.argument, "the page of one verb")->check(CLI::IsMember(verb_names()));
       break;
   }
-}
-
-Verb verb_of(int count, char** arguments) {
-  if (count > 1)
-    for (const VerbRow& row : verbs)
-      if (row.name == arguments[1]) return row.verb;
-  return Verb::compile;
 }
 
 // `{text,json}` at the end of what CLI11 calls the type: the words that the value may be.
@@ -231,9 +240,91 @@ OptionText text_of(const CLI::Option& option) {
   if (option.get_items_expected_max() > 0 || text.is_positional) text.value = text.is_positional ? option.get_name() : type.substr(0, type.find(':'));
   text.words = words_of(type);
   text.is_list = option.get_delimiter() == ',';
+  text.is_repeatable = option.get_items_expected_max() > 1;
   text.is_required = option.get_required();
   text.help = option.get_description();
   return text;
+}
+
+// Of all verbs together, since the verb is known only when the words are told apart. (A test holds that verbs agree.)
+std::set<std::string, std::less<>> options_with_values() {
+  std::set<std::string, std::less<>> names;
+  for (const VerbText& verb : command_line_text().verbs)
+    for (const OptionText& option : verb.options)
+      if (!option.value.empty()) names.insert(option.names.begin(), option.names.end());
+  return names;
+}
+
+struct Line {
+  const VerbRow* verb = nullptr;  // none: compile
+  std::vector<Argument> arguments;
+
+  bool has(std::string_view option) const { return std::ranges::find(arguments, option, &Argument::option) != arguments.end(); }
+};
+
+Line line_of(const std::vector<std::string>& words) {
+  const auto with_values = options_with_values();
+  Line line{nullptr, split(words, [&](std::string_view option) { return with_values.contains(option); })};
+  const auto first = std::ranges::find_if(line.arguments, &Argument::is_word);
+  if (first == line.arguments.end() || first->is_after_mark) return line;
+  const auto row = std::ranges::find(verbs, std::string_view(*first->value), &VerbRow::name);
+  // The version is that of the program, whatever follows.
+  if (row == std::end(verbs) || std::any_of(line.arguments.begin(), first, [](const Argument& one) { return one.option == "--version"; })) return line;
+  line.verb = row;
+  line.arguments.erase(first);
+  return line;
+}
+
+bool has_empty_part(const std::string& value, bool is_list) {
+  return value.empty() || (is_list && (value.front() == ',' || value.back() == ',' || value.find(",,") != value.npos));
+}
+
+// What CLI11 would take for something else: it takes the word behind `--target=` for its value, and `---x` for a FILE.
+std::optional<std::string> mistake_in(const Line& line, const CLI::App& app) {
+  for (const Argument& argument : line.arguments) {
+    if (argument.is_word()) {
+      if (argument.value->empty()) return "an argument is empty";
+      continue;
+    }
+    const CLI::Option* option = app.get_option_no_throw(argument.option);
+    if (option == nullptr) return "there is no option `" + argument.option + "` here";
+    if (argument.value && has_empty_part(*argument.value, option->get_delimiter() == ',')) return "`" + argument.option + "` has an empty value";
+    if (!argument.value && option->get_items_expected_max() > 0) return "`" + argument.option + "` needs a value";
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> words_in(const Line& line) {
+  std::vector<std::string> words;
+  for (const Argument& argument : line.arguments)
+    if (argument.is_word()) words.push_back(*argument.value);
+  return words;
+}
+
+// In the one order that nobody can misread: each option with its value in one word, `--`, then the rest. CLI11 wants it backwards.
+std::vector<std::string> for_parsing(const Line& line) {
+  std::vector<std::string> all;
+  for (const Argument& argument : line.arguments)
+    if (!argument.is_word()) {
+      const bool is_long = argument.option.starts_with("--");
+      all.push_back(argument.option + (argument.value ? (is_long ? "=" : "") + *argument.value : ""));
+    }
+  all.emplace_back("--");
+  const std::vector<std::string> rest = words_in(line);
+  all.insert(all.end(), rest.begin(), rest.end());
+  std::ranges::reverse(all);
+  return all;
+}
+
+// As every message, and in JSON for who asked for that anywhere on the line.
+int wrong(const Line& line, const std::string& what) {
+  Options options;
+  for (const Argument& argument : line.arguments)
+    if (argument.option == "--diagnostics" && argument.value == "json") options.diagnostics = "json";
+  diag::Sink sink;
+  sink.add_unlocated(diag::wrong_usage, what).note("`polc " + (line.verb == nullptr ? "" : std::string(line.verb->name) + " ") + "--help` tells what there is");
+  print_diagnostics({}, sink, options);
+  return usage;
 }
 
 }  // namespace
@@ -253,31 +344,24 @@ CommandLineText command_line_text() {
   return result;
 }
 
-std::variant<Options, int> parse_command_line(int count, char** arguments) {
+std::variant<Options, int> parse_command_line(const std::vector<std::string>& words) {
   Options options;
-  const Verb verb = verb_of(count, arguments);
-  CLI::App app(about,
-               verb == Verb::compile ? "polc" : std::string("polc ") + arguments[1]);
-  describe(app, verb, options);
-  const int skipped = verb == Verb::compile ? 0 : 1;
+  const Line line = line_of(words);
+  CLI::App app(about, line.verb == nullptr ? "polc" : "polc " + std::string(line.verb->name));
+  describe(app, line.verb == nullptr ? Verb::compile : line.verb->verb, options);
+  if (const auto mistake = mistake_in(line, app)) return wrong(line, *mistake);
+  if (line.has("--print-passes")) app.get_option("FILE")->required(false);
   try {
-    app.parse(count - skipped, arguments + skipped);
+    app.parse(for_parsing(line));
   } catch (const CLI::ParseError& error) {
     // CLI11 has statuses of its own; ours are in the footer. Help and version are 0.
     std::ostringstream out, err;
-    const int status = app.exit(error, out, err);
-    std::cerr << err.str();
-    return status == 0 ? print(out.str()) : usage;
+    return app.exit(error, out, err) == 0 ? print(out.str()) : wrong(line, error.what());
   }
-  if (options.verb == Verb::explain && options.files.empty()) return usage;
-  if (options.verb == Verb::package && options.files.front() == "-") {
-    std::cerr << "FILE must be a file, which goes into the package: standard input has no name.\n";
-    return usage;
-  }
-  if (options.verb == Verb::compile && options.files.empty() && !options.print_passes) {
-    std::cerr << "FILE is required\nRun with --help for more information.\n";
-    return usage;
-  }
+  // As they were written: a list of CLI11 takes `[a,b]` for two.
+  if (const CLI::Option* file = app.get_option_no_throw("FILE"); file != nullptr && file->get_items_expected_max() > 1) options.files = words_in(line);
+  if (options.verb == Verb::package && find_open_descriptor(options.files.front()))
+    return wrong(line, "FILE must be a file, which goes into the package: standard input has no name");
   return options;
 }
 

@@ -1,4 +1,5 @@
-// The command line, as a value. docs/command-line.md describes it.
+// The command line, as a value: options and FILEs in any order; the first word that is neither an option nor the value of
+// one is the verb, if there is a verb of that name (a file of that name is `./test`).
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,8 @@ struct Options {
 };
 
 /// Either what to do, or an exit status after help, version or a usage message was printed.
-std::variant<Options, int> parse_command_line(int count, char** arguments);
+/// The words are those behind the program's name.
+std::variant<Options, int> parse_command_line(const std::vector<std::string>& words);
 
 /// The command line as text: completions and manual pages are made of what it is read by.
 struct OptionText {
@@ -57,6 +59,7 @@ struct OptionText {
   std::vector<std::string> words;  // the values that it may have, if they are few
   bool is_positional = false, is_required = false;
   bool is_list = false;            // of values with commas
+  bool is_repeatable = false;      // it may be given several times; each time with one word
   std::string help;
 };
 struct VerbText {
