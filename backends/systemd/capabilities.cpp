@@ -9,7 +9,7 @@ using ir::Verdict;
 using target::Capability;
 using target::Feature;
 
-constexpr std::string_view files = "a unit sees no single files; apparmor can tell those apart";
+constexpr std::string_view files = "a unit sees no single files";
 constexpr std::string_view sockets = "the network is told by family only";
 
 constexpr std::array rows{

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -201,7 +202,57 @@ bool has_line_budget(const fs::path& file) {
   return extension == ".hpp" || extension == ".cpp" || extension == ".g4" || file.filename() == "CMakeLists.txt";
 }
 
+// "a, b" -> a and b.
+std::set<std::string> names_in(const std::string& cell) {
+  std::set<std::string> names;
+  std::istringstream words(cell);
+  for (std::string word; std::getline(words, word, ',');) {
+    word.erase(0, word.find_first_not_of(' '));
+    word.erase(word.find_last_not_of(' ') + 1);
+    if (!word.empty()) names.insert(word);
+  }
+  return names;
+}
+
+// The rows of a page's tables of two columns, without the bars.
+std::vector<std::pair<std::string, std::string>> rows_of(const fs::path& page) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const std::string& line : lines_of(page)) {
+    if (!line.starts_with("| ") || !line.ends_with(" |")) continue;
+    const auto bar = line.find(" | ");
+    if (bar != line.npos) rows.emplace_back(line.substr(2, bar - 2), line.substr(bar + 3, line.size() - bar - 5));
+  }
+  return rows;
+}
+
 }  // namespace
+
+TEST_CASE("docs/architecture.md: lists the folders of src, each once") {
+  std::vector<std::string> listed, there;
+  for (const auto& [folder, what] : rows_of(root / "docs/architecture.md"))
+    if (folder.starts_with("`src/")) listed.push_back(folder.substr(5, folder.size() - 7));
+  for (const auto& entry : fs::directory_iterator(root / "src"))
+    if (entry.is_directory()) there.push_back(entry.path().filename().string());
+  std::sort(listed.begin(), listed.end());
+  std::sort(there.begin(), there.end());
+  CHECK(listed == there);
+}
+
+TEST_CASE("docs/architecture.md: says of each folder what the table of layers says, where it names folders") {
+  std::size_t compared = 0;
+  for (const auto& [folders, allowed] : rows_of(root / "docs/architecture.md")) {
+    const auto included = allowed == "–" ? std::set<std::string>() : names_in(allowed);
+    const auto is_folder = [](const std::string& name) { return find_layer(name) != nullptr; };
+    const auto names = names_in(folders);
+    if (names.empty() || !std::all_of(names.begin(), names.end(), is_folder) || !std::all_of(included.begin(), included.end(), is_folder)) continue;
+    for (const std::string& name : names) {
+      const auto& may_include_these = find_layer(name)->may_include;
+      CHECK_MESSAGE(std::set<std::string>(may_include_these.begin(), may_include_these.end()) == included, name);
+      ++compared;
+    }
+  }
+  CHECK(compared >= 11);
+}
 
 TEST_CASE("layering: every folder of src has a row") {
   for (const auto& entry : fs::directory_iterator(root / "src")) {
