@@ -82,7 +82,12 @@ bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Com
 
 bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget,
              const Visitor& visit) {
-  return walk({sides, terms, budget, visit}, {compare_paths, compare_addresses, compare_calls, compare_process});
+  return compare(sides, terms, budget, Kinds::by_answer, visit);
+}
+
+bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,
+             const Visitor& visit) {
+  return walk({sides, terms, budget, visit, kinds}, {compare_paths, compare_addresses, compare_calls, compare_process});
 }
 
 bool compare_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,

@@ -30,8 +30,9 @@ struct Term {
 /// Bit i: the i-th term holds.
 using TermSet = std::uint8_t;
 
-/// What makes two accesses be of one kind: they differ in nothing that the sides say of them; or, for paths, not in the
-/// places that name them either, so that each rule is met at paths of its own.
+/// What makes two accesses be of one kind: they differ in nothing that the sides say of them; or not in the places that name
+/// them either, so that each part of the sides is met at accesses of its own. Whoever lays a difference at a rule's door asks
+/// by place: by answer the first of equal rules hides the others. (Only paths are told apart by answer; all else is by place.)
 enum class Kinds : std::uint8_t { by_answer, by_place };
 
 /// Called once for each kind of access that satisfies a term, in each class shortest path or lowest number first. Returns
@@ -40,6 +41,10 @@ using Visitor = std::function<bool(const ir::Point& witness, TermSet terms)>;
 
 /// False when the budget ran out before every kind was seen: then what was not found is unknown.
 bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, const Visitor& visit);
+
+/// The same, with such kinds. By place takes longer, so first ask by answer whether there is anything at all.
+bool compare(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,
+             const Visitor& visit);
 
 /// The same for accesses of paths alone (files, pairs, unix sockets).
 bool compare_paths(std::span<const Meaning* const> sides, std::span<const Term> terms, sets::Budget& budget, Kinds kinds,

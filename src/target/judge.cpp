@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "diag/catalogue.hpp"
+#include "eval/lookup.hpp"
 #include "format/raise.hpp"
 #include "target/combined.hpp"
 #include "target/limits.hpp"
@@ -29,20 +30,31 @@ eval::Sides all_targets(std::span<const Judged> set) {
   return result;
 }
 
-// The deny rules of which the whole set permits something.
+// The deny rules of which the whole set permits something: first whether there is any at all, then each at an access of its
+// own, so that none hides behind an equal one that is accepted.
 Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set, sets::Budget& budget) {
   Witnesses result;
   const auto sides = sides_of(meaning, set);
   const eval::Term lost{.in = all_targets(set), .denied = eval::side(0)};
+  bool any = false;
   eval::compare(sides, std::span(&lost, 1), budget, [&](const ir::Point& point, eval::TermSet) {
+    any = can_happen(policy.configuration, point);
+    return !any;
+  });
+  if (!any) return result;
+
+  eval::Lookup lookup(meaning);
+  sets::Budget rest;
+  const bool complete = eval::compare(sides, std::span(&lost, 1), rest, eval::Kinds::by_place, [&](const ir::Point& point, eval::TermSet) {
     if (!can_happen(policy.configuration, point)) return true;
-    for (const std::uint32_t place : eval::parts_at(meaning, point)) {
+    for (const std::uint32_t place : lookup.parts_at(point)) {
       const eval::Part& part = meaning.parts()[place];
       if (part.effect == ir::Effect::deny)
         for (const ir::RuleId rule : part.rules) result.try_emplace(rule, point);
     }
     return true;
   });
+  if (!complete) budget.exhausted = true;
   return result;
 }
 
@@ -61,7 +73,7 @@ class Reporter {
   void run() {
     for (const Judged& one : set_)
       if (one.legalised->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
-    if (denies_anything(meaning_)) lost_ = lost_by_all(policy_, meaning_, set_, budget_);
+    if (denies_anything(meaning_)) report(lost_by_all(policy_, meaning_, set_, budget_));
     if (strict_) combined_ = combine(policy_, meaning_, set_);
     if (budget_.exhausted || combined_.too_complex) {
       sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
@@ -78,6 +90,19 @@ class Reporter {
   }
 
  private:
+  // Those that are known are told even where the budget ended before all were.
+  void report(const Witnesses& lost) {
+    for (const Judged& one : set_) {
+      if (!one.emitted) continue;
+      for (const Finding& finding : one.legalised->findings) {
+        const ir::Rule& rule = policy_.rules[finding.rule.value];
+        if (rule.effect != ir::Effect::deny || !is_open(finding.verdict) || finding.accepted) continue;
+        if (const auto found = lost.find(finding.rule); found != lost.end())
+          explained(sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), words(found->second)), one, finding);
+      }
+    }
+  }
+
   void report(const LostLimit& lost) {
     std::vector<std::string> names;
     for (const Judged& one : set_) names.push_back(fmt::format("`{}`", one.backend->name));
@@ -94,10 +119,6 @@ class Reporter {
       explained(sink_.add(diag::rule_refused, rule.origin.front(), name, std::string(text_of(finding.because))), one, finding);
     } else if (finding.verdict == ir::Verdict::narrower) {
       explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, words(*finding.witness)), one, finding);
-    } else if (rule.effect == ir::Effect::deny) {
-      const auto lost = lost_.find(finding.rule);
-      if (lost != lost_.end())
-        explained(sink_.add(diag::deny_lost, rule.origin.front(), name, words(lost->second)), one, finding);
     }
   }
 
@@ -134,7 +155,6 @@ class Reporter {
   bool strict_;
   diag::Sink& sink_;
   sets::Budget budget_;
-  Witnesses lost_;
   Combined combined_;  // under --strict
 };
 
