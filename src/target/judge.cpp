@@ -129,8 +129,11 @@ class Reporter {
     for (const std::size_t place : left.on) {
       const Judged& one = set_[place];
       const auto& findings = one.legalised->findings;
-      const auto is_it = [&](const Finding& f) { return f.rule == left.rule && is_open(f.verdict); };
-      const auto found = std::find_if(findings.begin(), findings.end(), is_it);
+      // Of its two verdicts the one that this is; what is accepted of the other says nothing.
+      const auto is_it = [&](const Finding& f) { return f.rule == left.rule && f.verdict == left.verdict; };
+      const auto is_like_it = [&](const Finding& f) { return f.rule == left.rule && is_open(f.verdict); };
+      auto found = std::find_if(findings.begin(), findings.end(), is_it);
+      if (found == findings.end()) found = std::find_if(findings.begin(), findings.end(), is_like_it);
       if (found != findings.end() && found->accepted) continue;
       const Finding finding{left.rule, left.verdict, found == findings.end() ? feature_of(left.witness) : found->because, left.witness, {}};
       explained(sink_.add(diag::wider_under_strict, rule.origin.front(), std::string(one.backend->name), words(left.witness)), one, finding);
