@@ -80,7 +80,8 @@ class Legaliser {
   }
 
   // First whether any path differs by some rule's doing; if so, where for each rule: that takes longer. Mostly little enough
-  // to be done at once; else the differences are at least all seen before it is tried.
+  // to be done at once; else the differences are at least all seen before it is tried. That will do for what is only wider;
+  // of lost denies and narrowed rules each must be known, or one that is accepted would hide the others.
   bool compare_paths(std::span<const eval::Meaning* const> sides, std::span<const eval::Term> terms) {
     std::deque<std::pair<ir::Point, eval::TermSet>> seen;
     bool by_rule = false;
@@ -102,7 +103,7 @@ class Legaliser {
       if (complete && eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_one)) return true;
     }
     for (const auto& [point, holding] : seen) note_difference(point, holding);
-    return complete;
+    return complete && std::all_of(seen.begin(), seen.end(), [](const auto& one) { return one.second == 1; });
   }
 
   void note_difference(const ir::Point& point, eval::TermSet holding) {
