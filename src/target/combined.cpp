@@ -100,18 +100,18 @@ class Combiner {
       open.in = static_cast<eval::Sides>(open.in | eval::side(i + 1));
     }
     Combined result;
-    bool is_seen = false;  // some target looks at an open path
+    bool has_own = false;  // some path is open by the doing of rules that are met at paths of their own
     sets::Budget budget, rest;
     const auto visit = [&](const ir::Point& point, eval::TermSet) {
       if (!can_happen(policy_.configuration, point)) return true;
       if (is_first(point)) result.open.push_back(point);
-      is_seen |= lay(point) && has_path(point);
+      has_own |= lay(point) && has_path(point);
       return true;
     };
     result.too_complex = !eval::compare(sides, std::span(&open, 1), budget, visit);
-    // Where a path is open by some rule's doing, each rule is met at paths of its own: that takes longer.
-    if (is_seen && !result.too_complex)
-      eval::compare_paths(sides, std::span(&open, 1), rest, eval::Kinds::by_place, visit);
+    // Each of them, then: that takes longer.
+    if (has_own && !result.too_complex)
+      result.too_complex = !eval::compare_paths(sides, std::span(&open, 1), rest, eval::Kinds::by_place, visit);
     for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
     return result;
   }
@@ -134,6 +134,7 @@ class Combiner {
         if (!can_happen(policy_.configuration, point)) continue;
         const auto is_blind = [&](const Blame& target) { return target.is_blind_to(target.parts_at(point)); };
         if (std::all_of(targets_.begin(), targets_.end(), is_blind)) blind_[kind_of(point)].push_back(rule);
+        else if (policy_.rules[rule.value].effect == ir::Effect::deny) is_deny_seen_ |= has_path(point);
         break;
       }
   }
@@ -149,7 +150,7 @@ class Combiner {
     return {united(std::move(named)), united(std::move(denied))};
   }
 
-  // At whose door does it lie? False: no target looks at it.
+  // At whose door does it lie? False: no target looks at such accesses, so that one stands for all of its kind.
   bool lay(const ir::Point& point) {
     const auto [named, denied] = denies_ ? rules_naming(point) : std::pair<Rules, Rules>();
     bool is_seen = false;
@@ -166,7 +167,7 @@ class Combiner {
       for (const ir::RuleId rule : blind_[kind_of(point)]) note(rule, ir::Verdict::unmediated, point, i);
     }
     is_told_[kind_of(point)] = true;
-    return false;
+    return is_deny_seen_ && !denied.empty();
   }
 
   void note(ir::RuleId rule, ir::Verdict verdict, const ir::Point& witness, std::size_t target) {
@@ -181,6 +182,7 @@ class Combiner {
   std::vector<Blame> targets_;
   std::map<PointKind, Rules> blind_;  // the rules of which no target sees the accesses of this kind
   std::map<PointKind, bool> is_told_;
+  bool is_deny_seen_ = false;  // some target looks at paths that a deny names: it is not told by its kind
   std::array<bool, ir::access_class_names.size()> is_open_{};
   std::map<std::pair<ir::RuleId, ir::Verdict>, SetFinding> found_;
 };
