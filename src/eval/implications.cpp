@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/compare.hpp"
+#include "eval/lookup.hpp"
 #include "knowledge/implied.hpp"
 #include "support/overloaded.hpp"
 
@@ -84,11 +85,18 @@ std::vector<Part> denies_brought_along(const Meaning& meaning, sets::Budget& bud
   const Meaning* const sides[] = {&meaning, &candidates};
   const Term both{.in = static_cast<Sides>(side(0) | side(1))};
   std::vector<bool> alive(kept.size(), false);
-  const bool complete = compare(sides, std::span(&both, 1), budget, [&](const ir::Point& point, TermSet) {
-    for (const std::uint32_t place : parts_at(candidates, point)) alive[place] = true;
-    return true;
-  });
-  if (!complete) return {};
+  bool any = false;
+  const auto is_any = [&](const ir::Point&, TermSet) { return !(any = true); };
+  if (!compare(sides, std::span(&both, 1), budget, is_any)) return {};
+  if (any) {
+    Lookup lookup(candidates);
+    sets::Budget rest;
+    const bool complete = compare(sides, std::span(&both, 1), rest, Kinds::by_place, [&](const ir::Point& point, TermSet) {
+      for (const std::uint32_t place : lookup.parts_at(point)) alive[place] = true;
+      return true;
+    });
+    if (!complete) return {};
+  }
   std::vector<Part> result;
   for (std::size_t i = 0; i < kept.size(); ++i) {
     if (alive[i]) continue;
