@@ -19,33 +19,69 @@ constexpr std::size_t most_sampled = 3'000, most_probes = 20'000, most_boundarie
 constexpr ir::AccessClass every_class[] = {ir::AccessClass::file, ir::AccessClass::net, ir::AccessClass::syscall,
                                            ir::AccessClass::process};
 
-struct Raw {
-  bool any = false;
-  bool accepted = false;  // wider on this target
-  diag::SourceRange range;
-};
-
-Raw raw_of(const TargetResult& result) {
-  Raw raw;
-  for (const ir::Raw& text : result.policy->raws) {
-    if (text.target != result.backend->name) continue;
-    raw.any = true;
-    raw.range = text.range;
-    raw.accepted |= std::any_of(text.accepts.begin(), text.accepts.end(), [&](std::uint32_t place) {
-      const ir::Accept& accept = result.policy->accepts[place];
-      return accept.verdict == ir::Verdict::wider && accept.target == result.backend->name;
-    });
+// Without what they are indented by.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    lines.push_back(line.substr(std::min(line.find_first_not_of(" \t"), line.size())));
+    at = end + 1;
   }
-  return raw;
+  return lines;
 }
 
+// The raw texts for the target. One that is accepted must not cover what another one opens.
+class RawTexts {
+ public:
+  struct One {
+    diag::SourceRange range;
+    std::vector<std::string_view> lines;
+    bool accepted = false;  // wider on this target
+  };
+
+  explicit RawTexts(const TargetResult& result) {
+    for (const ir::Raw& text : result.policy->raws) {
+      if (text.target != result.backend->name) continue;
+      const bool accepted = std::any_of(text.accepts.begin(), text.accepts.end(), [&](std::uint32_t place) {
+        const ir::Accept& accept = result.policy->accepts[place];
+        return accept.verdict == ir::Verdict::wider && accept.target == result.backend->name;
+      });
+      all_.push_back({text.range, lines_of(text.text), accepted});
+    }
+    if (!all_.empty()) artefact_ = lines_of(result.artifact.text);
+  }
+
+  bool empty() const { return all_.empty(); }
+  diag::SourceRange last_range() const { return all_.back().range; }
+
+  /// The text that says the line which permits the access; where several say it, one that is accepted speaks for all. Where
+  /// that cannot be told, any may have opened it: then one that nobody has accepted, if there is one.
+  const One& opener_of(const ir::Point& point, const target::Reader& reader) const {
+    const auto open = std::find_if(all_.begin(), all_.end(), [](const One& one) { return !one.accepted; });
+    if (open == all_.end()) return all_.back();
+    const auto number = reader.line_for(point);
+    if (!number || *number == 0 || *number > artefact_.size()) return *open;
+    const One* found = nullptr;
+    for (const One& one : all_) {
+      if (std::find(one.lines.begin(), one.lines.end(), artefact_[*number - 1]) == one.lines.end()) continue;
+      if (found == nullptr || one.accepted) found = &one;
+    }
+    return found != nullptr ? *found : *open;
+  }
+
+ private:
+  std::vector<One> all_;
+  std::vector<std::string_view> artefact_;
+};
+
 // Where both are sets, the algebra decides; false: the budget ended before all was seen.
-bool compare_exactly(const target::Reader& reader, const eval::Meaning& other, const DifferenceVisitor& visit) {
+bool compare_exactly(const target::Reader& reader, const eval::Meaning& other, eval::Kinds kinds, const DifferenceVisitor& visit) {
   const eval::Meaning* const sides[] = {reader.meaning(), &other};
   const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
   sets::Budget budget;
   bool stopped = false;
-  const bool complete = eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
+  const bool complete = eval::compare(sides, terms, budget, kinds, [&](const ir::Point& point, eval::TermSet holding) {
     if (!reader.is_exact_for(ir::class_of(point))) return true;
     stopped = !visit(point, (holding & 1u) != 0);
     return !stopped;
@@ -157,7 +193,7 @@ class Asker {
 
   std::size_t run(const DifferenceVisitor& visit) {
     const eval::Meaning* const other = reference_.own != nullptr ? reference_.own->meaning() : &reference_.permitted;
-    compared_ = reader_.meaning() != nullptr && other != nullptr && compare_exactly(reader_, *other, visit);
+    compared_ = reader_.meaning() != nullptr && other != nullptr && compare_exactly(reader_, *other, reference_.kinds, visit);
     if (std::none_of(std::begin(every_class), std::end(every_class), [&](ir::AccessClass c) { return is_open(c); })) return 0;
     // One kind of points after the other, each forgotten once it is asked: together they would be gigabytes.
     ask(probes(), visit);
@@ -251,26 +287,27 @@ void report(const target::ProofFailure& failure, const TargetResult& result, dia
 
 std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink) {
   const std::string name(result.backend->name);
-  const Raw raw = raw_of(result);
+  const RawTexts raws(result);
   auto reader = result.backend->read(result.artifact.text, result.policy->configuration, result.settings);
   if (!reader) {
-    if (raw.any) sink.add(diag::unreadable_raw, raw.range, name, reader.error().message);
+    if (!raws.empty()) sink.add(diag::unreadable_raw, raws.last_range(), name, reader.error().message);
     else sink.add(diag::proof_failed, result.policy->range, name, "it cannot be read back: " + reader.error().message);
     return nullptr;
   }
   const std::shared_ptr<const target::Reader> shared = std::move(*reader);
-  if (result.backend->prove != nullptr && !raw.any) {
+  if (result.backend->prove != nullptr && raws.empty()) {
     const target::LegalPolicy* const policies[] = {&result.legalised.policy};
     if (const auto failure = result.backend->prove(std::span(policies), result.artifact))
       report(*failure, result, sink);
     return shared;
   }
-  const Reference reference{result.legalised.permitted, *result.meaning};
+  const Reference reference{result.legalised.permitted, *result.meaning, nullptr, raws.empty() ? eval::Kinds::by_answer : eval::Kinds::by_place};
   differences(*shared, reference, Depth::sampled, [&](const ir::Point& point, bool permits) {
     const std::string words = format::text_of(result.policy->configuration.os, point);
-    if (raw.any && permits) {
+    if (!raws.empty() && permits) {
+      const RawTexts::One& raw = raws.opener_of(point, *shared);
       if (!raw.accepted) sink.add(diag::raw_opens, raw.range, name, words);
-      return !raw.accepted ? false : true;
+      return raw.accepted;
     }
     sink.add(diag::proof_failed, result.policy->range, name,
              std::string(permits ? "it permits `" : "it refuses `") + words + "`");

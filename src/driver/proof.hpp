@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "driver/compile.hpp"
+#include "eval/compare.hpp"
 
 namespace polc::driver {
 
@@ -24,6 +25,7 @@ struct Reference {
   const eval::Meaning& permitted;
   const eval::Meaning& meaning;  // of the policy: its boundaries are worth asking, too
   const target::Reader* own = nullptr;
+  eval::Kinds kinds = eval::Kinds::by_answer;  // of the differences that the sets show
 };
 
 /// How many single accesses are asked where a class cannot be compared as a set: some of each rule, as on every compile, or
