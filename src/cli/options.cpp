@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -246,14 +245,13 @@ OptionText text_of(const CLI::Option& option) {
   return text;
 }
 
-// Of all verbs together, since the verb is known only when the words are told apart. (A test holds that verbs agree.)
-std::set<std::string, std::less<>> options_with_values() {
-  std::set<std::string, std::less<>> names;
-  for (const VerbText& verb : command_line_text().verbs)
-    for (const OptionText& option : verb.options)
-      if (!option.value.empty()) names.insert(option.names.begin(), option.names.end());
-  return names;
-}
+// Of all verbs together, since the verb is known only when the words are told apart. Written down, because making every verb's
+// table for it takes as long as a tenth of a compile; a test holds the list to the tables.
+constexpr std::string_view options_with_values[] = {
+    "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
+    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--mode", "--option", "--out",
+    "--package", "--policy", "--profile", "--select", "--stop-after", "--style", "--target", "--today", "--unit",
+    "--variant", "-I", "-o", "-t"};
 
 struct Line {
   const VerbRow* verb = nullptr;  // none: compile
@@ -263,8 +261,7 @@ struct Line {
 };
 
 Line line_of(const std::vector<std::string>& words) {
-  const auto with_values = options_with_values();
-  Line line{nullptr, split(words, [&](std::string_view option) { return with_values.contains(option); })};
+  Line line{nullptr, split(words, takes_value)};
   const auto first = std::ranges::find_if(line.arguments, &Argument::is_word);
   if (first == line.arguments.end() || first->is_after_mark) return line;
   const auto row = std::ranges::find(verbs, std::string_view(*first->value), &VerbRow::name);
@@ -328,6 +325,8 @@ int wrong(const Line& line, const std::string& what) {
 }
 
 }  // namespace
+
+bool takes_value(std::string_view option) { return std::ranges::find(options_with_values, option) != std::end(options_with_values); }
 
 CommandLineText command_line_text() {
   CommandLineText result{about, statuses, {}};

@@ -72,5 +72,7 @@ struct CommandLineText {
   std::vector<VerbText> verbs;  // compile first
 };
 CommandLineText command_line_text();
+/// Is the option ("-I", "--target") followed by a value? The same for every verb that has it.
+bool takes_value(std::string_view option);
 
 }  // namespace polc::cli
