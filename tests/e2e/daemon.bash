@@ -3,13 +3,13 @@
 # Exit of a test: 0, 1 failed ("FAILED: what" and the log), 77 skipped ("SKIPPED: why").
 
 skip() { printf 'SKIPPED: %s\n' "$1"; exit 77; }
-fail() { printf 'FAILED: %s\n' "$1"; [ -z "${2:-}" ] || tail -n 40 "$2"; exit 1; }
+fail() { printf 'FAILED: %s\n' "$1"; [ -z "${2:-}" ] || tail -n 40 "$2"; refusals | sort -u -k 2 | head -n 40 || true; exit 1; }
 ok() { printf 'ok: %s\n' "$1"; }
 
 # needs PROGRAM...
 needs() {
   local program
-  for program in bwrap "$@"; do
+  for program in bwrap strace "$@"; do
     command -v "$program" > /dev/null || skip "$program is not installed (scripts/setup --with-daemons)"
   done
   "$polc" targets | grep -q '^seccomp ' || skip "this build has no seccomp target"
@@ -32,9 +32,13 @@ chmod 755 "$scratch"
 is_root=no
 [ "$(id -u)" -ne 0 ] || is_root=yes
 
-# filter NAME VARIANTS REACTION: the policy's filter; REACTION replaces its bare default.
+# filter NAME VARIANTS REACTION: the policy's filter. REACTION is what it does about a call that no rule allows: `kill`, which is the
+# policy's, or `tell`: it answers EL2HLT, which no kernel answers by itself, also where the policy says EACCES of files and networks.
 filter() {
-  sed "s/^  default kill;/  default $3;/" "$policy" > "$scratch/$1.pol"
+  local changes=()
+  [ "$3" = kill ] || changes=(-e 's/^  default kill;/  default deny errno EL2HLT;/'
+    -e 's/^\( *\)default deny errno EACCES for /\1default deny errno EL2HLT for /')
+  sed -e '' "${changes[@]}" "$policy" > "$scratch/$1.pol"
   "$polc" "$scratch/$1.pol" --target=seccomp --option=exec=launcher ${2:+"--variant=$2"} --format=bpf -o "$scratch/$1.bpf" \
     2> "$scratch/messages" || fail "polc does not compile $1" "$scratch/messages"
 }
@@ -49,7 +53,29 @@ under() {
   elif [ "$is_root" = yes ]; then
     caps=(--cap-add ALL)
   fi
-  "${change[@]}" bwrap --dev-bind / / "${caps[@]}" --seccomp 9 -- "$@" 9< "$scratch/$name.bpf"
+  "${watch[@]}" "${change[@]}" bwrap --dev-bind / / "${caps[@]}" --seccomp 9 -- "$@" 9< "$scratch/$name.bpf"
+}
+
+# watched FILTER COMMAND...: the same, while strace looks on. The kernel's log says who was killed, too, but is not for everyone to
+# read, leaves lines out when there are many, and is one for the whole machine; of calls that were answered it says nothing.
+watch=()
+watched() {
+  local watch=(strace -f -qq -e signal=SIGSYS -o "$scratch/seen.$BASHPID")
+  case $1 in
+    *-tell) watch+=(-Z) ;;                              # each call that failed: slow, for it stops at every call
+    *) watch+=(--seccomp-bpf -e trace=none) ;;          # who was killed, and nothing else
+  esac
+  under "$@"
+}
+
+# refusals: what strace saw the filter refuse, but for what $meant matches: calls that the policy means to refuse.
+refusals() { grep -hsE 'EL2HLT|SIGSYS' "$scratch"/seen.* | grep -vE "${meant:-^$}"; }
+
+# refused_nothing: none of the watched, which have ended, was refused a call.
+refused_nothing() {
+  compgen -G "$scratch/seen.*" > /dev/null || fail "$what: strace saw nothing"
+  ! refusals > /dev/null || fail "$what: the filter refuses what the daemon needs"
+  rm -f "$scratch"/seen.*
 }
 
 # wait_for SECONDS COMMAND...: until the command succeeds.
