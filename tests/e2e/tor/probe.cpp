@@ -25,9 +25,9 @@ long make_code(int prot, int flags) {
   return page == MAP_FAILED ? -1 : 0;
 }
 
-long make_writable_page_executable() {
+long make_writable_page(int prot) {
   void* const page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+  return mprotect(page, 4096, prot);
 }
 
 long steal_terminal_input() {
@@ -52,7 +52,8 @@ constexpr Operation operations[] = {
     {"audit_netlink", [] { return long{socket(AF_NETLINK, SOCK_RAW, 9)}; }},
     {"write_and_execute", [] { return make_code(PROT_READ | PROT_WRITE | PROT_EXEC, MAP_ANONYMOUS); }},
     {"execute_anonymous", [] { return make_code(PROT_READ | PROT_EXEC, MAP_ANONYMOUS); }},
-    {"mprotect_write_execute", make_writable_page_executable},
+    {"mprotect_write_execute", [] { return make_writable_page(PROT_READ | PROT_WRITE | PROT_EXEC); }},
+    {"mprotect_execute", [] { return make_writable_page(PROT_READ | PROT_EXEC); }},
     {"user_namespace", [] { return syscall(SYS_unshare, CLONE_NEWUSER); }},
     {"clone_user_namespace", [] { return syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, nullptr, nullptr, nullptr, 0); }},
     {"setns", [] { return syscall(SYS_setns, 0, 0); }},
