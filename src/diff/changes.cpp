@@ -34,7 +34,7 @@ class Finder {
   std::vector<ir::Point> uncovered() {
     const eval::Meaning covered = eval::make_meaning(covered_, more_.os(), false);
     const eval::Meaning* const sides[] = {&more_, &less_, &covered};
-    const eval::Term term{.in = eval::side(0), .out = static_cast<eval::Sides>(eval::side(1) | eval::side(2))};
+    const eval::Term term{.in = eval::side(0), .out = eval::side(1) | eval::side(2)};
     std::vector<ir::Point> result;
     const auto keep = [&](const ir::Point& point, eval::TermSet) {
       result.push_back(point);

@@ -216,7 +216,7 @@ class Narrower {
   bool meet(const ir::Box& a, const ir::Box& b) {
     const eval::Meaning one = only(a, {}), other = only(b, {});
     const eval::Meaning* const sides[] = {&one, &other};
-    const auto found = eval::find_access(sides, {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(1))}, budget_);
+    const auto found = eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget_);
     return found.has_value();
   }
 
@@ -232,9 +232,9 @@ class Narrower {
     const eval::Meaning more = near(more_, {&box, 1}), less = near(less_, {&box, 1});
     const eval::Meaning* const sides[] = {&region, &more, &less, &all};
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)},
-                                {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(2))},
-                                {.in = static_cast<eval::Sides>(eval::side(3) | eval::side(1)),
-                                 .out = static_cast<eval::Sides>(eval::side(0) | eval::side(2))}};
+                                {.in = eval::side(0) | eval::side(2)},
+                                {.in = eval::side(3) | eval::side(1),
+                                 .out = eval::side(0) | eval::side(2)}};
     bool whole = true;
     eval::compare(sides, terms, budget_, [&](const ir::Point&, eval::TermSet) { return whole = false; });
     return whole && !budget_.exhausted;

@@ -40,7 +40,7 @@ std::optional<ir::Point> found_point(const Boxes& boxes, const eval::Meaning& me
   for (const auto& [box, left_out] : boxes) parts.push_back({ir::Effect::allow, box, {ir::RuleId{0}}, false});
   const eval::Meaning named = eval::make_meaning(std::move(parts), meaning.os(), false);
   const eval::Meaning* const sides[] = {&named, &meaning};
-  return eval::find_access(sides, {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(1))}, budget);
+  return eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget);
 }
 
 Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const Boxes& boxes, std::string_view side,

@@ -151,7 +151,7 @@ std::vector<ir::RuleId> unnamed_rules(const ir::Policy& policy) {
     const eval::Meaning rule = set_of(policy.rules[i].boxes, policy.configuration.os, true);
     const eval::Meaning* const sides[] = {&rule, &named};
     sets::Budget budget;
-    if (!eval::find_access(sides, {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(1))}, budget)) result.push_back(ir::RuleId{i});
+    if (!eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget)) result.push_back(ir::RuleId{i});
   }
   return result;
 }

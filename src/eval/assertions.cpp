@@ -25,7 +25,7 @@ Judgement answer(std::optional<ir::Point> counterexample, const sets::Budget& bu
 // Something that both allow.
 std::optional<ir::Point> common(const Meaning& meaning, const Meaning& named, sets::Budget& budget) {
   const Meaning* const sides[] = {&meaning, &named};
-  return find_access(sides, {.in = static_cast<Sides>(side(0) | side(1))}, budget);
+  return find_access(sides, {.in = side(0) | side(1)}, budget);
 }
 
 // Every value that the text left out: a box says one successor where it means any.

@@ -1,9 +1,9 @@
 #include "eval/compare.hpp"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <optional>
+#include <vector>
 
 #include "eval/compare_parts.hpp"
 #include "support/check.hpp"
@@ -13,15 +13,17 @@ namespace {
 
 // Made of equal boxes in the same order, as what is read back from an artefact mostly is.
 bool is_same(const Meaning& a, const Meaning& b) {
-  const auto equal = [](const Part& x, const Part& y) { return x.effect == y.effect && x.box == y.box; };
-  return a.os() == b.os() && a.has_implications() == b.has_implications() &&
+  const auto equal = [](const Part& x, const Part& y) {
+    return x.effect == y.effect && x.rank == y.rank && x.plane == y.plane && x.box == y.box;
+  };
+  return a.os() == b.os() && a.order().is_certain() && a.order().formulas() == b.order().formulas() && a.has_implications() == b.has_implications() &&
          std::equal(a.parts().begin(), a.parts().end(), b.parts().begin(), b.parts().end(), equal);
 }
 
 // Which sides are equal: each two are compared once, if at all.
 class Equals {
  public:
-  explicit Equals(std::span<const Meaning* const> sides) : sides_(sides) {}
+  explicit Equals(std::span<const Meaning* const> sides) : sides_(sides), known_(sides.size() * sides.size()) {}
 
   // Nothing is allowed by one side and not by its equal: then the algebra need not be asked.
   bool never_holds(const Term& term) {
@@ -33,13 +35,13 @@ class Equals {
 
  private:
   bool are_equal(std::size_t i, std::size_t k) {
-    auto& known = known_[i * 8 + k];
+    auto& known = known_[i * sides_.size() + k];
     if (!known) known = is_same(*sides_[i], *sides_[k]);
     return *known;
   }
 
   std::span<const Meaning* const> sides_;
-  std::array<std::optional<bool>, 64> known_;
+  std::vector<std::optional<bool>> known_;
 };
 
 }  // namespace
@@ -48,9 +50,9 @@ TermSet terms_holding(std::span<const Term> terms, Membership membership) {
   TermSet result = 0;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const Term& term = terms[i];
-    const bool holds = (membership.allowed & term.in) == term.in && (membership.allowed & term.out) == 0 &&
+    const bool holds = (membership.allowed & term.in) == term.in && (membership.sure & term.out) == 0 &&
                        (membership.denied & term.denied) == term.denied;
-    if (holds) result = static_cast<TermSet>(result | (1u << i));
+    if (holds) result |= TermSet{1} << i;
   }
   return result;
 }
@@ -58,13 +60,18 @@ TermSet terms_holding(std::span<const Term> terms, Membership membership) {
 namespace {
 
 void check(std::span<const Meaning* const> sides, std::span<const Term> terms) {
-  POLC_CHECK(sides.size() <= 8 && terms.size() <= 8, "a comparison has at most eight sides and terms");
+  POLC_CHECK(sides.size() <= most_sides && terms.size() <= most_sides, "a comparison has no more sides and terms");
   for (const Term& term : terms) POLC_CHECK((term.in | term.denied) != 0, "a term needs something to look for");
 }
 
 bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Comparison&)> classes) {
   check(comparison.sides, comparison.terms);
   Equals equals(comparison.sides);
+  const auto too_large = [](const Meaning* one) { return one->order().is_too_large(); };
+  if (std::any_of(comparison.sides.begin(), comparison.sides.end(), too_large)) {
+    comparison.budget.exhausted = true;
+    return false;
+  }
   const auto is_settled = [&](const Term& term) { return equals.never_holds(term); };
   if (std::all_of(comparison.terms.begin(), comparison.terms.end(), is_settled)) return true;
   for (const auto walk_one : classes) {

@@ -15,11 +15,14 @@
 namespace polc::eval {
 
 /// A set of the sides of a comparison: bit i is the i-th meaning.
-using Sides = std::uint8_t;
-constexpr Sides side(unsigned i) { return static_cast<Sides>(1u << i); }
+using Sides = std::uint32_t;
+constexpr Sides side(unsigned i) { return Sides{1} << i; }
+/// So many sides, and terms, has a comparison at most.
+inline constexpr std::size_t most_sides = 32;
 
 /// The accesses that every side of `in` allows, no side of `out` allows, and a deny rule of each of `denied` names.
-/// At least one of `in` and `denied` is not empty.
+/// At least one of `in` and `denied` is not empty. Where a side is not certain (order.hpp), `in` asks for what it possibly
+/// allows and `out` for what it surely does: so nothing is missed.
 struct Term {
   Sides in = 0;
   Sides out = 0;
@@ -28,7 +31,7 @@ struct Term {
   ir::LeftOut whatever = {};
 };
 /// Bit i: the i-th term holds.
-using TermSet = std::uint8_t;
+using TermSet = std::uint32_t;
 
 /// What makes two accesses be of one kind: they differ in nothing that the sides say of them; or not in the places that name
 /// them either, so that each part of the sides is met at accesses of its own. Whoever lays a difference at a rule's door asks

@@ -10,6 +10,7 @@ namespace {
 // A part of one side, among those of one family.
 struct Candidate {
   std::size_t side;
+  std::uint32_t place;  // in the side's parts
   ir::Effect effect;
   const ir::NetBox* box;
 };
@@ -52,7 +53,10 @@ struct KindOfSocket {
 class Cell {
  public:
   Cell(const Comparison& comparison, const std::vector<Candidate>& all, std::vector<KindOfSocket> kinds)
-      : comparison_(comparison), all_(all), kinds_(std::move(kinds)) {}
+      : comparison_(comparison), all_(all), kinds_(std::move(kinds)) {
+    for (const Meaning* one : comparison.sides) orders_.push_back(&one->order());
+    ranked_.resize(orders_.size());
+  }
 
   Walk visit(const Group& group, ir::NetPoint point) const {
     for (const auto& [type, protocol] : kinds_) {
@@ -72,6 +76,7 @@ class Cell {
   }
 
  private:
+  // What is written of the point: allows and denies of plain sides; of the others, what their order makes of them.
   Membership written(const Group& group, const ir::NetPoint& point) const {
     Membership result;
     for (const std::uint32_t member : group) {
@@ -79,16 +84,29 @@ class Cell {
       // The address and port hold already: only the small dimensions are left to ask.
       const ir::NetBox& box = *candidate.box;
       if (!box.verbs.contains(point.verb) || !box.types.contains(point.type) || !box.protocols.contains(point.protocol)) continue;
-      auto& into = candidate.effect == ir::Effect::allow ? result.allowed : result.denied;
-      into = static_cast<Sides>(into | side(static_cast<unsigned>(candidate.side)));
+      const Sides bit = side(static_cast<unsigned>(candidate.side));
+      (candidate.effect == ir::Effect::allow ? result.allowed : result.denied) |= bit;
+      if (!orders_[candidate.side]->is_plain()) ranked_[candidate.side].push_back(candidate.place);
     }
+    result.sure = result.allowed &= ~result.denied;
+    for (unsigned i = 0; i < orders_.size(); ++i)
+      if (!ranked_[i].empty()) decide_by_order(i, result);
     return result;
+  }
+
+  void decide_by_order(unsigned i, Membership& result) const {
+    const auto set = [&](Sides& sides, const Formula& formula) {
+      const bool holds = orders_[i]->holds(formula, comparison_.sides[i]->parts(), ranked_[i]);
+      sides = holds ? sides | side(i) : sides & ~side(i);
+    };
+    set(result.allowed, orders_[i]->formulas().possible);
+    set(result.sure, orders_[i]->formulas().sure);
+    ranked_[i].clear();
   }
 
   // connect udp E brings send and receive udp E (meaning.cpp's bringers_of says the same of one point).
   Membership membership(const Group& group, const ir::NetPoint& point) const {
     Membership here = written(group, point);
-    here.allowed = static_cast<Sides>(here.allowed & ~here.denied);
     const bool brought = (point.verb == NetVerb::send || point.verb == NetVerb::receive) &&
                          point.type == SocketType::dgram && (point.protocol == 0 || point.protocol == 17) &&
                          (point.family == Family::inet || point.family == Family::inet6);
@@ -96,10 +114,10 @@ class Cell {
     ir::NetPoint connect = point;
     connect.verb = NetVerb::connect;
     const Membership there = written(group, connect);
-    for (std::size_t i = 0; i < comparison_.sides.size(); ++i) {
-      const Sides bit = side(static_cast<unsigned>(i));
-      const bool allowed = (there.allowed & ~there.denied & ~here.denied & bit) != 0;
-      if (allowed && comparison_.sides[i]->has_implications()) here.allowed = static_cast<Sides>(here.allowed | bit);
+    for (unsigned i = 0; i < comparison_.sides.size(); ++i) {
+      if (!comparison_.sides[i]->has_implications() || (there.allowed & ~here.denied & side(i)) == 0) continue;
+      here.allowed |= side(i);
+      here.sure |= side(i);
     }
     return here;
   }
@@ -107,6 +125,8 @@ class Cell {
   const Comparison& comparison_;
   const std::vector<Candidate>& all_;
   std::vector<KindOfSocket> kinds_;
+  std::vector<const Order*> orders_;              // of the sides
+  mutable std::vector<std::vector<std::uint32_t>> ranked_;  // of each side that is not plain: the parts at the point
 };
 
 std::vector<Candidate> candidates_of(const Comparison& comparison, Family family) {
@@ -116,7 +136,7 @@ std::vector<Candidate> candidates_of(const Comparison& comparison, Family family
     const auto& places =
         family == Family::unix_family ? index.any_unix : index.by_family[static_cast<std::size_t>(family)];
     for (const std::uint32_t place : places)
-      result.push_back({i, index.parts[place].effect, &std::get<ir::NetBox>(index.parts[place].box)});
+      result.push_back({i, place, index.parts[place].effect, &std::get<ir::NetBox>(index.parts[place].box)});
   }
   return result;
 }

@@ -10,12 +10,19 @@ namespace {
 
 using Set = sets::ArgumentSpace::Set;
 
-// What the parts of one side and effect ask of a call's arguments, each condition once: thousands of rules bring the same.
+// What the parts of one side, slot and effect ask of a call's arguments, each condition once: thousands of rules bring the
+// same.
 struct Asked {
   std::size_t side;
+  std::size_t slot;
   ir::Effect effect;
   std::vector<const ir::Condition*> conditions;
 };
+
+// Where a side's conditions stand: two for each slot, allows first.
+std::size_t place_of(std::size_t first, std::size_t slot, ir::Effect effect) {
+  return first + 2 * slot + (effect == ir::Effect::deny ? 1 : 0);
+}
 
 // Calls share the sets of equal conditions, until they fill the space for nothing.
 constexpr std::size_t fresh_space_above = 50'000;
@@ -28,18 +35,22 @@ bool is_among(const std::vector<const ir::Condition*>& conditions, const ir::Con
   return std::any_of(conditions.begin(), end, [&](const ir::Condition* one) { return *one == wanted; });
 }
 
-// Both effects of each side, allows first.
-std::vector<Asked> asked_of(const Comparison& comparison, CallId call) {
+// Of each side both effects of each slot; `firsts` tells where a side's begin.
+std::vector<Asked> asked_of(const Comparison& comparison, CallId call, std::vector<std::size_t>& firsts) {
   std::vector<Asked> result;
+  firsts.clear();
   for (std::size_t side = 0; side < comparison.sides.size(); ++side) {
-    result.push_back({side, ir::Effect::allow, {}});
-    result.push_back({side, ir::Effect::deny, {}});
+    const Order& order = comparison.sides[side]->order();
+    const std::size_t first = result.size();
+    firsts.push_back(first);
+    for (std::size_t slot = 0; slot < order.slots().size(); ++slot)
+      for (const ir::Effect effect : {ir::Effect::allow, ir::Effect::deny}) result.push_back({side, slot, effect, {}});
     const auto& index = comparison.sides[side]->index();
     const auto found = index.by_call.find(call);
     if (found == index.by_call.end()) continue;
     for (const std::uint32_t place : found->second) {
       const Part& part = index.parts[place];
-      auto& into = result[2 * side + (part.effect == ir::Effect::deny ? 1 : 0)].conditions;
+      auto& into = result[place_of(first, order.slot_of(part), part.effect)].conditions;
       const ir::Condition& where = std::get<ir::CallBox>(part.box).where;
       if (!is_among(into, where)) into.push_back(&where);
     }
@@ -51,15 +62,18 @@ bool all_among(const std::vector<const ir::Condition*>& less, const std::vector<
   return std::all_of(less.begin(), less.end(), [&](const ir::Condition* one) { return is_among(more, *one); });
 }
 
-// Told from the conditions' words: what one side of `in` allows is allowed by one of `out`, or nothing is denied.
-bool is_settled(const std::vector<Asked>& asked, const Term& term) {
-  const std::size_t sides = asked.size() / 2;
+// Told from the conditions' words: what one side of `in` allows is allowed by one of `out`, or nothing is denied. Of plain
+// sides alone.
+bool is_settled(const Comparison& comparison, const std::vector<Asked>& asked, const std::vector<std::size_t>& firsts, const Term& term) {
+  const std::size_t sides = firsts.size();
+  const auto is_plain = [&](std::size_t side) { return comparison.sides[side]->order().is_plain(); };
   for (std::size_t a = 0; a < sides; ++a) {
-    if (((term.denied >> a) & 1u) != 0 && asked[2 * a + 1].conditions.empty()) return true;
+    if (!is_plain(a)) continue;
+    const Asked &allows = asked[firsts[a]], &denies = asked[firsts[a] + 1];
+    if (((term.denied >> a) & 1u) != 0 && denies.conditions.empty()) return true;
     for (std::size_t b = 0; b < sides; ++b)
-      if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 &&
-          all_among(asked[2 * a].conditions, asked[2 * b].conditions) &&
-          all_among(asked[2 * b + 1].conditions, asked[2 * a + 1].conditions))
+      if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 && is_plain(b) &&
+          all_among(allows.conditions, asked[firsts[b]].conditions) && all_among(asked[firsts[b] + 1].conditions, denies.conditions))
         return true;
   }
   return false;
@@ -67,30 +81,51 @@ bool is_settled(const std::vector<Asked>& asked, const Term& term) {
 
 struct Candidate {
   std::size_t side;
+  std::size_t slot;
   ir::Effect effect;
   Set arguments;
 };
 
-// Per side: what is allowed (less the denies), and what a deny names.
+// Per side: what is possibly allowed, what is surely, and what a deny names.
 struct Regions {
-  std::vector<Set> allowed, denied;
+  std::vector<Set> possible, sure, denied;
 };
 
-Regions regions_of(sets::ArgumentSpace& space, const std::vector<Candidate>& candidates, std::size_t sides) {
-  Regions result{std::vector<Set>(sides, space.none), std::vector<Set>(sides, space.none)};
-  for (const Candidate& candidate : candidates) {
-    auto& into = (candidate.effect == ir::Effect::allow ? result.allowed : result.denied)[candidate.side];
-    into = space.disjunction(into, candidate.arguments);
+// The sets of one side as an algebra for Order::evaluate.
+struct Algebra {
+  sets::ArgumentSpace& space;
+  std::vector<Set> allows, denies;  // by slot
+
+  Set none() const { return space.none; }
+  Set after(Set set, std::size_t slot) const { return space.difference(space.disjunction(set, allows[slot]), denies[slot]); }
+  Set both(Set a, Set b) const { return space.conjunction(a, b); }
+  Set either(Set a, Set b) const { return space.disjunction(a, b); }
+};
+
+Regions regions_of(sets::ArgumentSpace& space, const std::vector<Candidate>& candidates, std::span<const Meaning* const> sides) {
+  Regions result;
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    const Order& order = sides[i]->order();
+    Algebra algebra{space, std::vector<Set>(order.slots().size(), space.none), std::vector<Set>(order.slots().size(), space.none)};
+    Set denied = space.none;
+    for (const Candidate& candidate : candidates) {
+      if (candidate.side != i) continue;
+      auto& into = (candidate.effect == ir::Effect::allow ? algebra.allows : algebra.denies)[candidate.slot];
+      into = space.disjunction(into, candidate.arguments);
+      if (candidate.effect == ir::Effect::deny) denied = space.disjunction(denied, candidate.arguments);
+    }
+    result.possible.push_back(order.evaluate(order.formulas().possible, algebra));
+    result.sure.push_back(order.is_certain() ? result.possible.back() : order.evaluate(order.formulas().sure, algebra));
+    result.denied.push_back(denied);
   }
-  for (std::size_t i = 0; i < sides; ++i) result.allowed[i] = space.difference(result.allowed[i], result.denied[i]);
   return result;
 }
 
 Set region_of(sets::ArgumentSpace& space, const Regions& regions, const Term& term) {
   Set result = space.all;
-  for (std::size_t i = 0; i < regions.allowed.size(); ++i) {
-    if ((term.in >> i) & 1u) result = space.conjunction(result, regions.allowed[i]);
-    if ((term.out >> i) & 1u) result = space.difference(result, regions.allowed[i]);
+  for (std::size_t i = 0; i < regions.possible.size(); ++i) {
+    if ((term.in >> i) & 1u) result = space.conjunction(result, regions.possible[i]);
+    if ((term.out >> i) & 1u) result = space.difference(result, regions.sure[i]);
     if ((term.denied >> i) & 1u) result = space.conjunction(result, regions.denied[i]);
   }
   return result;
@@ -98,9 +133,10 @@ Set region_of(sets::ArgumentSpace& space, const Regions& regions, const Term& te
 
 Membership membership_of(const sets::ArgumentSpace& space, const Regions& regions, const sets::Arguments& arguments) {
   Membership result;
-  for (unsigned i = 0; i < regions.allowed.size(); ++i) {
-    if (space.contains(regions.allowed[i], arguments)) result.allowed = static_cast<Sides>(result.allowed | side(i));
-    if (space.contains(regions.denied[i], arguments)) result.denied = static_cast<Sides>(result.denied | side(i));
+  for (unsigned i = 0; i < regions.possible.size(); ++i) {
+    if (space.contains(regions.possible[i], arguments)) result.allowed |= side(i);
+    if (space.contains(regions.sure[i], arguments)) result.sure |= side(i);
+    if (space.contains(regions.denied[i], arguments)) result.denied |= side(i);
   }
   return result;
 }
@@ -108,7 +144,7 @@ Membership membership_of(const sets::ArgumentSpace& space, const Regions& region
 // Each part that has something of a term's region gets a representative there: so every rule that is involved is met.
 Walk compare_call(const Comparison& comparison, sets::ArgumentSpace& space, CallId call,
                   const std::vector<Candidate>& candidates) {
-  const Regions regions = regions_of(space, candidates, comparison.sides.size());
+  const Regions regions = regions_of(space, candidates, comparison.sides);
   std::set<sets::Arguments> witnesses;
   for (const Term& term : comparison.terms) {
     const Set region = region_of(space, regions, term);
@@ -130,15 +166,16 @@ Walk compare_calls(const Comparison& comparison) {
   for (const Meaning* side : comparison.sides)
     for (const auto& [call, places] : side->index().by_call) calls.insert(call);
   sets::ArgumentSpace space;
+  std::vector<std::size_t> firsts;
   for (const CallId call : calls) {
-    const std::vector<Asked> asked = asked_of(comparison, call);
-    if (std::all_of(comparison.terms.begin(), comparison.terms.end(), [&](const Term& term) { return is_settled(asked, term); }))
-      continue;
+    const std::vector<Asked> asked = asked_of(comparison, call, firsts);
+    const auto settled = [&](const Term& term) { return is_settled(comparison, asked, firsts, term); };
+    if (std::all_of(comparison.terms.begin(), comparison.terms.end(), settled)) continue;
     if (space.size() > fresh_space_above) space = sets::ArgumentSpace();
     std::vector<Candidate> candidates;
     for (const Asked& one : asked)
       for (const ir::Condition* condition : one.conditions)
-        candidates.push_back({one.side, one.effect, argument_set(space, *condition)});
+        candidates.push_back({one.side, one.slot, one.effect, argument_set(space, *condition)});
     if (const Walk walk = compare_call(comparison, space, call, candidates); walk != Walk::on) return walk;
   }
   return Walk::on;

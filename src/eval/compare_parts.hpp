@@ -23,6 +23,7 @@ struct Comparison {
 /// What the sides say of one access.
 struct Membership {
   Sides allowed = 0;  // in the meaning
+  Sides sure = 0;     // in it whatever is not known
   Sides denied = 0;   // a deny names it
 };
 TermSet terms_holding(std::span<const Term> terms, Membership membership);

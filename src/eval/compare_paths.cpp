@@ -15,11 +15,55 @@ namespace {
 
 using sets::Bits;
 
-// A label holds, for each side, the columns that its allow boxes name and then those that its deny boxes name.
+/// Larger labels than this no walk takes on.
+constexpr std::size_t most_words = 4'096;
+
+// A label holds, for each side and each slot of its order, the columns that the allow boxes there name and then those that the
+// deny boxes do.
+class Layout {
+ public:
+  Layout(std::span<const Meaning* const> sides, PathKind kind, std::size_t words) : words_(words) {
+    for (const Meaning* side : sides) {
+      firsts_.push_back(rows_);
+      orders_.push_back(order_in(*side, kind));
+      rows_ += 2 * orders_.back().slots().size();
+    }
+  }
+
+  std::size_t words() const { return words_; }              // of one row of columns
+  std::size_t label_words() const { return rows_ * words_; }
+  std::size_t sides() const { return orders_.size(); }
+  const Order& order(std::size_t side) const { return orders_[side]; }
+  /// Where in a label a slot's columns begin.
+  std::size_t allows(std::size_t side, std::size_t slot) const { return (firsts_[side] + 2 * slot) * words_; }
+  std::size_t denies(std::size_t side, std::size_t slot) const { return (firsts_[side] + 2 * slot + 1) * words_; }
+  std::size_t place_of(std::size_t side, const Part& part) const {
+    const std::size_t slot = orders_[side].slot_of(part);
+    return part.effect == ir::Effect::deny ? denies(side, slot) : allows(side, slot);
+  }
+
+ private:
+  // With just the slots that speak of such paths: labels are as long as they must be.
+  static Order order_in(const Meaning& side, PathKind kind) {
+    if (side.order().is_plain()) return side.order();
+    std::vector<Slot> slots;
+    for (const Part& part : side.parts()) {
+      const bool is_pair = std::holds_alternative<ir::PairBox>(part.box);
+      if (is_pair ? kind == PathKind::pair : !places_of(part.box, kind, false).empty()) slots.push_back({part.plane, part.rank});
+    }
+    return {std::move(slots), side.order().formulas()};
+  }
+
+  std::size_t words_;
+  std::size_t rows_ = 0;
+  std::vector<std::size_t> firsts_;
+  std::vector<Order> orders_;
+};
+
 class Question : public sets::PathQuestion {
  public:
-  Question(const Comparison& comparison, const Columns& columns)
-      : comparison_(comparison), columns_(columns), words_(columns.words()) {
+  Question(const Comparison& comparison, const Columns& columns, const Layout& layout)
+      : comparison_(comparison), columns_(columns), layout_(layout), words_(columns.words()) {
     for (const Term& term : comparison.terms) groups_.push_back(columns.groups(term.whatever));
     asked_.assign(words_, 0);
     for (std::size_t i = 0; i < columns.asked; ++i) asked_[i / 64] |= std::uint64_t{1} << (i % 64);
@@ -44,7 +88,7 @@ class Question : public sets::PathQuestion {
         const auto bit = static_cast<unsigned>(std::countr_zero(left));
         TermSet terms = 0;
         for (std::size_t i = 0; i < holding_terms.size(); ++i)
-          if ((holding_terms[i][word] >> bit) & 1u) terms = static_cast<TermSet>(terms | (1u << i));
+          if ((holding_terms[i][word] >> bit) & 1u) terms |= TermSet{1} << i;
         if (paths.empty()) paths = witness();
         if (comparison_.visit(placed(columns_.points[word * 64 + bit], paths), terms)) continue;
         stopped = true;
@@ -72,21 +116,42 @@ class Question : public sets::PathQuestion {
     return point;
   }
 
-  std::uint64_t allow(const Bits& label, std::size_t side, std::size_t word) const { return label[2 * side * words_ + word]; }
-  std::uint64_t deny(const Bits& label, std::size_t side, std::size_t word) const {
-    return label[(2 * side + 1) * words_ + word];
-  }
+  // Rows of columns as an algebra for Order::evaluate.
+  struct Algebra {
+    const Layout& layout;
+    std::size_t side;
+    const Bits &allows, &denies;
 
-  // What a side allows when its allows are `allows` and its denies `denies`: C(A - D) - D. Grows with the former and
-  // shrinks with the latter, so bounds of the labels give bounds of the meaning.
-  Bits member(std::size_t side, const Bits& allows, const Bits& denies) const {
-    Bits result(words_);
-    for (std::size_t word = 0; word < words_; ++word) result[word] = allow(allows, side, word) & ~deny(denies, side, word);
+    Bits none() const { return Bits(layout.words()); }
+    Bits after(Bits row, std::size_t slot) const {
+      const std::uint64_t* allow = allows.data() + layout.allows(side, slot);
+      const std::uint64_t* deny = denies.data() + layout.denies(side, slot);
+      for (std::size_t word = 0; word < row.size(); ++word) row[word] = (row[word] | allow[word]) & ~deny[word];
+      return row;
+    }
+    Bits both(Bits a, const Bits& b) const {
+      for (std::size_t word = 0; word < a.size(); ++word) a[word] &= b[word];
+      return a;
+    }
+    Bits either(Bits a, const Bits& b) const {
+      for (std::size_t word = 0; word < a.size(); ++word) a[word] |= b[word];
+      return a;
+    }
+  };
+
+  // What a side allows when its allows are `allows` and its denies `denies`: C(A - D) - D, or what its ranks and planes make of
+  // them. Grows with the former and shrinks with the latter, so bounds of the labels give bounds of the meaning.
+  Bits member(std::size_t side, const Formula& formula, const Bits& allows, const Bits& denies) const {
+    const Order& order = layout_.order(side);
+    const Algebra algebra{layout_, side, allows, denies};
+    if (!order.is_plain()) return order.evaluate(formula, algebra);
+    Bits result = algebra.after(algebra.none(), 0);
     if (comparison_.sides[side]->has_implications() && any(result)) {
       Bits brought = result;
       for (const auto& [from, to] : columns_.brings)
         if ((result[from / 64] >> (from % 64)) & 1u) brought[to / 64] |= std::uint64_t{1} << (to % 64);
-      for (std::size_t word = 0; word < words_; ++word) result[word] |= brought[word] & ~deny(denies, side, word);
+      const std::uint64_t* deny = denies.data() + layout_.denies(side, 0);
+      for (std::size_t word = 0; word < words_; ++word) result[word] |= brought[word] & ~deny[word];
     }
     return result;
   }
@@ -106,34 +171,35 @@ class Question : public sets::PathQuestion {
   Bits holding(std::size_t term_number, const Bits& lower, const Bits& upper) const {
     const Term& term = comparison_.terms[term_number];
     Bits result = asked_;
-    for (std::size_t side = 0; side < comparison_.sides.size(); ++side) {
+    for (std::size_t side = 0; side < layout_.sides(); ++side) {
+      const Formulas& formulas = layout_.order(side).formulas();
       if ((term.in >> side) & 1u) {
-        const Bits most = member(side, upper, lower);
+        const Bits most = member(side, formulas.possible, upper, lower);
         for (std::size_t word = 0; word < words_; ++word) result[word] &= most[word];
       }
       if ((term.out >> side) & 1u) {
-        const Bits least = spread(member(side, lower, upper), groups_[term_number]);
+        const Bits least = spread(member(side, formulas.sure, lower, upper), groups_[term_number]);
         for (std::size_t word = 0; word < words_; ++word) result[word] &= ~least[word];
       }
-      if ((term.denied >> side) & 1u)
-        for (std::size_t word = 0; word < words_; ++word) result[word] &= deny(upper, side, word);
+      if ((term.denied >> side) & 1u) keep_denied(side, upper, result);
     }
     return result;
   }
 
+  void keep_denied(std::size_t side, const Bits& upper, Bits& result) const {
+    Bits denied(words_);
+    for (std::size_t slot = 0; slot < layout_.order(side).slots().size(); ++slot)
+      for (std::size_t word = 0; word < words_; ++word) denied[word] |= upper[layout_.denies(side, slot) + word];
+    for (std::size_t word = 0; word < words_; ++word) result[word] &= denied[word];
+  }
+
   const Comparison& comparison_;
   const Columns& columns_;
+  const Layout& layout_;
   std::size_t words_;
   std::vector<std::vector<std::uint32_t>> groups_;  // by term
   Bits asked_;
 };
-
-Bits label_of(const Bits& columns, std::size_t side, ir::Effect effect, std::size_t sides) {
-  Bits label(columns.size() * 2 * sides, 0);
-  const std::size_t start = (2 * side + (effect == ir::Effect::deny ? 1 : 0)) * columns.size();
-  std::copy(columns.begin(), columns.end(), label.begin() + static_cast<std::ptrdiff_t>(start));
-  return label;
-}
 
 /// Numbers the places, where those tell paths apart. A place that thousands of rules bring (`/**` for a whole call) is one.
 class Tags {
@@ -201,46 +267,51 @@ ir::Box shape_of(const ir::Box& box) {
   return net;
 }
 
-/// The labels of the boxes of one side and effect, each shape once.
+/// The labels of the boxes of one side, slot and effect, each shape once.
 class Labels {
  public:
-  Labels(const Columns& columns, std::size_t sides) : columns_(columns), sides_(sides), known_(2 * sides) {}
+  Labels(const Columns& columns, const Layout& layout) : columns_(columns), layout_(layout) {}
 
-  const Bits& of(const ir::Box& box, std::size_t side, ir::Effect effect) {
-    auto& known = known_[2 * side + (effect == ir::Effect::deny ? 1 : 0)];
-    ir::Box shape = shape_of(box);
+  const Bits& of(const Part& part, std::size_t side) {
+    const std::size_t start = layout_.place_of(side, part);
+    auto& known = known_[start];
+    ir::Box shape = shape_of(part.box);
     for (const auto& [other, label] : known)
       if (other == shape) return label;
-    Bits label = label_of(columns_.bits_of(shape), side, effect, sides_);
+    const Bits columns = columns_.bits_of(shape);
+    Bits label(layout_.label_words(), 0);
+    std::copy(columns.begin(), columns.end(), label.begin() + static_cast<std::ptrdiff_t>(start));
     return known.emplace_back(std::move(shape), std::move(label)).second;
   }
 
  private:
   const Columns& columns_;
-  std::size_t sides_;
-  std::vector<std::deque<std::pair<ir::Box, Bits>>> known_;
+  const Layout& layout_;
+  std::map<std::size_t, std::deque<std::pair<ir::Box, Bits>>> known_;
 };
 
-/// Tells from the patterns alone, path by path unseen, that a side allows nothing that another does not.
+/// Tells from the patterns alone, path by path unseen, that a side allows nothing that another does not. Of plain sides: with
+/// ranks a pattern alone says little.
 class Inclusion {
  public:
-  Inclusion(const Comparison& comparison, const Columns& columns, const sets::PathSpace& space)
-      : comparison_(comparison), columns_(columns), space_(space), words_(columns.words()) {}
+  Inclusion(const Comparison& comparison, const Columns& columns, const Layout& layout, const sets::PathSpace& space)
+      : comparison_(comparison), columns_(columns), layout_(layout), space_(space), words_(columns.words()) {}
 
   /// No access can satisfy the term.
   bool settles(const Term& term) const {
     for (unsigned a = 0; a < comparison_.sides.size(); ++a) {
+      if (!layout_.order(a).is_plain()) continue;
       if (((term.denied >> a) & 1u) != 0 && !denies(a)) return true;
       for (unsigned b = 0; b < comparison_.sides.size(); ++b)
-        if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 && is_within(a, b)) return true;
+        if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 && layout_.order(b).is_plain() && is_within(a, b)) return true;
     }
     return false;
   }
 
  private:
   using Words = const std::uint64_t*;
-  Words allow(Words bits, unsigned side) const { return bits + 2 * side * words_; }
-  Words deny(Words bits, unsigned side) const { return bits + (2 * side + 1) * words_; }
+  Words allow(Words bits, unsigned side) const { return bits + layout_.allows(side, 0); }
+  Words deny(Words bits, unsigned side) const { return bits + layout_.denies(side, 0); }
 
   bool denies(unsigned side) const {
     return !space_.every_pattern([&](Words bits) {
@@ -276,14 +347,17 @@ class Inclusion {
 
   const Comparison& comparison_;
   const Columns& columns_;
+  const Layout& layout_;
   const sets::PathSpace& space_;
   std::size_t words_;
 };
 
 Walk walk(const Comparison& comparison, PathKind kind) {
   const Columns columns = columns_for(kind, comparison.sides);
-  sets::PathSpace space(columns.words() * 2 * comparison.sides.size() * 64);
-  Labels labels(columns, comparison.sides.size());
+  const Layout layout(comparison.sides, kind, columns.words());
+  if (layout.label_words() > most_words) return Walk::too_complex;
+  sets::PathSpace space(layout.label_words() * 64);
+  Labels labels(columns, layout);
   Filler filler(space, comparison.kinds);
   bool empty = true;
   for (std::size_t side = 0; side < comparison.sides.size(); ++side)
@@ -292,14 +366,14 @@ Walk walk(const Comparison& comparison, PathKind kind) {
       const auto& places = places_of(part.box, kind, comparison.sides[side]->has_implications());
       if (is_pair ? kind != PathKind::pair : places.empty()) continue;
       if (!comparison.budget.spend(columns.points.size() / 16 + 1)) return Walk::too_complex;
-      filler.add(part.box, places, labels.of(part.box, side, part.effect));
+      filler.add(part.box, places, labels.of(part, side));
       empty = false;
     }
   if (empty) return Walk::on;
-  const Inclusion inclusion(comparison, columns, space);
+  const Inclusion inclusion(comparison, columns, layout, space);
   if (std::all_of(comparison.terms.begin(), comparison.terms.end(), [&](const Term& term) { return inclusion.settles(term); }))
     return Walk::on;
-  Question question(comparison, columns);
+  Question question(comparison, columns, layout);
   const bool complete = space.explore(comparison.budget, question);
   if (question.stopped) return Walk::stopped;
   return complete ? Walk::on : Walk::too_complex;

@@ -60,9 +60,10 @@ Membership membership_of(const Comparison& comparison, const ir::Point& point) {
   Membership result;
   for (unsigned i = 0; i < comparison.sides.size(); ++i) {
     const Meaning& meaning = *comparison.sides[i];
-    if (decide(meaning, point).allowed) result.allowed = static_cast<Sides>(result.allowed | side(i));
+    if (decide(meaning, point).allowed) result.allowed |= side(i);
+    if (surely_allows(meaning, point)) result.sure |= side(i);
     for (const std::uint32_t place : parts_at(meaning, point))
-      if (meaning.parts()[place].effect == ir::Effect::deny) result.denied = static_cast<Sides>(result.denied | side(i));
+      if (meaning.parts()[place].effect == ir::Effect::deny) result.denied |= side(i);
   }
   return result;
 }

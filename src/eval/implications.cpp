@@ -83,7 +83,7 @@ std::vector<Part> denies_brought_along(const Meaning& meaning, sets::Budget& bud
   // As allows of a second side, so that one comparison finds all of them of which the meaning allows something.
   const Meaning candidates = make_meaning(kept, meaning.os(), false);
   const Meaning* const sides[] = {&meaning, &candidates};
-  const Term both{.in = static_cast<Sides>(side(0) | side(1))};
+  const Term both{.in = side(0) | side(1)};
   std::vector<bool> alive(kept.size(), false);
   bool any = false;
   const auto is_any = [&](const ir::Point&, TermSet) { return !(any = true); };

@@ -17,6 +17,7 @@ struct Meaning::Index {
   std::vector<Part> parts;
   Os os = Os::linux_os;
   bool implications = false;
+  Order order;
 
   /// Every path that a file or unix socket box names; the tag is the part's place.
   struct Spaces {

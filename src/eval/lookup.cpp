@@ -107,7 +107,21 @@ Lookup::Touched Lookup::touched(const ir::Point& point) {
   return result;
 }
 
+// Ranks and planes: only sets without implications have them.
+Decision Lookup::decide_by_order(const ir::Point& point) {
+  const auto& parts = meaning_.parts();
+  Decision result;
+  for (const std::uint32_t place : meaning_.order().deciding(parts, parts_at(point))) {
+    result.allowed = parts[place].effect == ir::Effect::allow;
+    result.rules.insert(result.rules.end(), parts[place].rules.begin(), parts[place].rules.end());
+  }
+  std::sort(result.rules.begin(), result.rules.end());
+  result.rules.erase(std::unique(result.rules.begin(), result.rules.end()), result.rules.end());
+  return result;
+}
+
 Decision Lookup::decide(const ir::Point& point) {
+  if (!meaning_.order().is_plain()) return decide_by_order(point);
   Touched here = touched(point);
   const auto decided = [](bool allowed, bool implied, std::vector<ir::RuleId> rules) {
     std::sort(rules.begin(), rules.end());
@@ -128,6 +142,8 @@ Decision Lookup::decide(const ir::Point& point) {
 }
 
 bool Lookup::permits(const ir::Point& point) {
+  const Order& order = meaning_.order();
+  if (!order.is_plain()) return order.holds(order.formulas().possible, meaning_.parts(), parts_at(point));
   bool allowed = false, denied = false;
   const auto ask = [&](const ir::Point& one) {
     allowed = denied = false;

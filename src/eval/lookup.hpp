@@ -26,6 +26,7 @@ class Lookup {
 
   struct Touched;
   Touched touched(const ir::Point& point);
+  Decision decide_by_order(const ir::Point& point);
   template <class Visit>
   void for_each_part(const ir::Point& point, const Visit& visit);
   const std::vector<std::uint32_t>& candidates(const ir::Point& point);

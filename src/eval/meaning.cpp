@@ -5,6 +5,7 @@
 #include "eval/index.hpp"
 #include "eval/lookup.hpp"
 #include "knowledge/implied.hpp"
+#include "support/check.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::eval {
@@ -68,6 +69,15 @@ void add_file_bringers(const Meaning::Index& index, const ir::FilePoint& point, 
   });
 }
 
+Order order_of(const std::vector<Part>& parts, Formulas formulas) {
+  std::vector<Slot> slots;
+  for (const Part& part : parts) {
+    const Slot slot{part.plane, part.rank};
+    if (slots.empty() || slots.back() != slot) slots.push_back(slot);  // neighbours mostly share one
+  }
+  return {std::move(slots), std::move(formulas)};
+}
+
 }  // namespace
 
 const Meaning::Index::Spaces& Meaning::Index::spaces() const {
@@ -81,12 +91,15 @@ Meaning::Meaning() : Meaning(make_meaning({}, Os::linux_os, false)) {}
 const std::vector<Part>& Meaning::parts() const { return index_->parts; }
 Os Meaning::os() const { return index_->os; }
 bool Meaning::has_implications() const { return index_->implications; }
+const Order& Meaning::order() const { return index_->order; }
 
-Meaning make_meaning(std::vector<Part> parts, Os os, bool implications) {
+Meaning make_meaning(std::vector<Part> parts, Os os, bool implications, Formulas formulas) {
   auto index = std::make_shared<Meaning::Index>();
   index->parts = std::move(parts);
   index->os = os;
   index->implications = implications;
+  index->order = order_of(index->parts, std::move(formulas));
+  POLC_CHECK(!implications || index->order.is_plain(), "what has implications has no ranks");
   index->successors = {ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
   for (std::uint32_t place = 0; place < index->parts.size(); ++place)
     add_to_index(*index, place, index->parts[place].box);
@@ -122,6 +135,16 @@ std::vector<ir::Point> bringers_of(const Meaning& meaning, const ir::Point& poin
   return result;
 }
 
+std::vector<std::uint32_t> deciding_parts(const Meaning& meaning, const ir::Point& point) {
+  return meaning.order().deciding(meaning.parts(), parts_at(meaning, point));
+}
+
 Decision decide(const Meaning& meaning, const ir::Point& point) { return Lookup(meaning).decide(point); }
+
+bool surely_allows(const Meaning& meaning, const ir::Point& point) {
+  const Order& order = meaning.order();
+  if (order.is_certain()) return decide(meaning, point).allowed;
+  return order.holds(order.formulas().sure, meaning.parts(), parts_at(meaning, point));
+}
 
 }  // namespace polc::eval

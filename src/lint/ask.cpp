@@ -13,7 +13,7 @@ std::optional<ir::Point> first(const eval::Meaning& a, const eval::Meaning& b, e
 }  // namespace
 
 std::optional<ir::Point> shared(const eval::Meaning& one, const eval::Meaning& other, sets::Budget& budget) {
-  return first(one, other, {.in = static_cast<eval::Sides>(eval::side(0) | eval::side(1))}, budget);
+  return first(one, other, {.in = eval::side(0) | eval::side(1)}, budget);
 }
 
 std::optional<ir::Point> missing(const eval::Meaning& wanted, const eval::Meaning& given, sets::Budget& budget) {

@@ -1,7 +1,6 @@
 #include "lint/find.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <span>
 #include <utility>
@@ -59,8 +58,8 @@ class Search {
   }
 
  private:
-  // One side is the policy.
-  static constexpr std::size_t together = std::numeric_limits<eval::Sides>::digits - 1;
+  // Labels grow with the sides: few at a time are quicker than all at once.
+  static constexpr std::size_t together = 7;
 
   bool run_together(std::span<const Asked> asked) {
     std::vector<eval::Meaning> dangers;
@@ -77,13 +76,13 @@ class Search {
     std::vector<const eval::Meaning*> sides{&subject_.meaning};
     std::vector<eval::Term> terms;
     for (const eval::Meaning& danger : dangers) {
-      terms.push_back({.in = static_cast<eval::Sides>(eval::side(0) | eval::side(static_cast<unsigned>(sides.size())))});
+      terms.push_back({.in = eval::side(0) | eval::side(static_cast<unsigned>(sides.size()))});
       sides.push_back(&danger);
     }
-    const auto all = static_cast<eval::TermSet>((1u << dangers.size()) - 1);
+    const auto all = (1u << dangers.size()) - 1;
     eval::TermSet found = 0;
     eval::compare(sides, terms, budget, [&](const ir::Point&, eval::TermSet holding) {
-      found = static_cast<eval::TermSet>(found | holding);
+      found |= holding;
       return found != all;
     });
     return found;

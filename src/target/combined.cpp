@@ -97,7 +97,7 @@ class Combiner {
     eval::Term open{.out = eval::side(0)};
     for (unsigned i = 0; i < set_.size(); ++i) {
       sides.push_back(&set_[i].legalised->permitted);
-      open.in = static_cast<eval::Sides>(open.in | eval::side(i + 1));
+      open.in |= eval::side(i + 1);
     }
     Combined result;
     bool has_own = false;  // some path is open by the doing of rules that are met at paths of their own

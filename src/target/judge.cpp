@@ -26,7 +26,7 @@ std::vector<const eval::Meaning*> sides_of(const eval::Meaning& meaning, std::sp
 
 eval::Sides all_targets(std::span<const Judged> set) {
   eval::Sides result = 0;
-  for (unsigned i = 0; i < set.size(); ++i) result = static_cast<eval::Sides>(result | eval::side(i + 1));
+  for (unsigned i = 0; i < set.size(); ++i) result |= eval::side(i + 1);
   return result;
 }
 

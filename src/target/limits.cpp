@@ -41,7 +41,7 @@ std::vector<LostLimit> lost_limits(const ir::Policy& policy, std::span<const Jud
     std::vector<const eval::Meaning*> sides{&calls};
     eval::Term all{.in = eval::side(0)};
     for (const Judged& one : set) {
-      all.in = static_cast<eval::Sides>(all.in | eval::side(static_cast<unsigned>(sides.size())));
+      all.in |= eval::side(static_cast<unsigned>(sides.size()));
       sides.push_back(&one.legalised->permitted);
     }
     std::optional<ir::Point> witness;
