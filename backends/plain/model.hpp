@@ -21,16 +21,18 @@ struct Line {
   bool operator==(const Line&) const = default;
 };
 
-/// The forms of a Piece (target::Piece::form). Plain has a single construct; others number theirs.
-enum class Form : std::uint16_t { line };
+/// A line to be printed, for one part of the policy.
+struct ChosenLine {
+  ir::Effect effect{};
+  ir::Box box;
+  std::uint32_t from = 0;  // place in target::Source::parts
+};
 
-// capabilities.cpp, project.cpp, emit.cpp, read.cpp: the four things that a backend is.
+// capabilities.cpp, choose.cpp, print.cpp, read.cpp: the four things that a backend is.
 std::span<const target::Capability> capabilities();
-target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
-                           const target::Settings& settings);
-target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
-                        const target::Settings& settings);
+target::Chosen choose(const target::Source& source, const target::Settings& settings);
+target::Printed print(const target::Chosen& chosen, const target::Source& source, const target::Settings& settings);
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 
 // Their halves that know single lines; the tests hold them against each other.
 std::string line_of(Os os, ir::Effect effect, const ir::Box& box);

@@ -3,13 +3,6 @@
 #include "plain/model.hpp"
 
 namespace polc::plain {
-namespace {
-
-// Nothing escapes plain: every class of access has its lines, and what has none is refused.
-std::vector<ir::Box> unmediated(const ir::Policy&, const target::Settings&) { return {}; }
-
-}  // namespace
-
 const target::Backend& backend() {
   static const target::Backend table{
       .name = "plain",
@@ -20,10 +13,9 @@ const target::Backend& backend() {
       .options = {},
       .systems = {Os::linux_os, Os::openbsd, Os::freebsd},
       .capabilities = capabilities(),
-      .project = project,
-      .unmediated = unmediated,
-      .emit = emit,
-      .read = read,
+      .choose = choose,
+      .print = print,
+      .read_text = read,
   };
   return table;
 }

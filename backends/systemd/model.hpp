@@ -1,6 +1,6 @@
 // What a drop-in is made of. Most directives hold for the unit as a whole, so they are chosen once, from all rules:
-//   plan_of(policy)  ->  {calls: {read, ...}, families: {AF_INET}, refused_namespaces: all, ...}
-// and a rule's boxes are then said by what the plan permits.
+//   plan_of(policy, meaning)  ->  {calls: {read, ...}, families: {AF_INET}, refused_namespaces: all, ...}
+// and calls and capabilities are then listed for the parts that need them.
 #pragma once
 
 #include <array>
@@ -15,9 +15,6 @@
 
 namespace polc::systemd {
 
-/// The constructs that pieces stand for (target::Piece::form).
-enum class Form : std::uint16_t { nothing, calls, family, capabilities };
-
 struct Plan {
   std::set<std::uint16_t> calls;  // named in SystemCallFilter=, by CallId; what systemd adds is not here
   std::optional<std::vector<std::uint8_t>> families;  // RestrictAddressFamilies=, sorted; nullopt: no such line
@@ -28,7 +25,24 @@ struct Plan {
 };
 
 /// Nothing that a rule allows is refused by what the plan chooses.
-Plan plan_of(const ir::Policy& policy);
+Plan plan_of(const ir::Policy& policy, const eval::Meaning& meaning);
+
+/// Calls that are listed together.
+struct CallList {
+  std::uint32_t from = 0;              // place in target::Source::parts: the first part that needs them
+  std::vector<CallId> calls;
+  std::vector<std::uint32_t> origins;  // all parts that need one of them
+};
+struct CapabilityLine {
+  ir::Effect effect{};
+  std::uint64_t capabilities = 0;
+  std::uint32_t from = 0;
+};
+struct Ruleset {
+  Plan plan;
+  std::vector<CallList> calls;
+  std::vector<CapabilityLine> capabilities;
+};
 
 /// Is the call in the list, by name or because systemd adds it?
 bool is_listed(const Plan& plan, CallId call);
@@ -49,11 +63,9 @@ std::string fixed_part(const sets::PathPattern& pattern);
 
 std::span<const target::Capability> capabilities();
 std::span<const target::Loading> loading();
-target::Projector projector(const ir::Policy& policy, const target::Settings& settings);
-target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const target::Settings& settings);
-std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
-target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
+target::Chosen choose(const target::Source& source, const target::Settings& settings);
+target::Printed print(const target::Chosen& chosen, const target::Source& source, const target::Settings& settings);
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 
 // ---- tables of systemd 252, with their sources in tables.cpp
 

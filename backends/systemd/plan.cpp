@@ -45,8 +45,7 @@ ir::Condition any_of(std::vector<ir::Condition> terms) { return {ir::Condition::
 /// With which arguments does the policy allow each call?
 class Allowed {
  public:
-  explicit Allowed(const ir::Policy& policy) {
-    const eval::Meaning meaning = eval::meaning_of(policy);
+  explicit Allowed(const eval::Meaning& meaning) {
     for (const eval::Part& part : meaning.parts()) add(part, ir::Effect::allow);
     for (const eval::Part& part : meaning.parts()) add(part, ir::Effect::deny);
   }
@@ -146,8 +145,8 @@ bool is_default(CallId call) {
 
 }  // namespace
 
-Plan plan_of(const ir::Policy& policy) {
-  Allowed allowed(policy);
+Plan plan_of(const ir::Policy& policy, const eval::Meaning& meaning) {
+  Allowed allowed(meaning);
   Plan plan;
   for (const auto& [call, arguments] : allowed.calls())
     if (!is_default(CallId{call}) && is_known(name_of(CallId{call}))) plan.calls.insert(call);

@@ -29,12 +29,11 @@ class Builder {
   }
 
   std::vector<eval::Part> parts;
-  std::vector<unsigned> lines;  // of each part; 0: none
 
  private:
   void add(ir::Box box, unsigned line) {
     parts.push_back({ir::Effect::allow, std::move(box), {}, false});
-    lines.push_back(line);
+    parts.back().line = line;
   }
 
   void calls() {
@@ -97,7 +96,7 @@ class Builder {
     for (const auto& [family, number] : numbered) {
       const auto found = unit_.families.find(number);
       const bool is_named = found != unit_.families.end();
-      if (!filters_families() || is_named == unit_.allows_families) add(whole(family), is_named ? found->second : 0);
+      if (!filters_families() || is_named == unit_.allows_families) add(target::everything(family), is_named ? found->second : 0);
     }
     bool is_other_open = !filters_families() || !unit_.allows_families;
     unsigned line = 0;
@@ -105,17 +104,10 @@ class Builder {
       const bool is_other = std::none_of(std::begin(numbered), std::end(numbered), [&, n = number](const auto& one) { return one.second == n; });
       if (is_other && unit_.allows_families) is_other_open = true, line = named_at;
     }
-    if (is_other_open) add(whole(Family::other), line);
+    if (is_other_open) add(target::everything(Family::other), line);
   }
 
   bool filters_families() const { return unit_.filters_families && sees_socket_; }
-
-  static ir::NetBox whole(Family family) {
-    ir::NetBox box;
-    box.verbs = NetVerbs::all();
-    box.family = family;
-    return box;
-  }
 
   void capabilities() {
     ir::CapabilityBox rest{unit_.capabilities};
@@ -125,35 +117,14 @@ class Builder {
       add(ir::CapabilityBox{bit}, line);
       rest.capabilities &= ~bit;
     }
-    if (rest.capabilities != 0) add(rest, 0);
+    if (rest.capabilities != 0) add(rest, unit_.capabilities_line);
   }
 
+  // Capabilities, as a class of their own, are above.
   void unseen() {
-    const std::vector<sets::PathPattern> everywhere{{}, sets::PathPattern{}.with_below()};
-    ir::FileBox files;
-    for (unsigned verb = 0; verb < file_verb_names.size(); ++verb)
-      if (const auto one = static_cast<FileVerb>(verb); one != FileVerb::rename && one != FileVerb::link) files.verbs.insert(one);
-    files.places = everywhere;
-    files.successors.clear();
-    add(std::move(files), 0);
-    ir::PairBox pairs;
-    pairs.verbs = {FileVerb::rename, FileVerb::link};
-    pairs.from = pairs.to = everywhere;
-    add(std::move(pairs), 0);
-    ir::IdentityBox accounts;
-    accounts.ids = sets::NumberSet::all();
-    accounts.kind = ir::IdentityKind::user;
-    add(accounts, 0);
-    accounts.kind = ir::IdentityKind::group;
-    add(accounts, 0);
-    ir::PeerBox peers;
-    peers.any_peer = true;
-    peers.kind = ir::PeerKind::signal;
-    peers.what = ~std::uint64_t{0};
-    add(peers, 0);
-    peers.kind = ir::PeerKind::ptrace;
-    peers.what = ir::ptrace_read | ir::ptrace_trace;
-    add(peers, 0);
+    for (const ir::AccessClass klass : {ir::AccessClass::file, ir::AccessClass::process})
+      for (ir::Box& box : target::everything(klass, Os::linux_os))
+        if (!std::holds_alternative<ir::CapabilityBox>(box)) add(std::move(box), 0);
   }
 
   const Unit& unit_;
@@ -161,58 +132,22 @@ class Builder {
   std::uint64_t creating_;  // O_CREAT
 };
 
-class UnitReader final : public target::Reader {
- public:
-  UnitReader(const Unit& unit, Arch arch) {
-    Builder builder(unit, arch);
-    builder.run();
-    lines_ = std::move(builder.lines);
-    for (const auto& [key, values] : unit.others)
-      for (const std::string& value : values) further_.insert(key + "=" + value);
-    for (const auto& [call, answer] : unit.answers) further_.insert("SystemCallFilter=~" + call + ":" + answer);
-    meaning_ = eval::make_meaning(std::move(builder.parts), Os::linux_os, false);
-  }
-
-  bool permits(const ir::Point& point) const override { return eval::decide(meaning_, point).allowed; }
-
-  std::optional<unsigned> line_for(const ir::Point& point) const override {
-    for (const std::uint32_t place : eval::parts_at(meaning_, point))
-      if (lines_[place] != 0) return lines_[place];
-    return std::nullopt;
-  }
-
-  // A call each, and the edges of what directives see of arguments.
-  std::vector<ir::Point> mentioned() const override {
-    std::vector<ir::Point> points;
-    for (const eval::Part& part : meaning_.parts()) {
-      if (const auto* call = std::get_if<ir::CallBox>(&part.box))
-        for (const CallId id : call->calls) {
-          points.emplace_back(ir::CallPoint{id, {}});
-          for (const std::uint64_t value : {1u, 2u, 4u, 6u, 10u, 0x10000000u})
-            points.emplace_back(ir::CallPoint{id, {value, value, value, value, value, value}});
-        }
-      if (const auto* capability = std::get_if<ir::CapabilityBox>(&part.box))
-        for (std::uint8_t i = 0; i < 64; ++i)
-          if (((capability->capabilities >> i) & 1u) != 0) points.emplace_back(ir::CapabilityPoint{i});
-    }
-    return points;
-  }
-
-  const eval::Meaning* meaning() const override { return &meaning_; }
-  std::set<std::string> further() const override { return further_; }
-
- private:
-  eval::Meaning meaning_;
-  std::vector<unsigned> lines_;  // of its parts
-  std::set<std::string> further_;
-};
+std::set<target::Directive> directives_of(const Unit& unit) {
+  std::set<target::Directive> all;
+  for (const auto& [key, values] : unit.others)
+    for (const Unit::Value& value : values) all.insert({key + "=" + value.text, key, value.line});
+  for (const auto& [call, answer] : unit.answers) all.insert({"SystemCallFilter=~" + call + ":" + answer, "answer to " + call, 0});
+  return all;
+}
 
 }  // namespace
 
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration, const target::Settings&) {
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings&) {
   auto unit = unit_from(text);
   if (!unit) return tl::unexpected(unit.error());
-  return std::make_unique<UnitReader>(*unit, configuration.arch);
+  Builder builder(*unit, configuration.arch);
+  builder.run();
+  return target::Reading{eval::make_meaning(std::move(builder.parts), Os::linux_os, false), {}, directives_of(*unit)};
 }
 
 }  // namespace polc::systemd

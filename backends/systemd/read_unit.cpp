@@ -103,7 +103,8 @@ class Parser {
     if (!adds_up(key) || value.empty()) values.clear();
     if (value.empty()) return;
     const auto truth = truth_of(value);
-    values.emplace_back(truth && !adds_up(key) && key.substr(0, 5) != "Limit" ? *truth ? "yes" : "no" : value);
+    const bool is_truth = truth && !adds_up(key) && key.substr(0, 5) != "Limit";
+    values.push_back({std::string(is_truth ? *truth ? "yes" : "no" : value), line_});
   }
 
   void set_truth(bool& what, std::string_view value) {
@@ -139,7 +140,10 @@ class Parser {
       if (!answer.empty() && !inverted) continue;  // systemd ignores a call that is allowed with an answer
       word = word.substr(0, colon);
       if (word == "@default") {
-        for (const std::string_view name : default_calls()) call(name, inverted, answer);
+        for (const std::string_view name : default_calls()) {
+          // In a list of what is allowed they are there anyway, by no line, but for those that another took away.
+          if (!unit_.allows || inverted || !unit_.calls.contains(name)) call(name, inverted, answer);
+        }
       } else if (word.front() == '@') {
         return fail(fmt::format("the group `{}` is not known here; name the calls", word));
       } else {
@@ -184,7 +188,7 @@ class Parser {
       unit_.capability_lines[*number] = line_;
     }
     constexpr std::uint64_t full = ~std::uint64_t{0};
-    if (bits == 0) unit_.capabilities = inverted ? full : 0;
+    if (bits == 0) unit_.capabilities = inverted ? full : 0, unit_.capabilities_line = line_;
     else if (inverted) unit_.capabilities &= ~bits;
     else unit_.capabilities = unit_.capabilities == full ? bits : unit_.capabilities | bits;
   }

@@ -21,12 +21,17 @@ struct Unit {
   std::map<std::uint64_t, unsigned> families;  // AF_ numbers with their lines
   bool filters_families = false, allows_families = true;
   std::uint64_t capabilities = ~std::uint64_t{0};
+  unsigned capabilities_line = 0;         // that makes the set full again; 0: it is so by default
   std::map<std::uint8_t, unsigned> capability_lines;
   std::uint64_t namespaces = 0;           // refused, as CLONE_NEW bits
   bool denies_write_execute = false;
   bool denies_set_id = false;
   /// All other directives of [Service], as systemd merges those that polc writes: "ProtectHome" -> {"yes"}.
-  std::map<std::string, std::vector<std::string>, std::less<>> others;
+  struct Value {
+    std::string text;
+    unsigned line = 0;
+  };
+  std::map<std::string, std::vector<Value>, std::less<>> others;
 };
 
 tl::expected<Unit, target::ReadError> unit_from(std::string_view text);

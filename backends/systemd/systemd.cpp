@@ -14,11 +14,9 @@ const target::Backend& backend() {
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
-      .project = project,
-      .unmediated = unmediated,
-      .emit = emit,
-      .read = read,
-      .projector = projector,
+      .choose = choose,
+      .print = print,
+      .read_text = read,
   };
   return table;
 }

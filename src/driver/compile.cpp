@@ -91,6 +91,8 @@ class Compiler {
     for (const ir::Policy& policy : configuration.policies) {
       configuration.meanings.push_back(eval::meaning_of(policy));
       configuration.parts.push_back(opt::optimise(configuration.meanings.back().parts(), request_.disabled_passes));
+      sets::Budget budget;
+      configuration.said.push_back(target::parts_to_say(configuration.meanings.back(), configuration.parts.back(), budget));
     }
   }
 
@@ -109,15 +111,16 @@ class Compiler {
     const ir::Policy& policy = configuration.policies[place];
     const eval::Meaning& meaning = configuration.meanings[place];
     const opt::Parts& parts = configuration.parts[place];
+    const opt::Parts& said = configuration.said[place];
     std::vector<TargetResult> results;
     for (const target::Backend* backend : requested_)
-      if (system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, true);
+      if (system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, said, true);
     if (results.empty()) return;
     for (const std::string& name : policy.deploy) {
       const auto same = [&](const TargetResult& r) { return r.backend->name == name; };
       if (std::any_of(results.begin(), results.end(), same)) continue;
       const target::Backend* backend = backend_named(backends_, name, sink_);
-      if (backend != nullptr && system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, false);
+      if (backend != nullptr && system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, said, false);
     }
     std::vector<target::Judged> set;
     for (const TargetResult& one : results) set.push_back({one.backend, &one.legalised, one.emitted});
@@ -155,7 +158,7 @@ class Compiler {
   }
 
   void add(std::vector<TargetResult>& results, const target::Backend& backend, const ir::Policy& policy,
-           const eval::Meaning& meaning, const opt::Parts& parts, bool emitted) {
+           const eval::Meaning& meaning, const opt::Parts& parts, const opt::Parts& said, bool emitted) {
     if (std::find(backend.systems.begin(), backend.systems.end(), policy.configuration.os) == backend.systems.end()) {
       sink_.add_unlocated(diag::wrong_system, std::string(backend.name), std::string(name_of(policy.configuration.os)));
       return;
@@ -170,6 +173,13 @@ class Compiler {
     if (!settings) return;
     settings->call_counts = request_.call_counts;
     if (backend.names_matter) add_siblings(*settings, backend, policy, options);
+    if (backend.choose != nullptr) {
+      auto enforced = target::enforce({policy, meaning, said, sources_}, backend, *settings);
+      for (const diag::Diagnostic& diagnostic : enforced.diagnostics) sink_.add_diagnostic(diagnostic);
+      target::Legalised legalised = std::move(enforced.legalised);
+      results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}, &said, std::move(enforced)});
+      return;
+    }
     if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
     auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
     results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}});
@@ -187,11 +197,31 @@ class Compiler {
 
   // Emission cannot fail; with errors found it is pointless, and a policy that was refused has no artefact.
   void finish(TargetResult& one) {
+    if (one.enforced) report_unread(one);
     if (!one.emitted || is_together() || sink_.has_errors()) return;
+    if (one.enforced) {
+      one.artifact = {one.enforced->printed.text, one.enforced->printed.too_large};
+      one.reader = target::reader_of(one.enforced->reading, &one.enforced->printed);
+      return;
+    }
     one.artifact = one.backend->emit(one.legalised.policy, sources_);
     if (!one.artifact.too_large.empty())
       sink_.add(diag::artefact_too_large, one.policy->range, std::string(one.backend->name), one.artifact.too_large);
     else if (request_.prove) one.reader = proven(one, sink_);
+  }
+
+  // What was printed must be of a size that the target takes, and readable; its meaning was judged already.
+  void report_unread(const TargetResult& one) {
+    const target::Enforced& enforced = *one.enforced;
+    const std::string name(one.backend->name);
+    if (!enforced.printed.too_large.empty()) {
+      if (one.emitted) sink_.add(diag::artefact_too_large, one.policy->range, name, enforced.printed.too_large);
+      return;
+    }
+    if (!enforced.error) return;
+    if (enforced.error->kind == target::ReadError::Kind::too_complex) sink_.add(diag::too_complex, one.policy->range, name);
+    else if (enforced.raw_error) sink_.add(diag::unreadable_raw, one.policy->raws[*enforced.raw_error].range, name, enforced.error->message);
+    else sink_.add(diag::proof_failed, one.policy->range, name, "it cannot be read back: " + enforced.error->message);
   }
 
   // One artefact for each target and, unless they are fused, each policy; it is kept with the first result it is made of.

@@ -14,6 +14,7 @@
 #include "diag/sink.hpp"
 #include "opt/passes.hpp"
 #include "sema/lower.hpp"
+#include "target/enforce.hpp"
 #include "target/judge.hpp"
 #include "target/settings.hpp"
 
@@ -44,6 +45,7 @@ struct Configured {
   std::vector<ir::Policy> policies;
   std::vector<eval::Meaning> meanings;
   std::vector<opt::Parts> parts;  // of the meanings, optimised
+  std::vector<opt::Parts> said = {};  // what a backend chooses from (target::Source::parts)
   std::vector<ir::Policy> others = {};  // of the same file, not asked for
 };
 
@@ -59,6 +61,8 @@ struct TargetResult {
   bool joined = false;   // its artefact is an earlier result's, made of several policies or architectures
   target::Artifact artifact;
   std::shared_ptr<const target::Reader> reader;  // of the artefact; null when it was not emitted or could not be read
+  const opt::Parts* said = nullptr;  // what was chosen from (Configured::said)
+  std::optional<target::Enforced> enforced = {};  // of a backend whose reader is its only semantics
 };
 
 struct Compilation {

@@ -48,7 +48,7 @@ struct Side {
 
 std::optional<Side> side_of(const ArtefactFile& file, const target::Backend& backend, const ir::Configuration& configuration,
                             const target::Settings& settings, diag::SourceMap& sources, diag::Sink& sink) {
-  auto reader = backend.read(file.text, configuration, settings);
+  auto reader = target::read_artefact(backend, file.text, configuration, settings);
   if (!reader) {
     sink.add_unlocated(diag::unreadable_artefact, std::string(backend.name), file.name, reader.error().line, reader.error().message);
     return std::nullopt;

@@ -288,7 +288,7 @@ void report(const target::ProofFailure& failure, const TargetResult& result, dia
 std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink) {
   const std::string name(result.backend->name);
   const RawTexts raws(result);
-  auto reader = result.backend->read(result.artifact.text, result.policy->configuration, result.settings);
+  auto reader = target::read_artefact(*result.backend, result.artifact.text, result.policy->configuration, result.settings);
   if (!reader) {
     if (!raws.empty()) sink.add(diag::unreadable_raw, raws.last_range(), name, reader.error().message);
     else sink.add(diag::proof_failed, result.policy->range, name, "it cannot be read back: " + reader.error().message);

@@ -121,7 +121,7 @@ std::string answer_of(const Asked& one) {
   }
   const eval::Meaning& permitted = target.legalised.permitted;
   const auto places = eval::parts_at(permitted, *one.point);
-  const bool is_blind = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted.parts()[place].rules.empty(); });
+  const bool is_blind = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted.parts()[place].rules.empty() && permitted.parts()[place].line == 0; });
   return text + (!one.allowed ? ": no line permits it\n" : is_blind ? ": it does not look at such accesses\n" : "\n");
 }
 

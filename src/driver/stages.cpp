@@ -1,6 +1,8 @@
 #include "driver/stages.hpp"
 
 #include <algorithm>
+#include <map>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -46,7 +48,37 @@ std::string optimised(const ir::Policy& policy, const CompileRequest& request, s
   return after_pass.empty() ? text_of(policy, parts, sources) : text;
 }
 
+// Each line of the artefact, with the places that it is there for and what it permits or refuses.
+std::string text_of_lines(const TargetResult& result, const diag::SourceMap& sources) {
+  const target::Printed& printed = result.enforced->printed;
+  const Os os = result.policy->configuration.os;
+  std::string text = fmt::format("# {} for {}\n", result.policy->name, result.backend->name);
+  std::multimap<unsigned, std::string> said;
+  if (result.enforced->reading != nullptr)
+    for (const eval::Part& part : result.enforced->reading->permits.parts())
+      said.emplace(printed.line_after_head(part.line), fmt::format("  {} {}\n", ir::name_of(part.effect), format::text_of(os, part.box)));
+  std::istringstream lines(printed.text);
+  std::string line;
+  for (unsigned number = 1; std::getline(lines, line); ++number) {
+    const target::Origin& origin = printed.origins[number - 1];
+    text += fmt::format("{}: {}\n", number, line);
+    if (origin.kind == target::Origin::Kind::raw) text += "  # raw text\n";
+    if (!origin.why.empty()) text += fmt::format("  # {}\n", origin.why);
+    std::vector<ir::RuleId> rules;
+    if (origin.kind == target::Origin::Kind::rules)
+      for (const std::uint32_t part : origin.from) {
+        const auto& more = (*result.said)[part].rules;
+        rules.insert(rules.end(), more.begin(), more.end());
+      }
+    if (!rules.empty()) text += "  " + places_of(*result.policy, rules, sources);
+    for (auto [one, end] = said.equal_range(number); one != end; ++one) text += one->second;
+  }
+  for (const ir::Box& box : result.legalised.unseen) text += fmt::format("unseen {}\n", format::text_of(os, box));
+  return text;
+}
+
 std::string text_of(const TargetResult& result, const diag::SourceMap& sources) {
+  if (result.enforced) return text_of_lines(result, sources);
   const Os os = result.policy->configuration.os;
   std::string text = fmt::format("# {} for {}\n", result.policy->name, result.backend->name);
   for (const target::LegalRule& rule : result.legalised.policy.rules()) {

@@ -60,7 +60,7 @@ bool says_the_same(const target::Reader& reader, const TargetResult& result, dia
 
 Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
                          diag::Sink& sink) {
-  auto reader = result.backend->read(artefact, result.policy->configuration, result.settings);
+  auto reader = target::read_artefact(*result.backend, artefact, result.policy->configuration, result.settings);
   if (!reader) return {reader.error(), false, 0};
   std::set<std::string> shown;  // several accesses may have the same words: these leave out what is the plainest
   // Asked of both: what the file mentions, and what the policy's own artefact does.

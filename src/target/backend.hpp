@@ -27,27 +27,11 @@
 #include "diag/sink.hpp"
 #include "eval/meaning.hpp"
 #include "ir/policy.hpp"
+#include "target/features.hpp"
+#include "target/reader.hpp"
+#include "target/ruleset.hpp"
 
 namespace polc::target {
-
-enum class Feature : std::uint8_t {
-#define POLC_FEATURE(name, what) name,
-#include "target/features.def"
-#undef POLC_FEATURE
-};
-inline constexpr std::array feature_names{
-#define POLC_FEATURE(name, what) std::string_view(#name),
-#include "target/features.def"
-#undef POLC_FEATURE
-};
-inline constexpr std::array feature_texts{
-#define POLC_FEATURE(name, what) std::string_view(what),
-#include "target/features.def"
-#undef POLC_FEATURE
-};
-inline constexpr std::size_t feature_count = feature_names.size();
-constexpr std::string_view name_of(Feature f) { return feature_names[static_cast<std::size_t>(f)]; }
-constexpr std::string_view text_of(Feature f) { return feature_texts[static_cast<std::size_t>(f)]; }
 
 /// The target's answer to one feature at its best settings; `why` is a short sentence for reports, empty when exact.
 struct Capability {
@@ -155,10 +139,6 @@ class Reader {
   /// verify` holds it to what the policy's own artefact says.
   virtual std::set<std::string> further() const { return {}; }
 };
-struct ReadError {
-  unsigned line = 0;  // 1-based
-  std::string message;
-};
 /// Backend::project for the boxes of one policy.
 using Projector = std::function<Projection(const ir::Box& box, ir::Effect effect)>;
 using ReadResult = tl::expected<std::unique_ptr<Reader>, ReadError>;
@@ -189,12 +169,22 @@ struct Backend {
   std::vector<Os> systems;    // it can serve; the first is its own
   std::span<const Capability> capabilities;
   std::span<const Loading> loading = {};  // the usual way first
+
+  // ---- a backend whose reader is its only semantics: choose, print, read (ruleset.hpp, reader.hpp)
+
+  /// Never fails: what cannot be said is a gap.
+  Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;
+  Printed (*print)(const Chosen& chosen, const Source& source, const Settings& settings) = nullptr;
+  Read (*read_text)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
+
+  // ---- one that still declares what its constructs permit
+
   /// How one box of a rule is said. Boxes come with a single verb (file, pair, net) each; places and calls may be several.
-  Projection (*project)(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const Settings& settings);
+  Projection (*project)(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const Settings& settings) = nullptr;
   /// What the target never sees under these settings.
-  std::vector<ir::Box> (*unmediated)(const ir::Policy& policy, const Settings& settings);
-  Artifact (*emit)(const LegalPolicy& policy, const diag::SourceMap& sources);
-  ReadResult (*read)(std::string_view text, const ir::Configuration& configuration, const Settings& settings);
+  std::vector<ir::Box> (*unmediated)(const ir::Policy& policy, const Settings& settings) = nullptr;
+  Artifact (*emit)(const LegalPolicy& policy, const diag::SourceMap& sources) = nullptr;
+  ReadResult (*read)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
 
   // ---- the rest is optional: nullptr where a target has no use for it
 
@@ -212,6 +202,9 @@ struct Backend {
 
 /// How the boxes of this policy are said: by Backend::projector, or else by Backend::project, box by box.
 Projector projector_of(const Backend& backend, const ir::Policy& policy, const Settings& settings);
+
+/// The artefact read back, whichever way the backend reads.
+ReadResult read_artefact(const Backend& backend, std::string_view text, const ir::Configuration& configuration, const Settings& settings);
 
 /// The backend's answer to a feature.
 const Capability& capability_of(const Backend& backend, Feature feature);

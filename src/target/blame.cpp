@@ -51,7 +51,51 @@ std::vector<ir::RuleId> rules_at(const eval::Meaning& meaning, const ir::FileBox
   return result;
 }
 
+// Do both speak of accesses of one kind?
+struct SameKind {
+  bool operator()(const ir::FileBox& a, const ir::FileBox& b) const { return !(a.verbs & b.verbs).empty(); }
+  bool operator()(const ir::PairBox& a, const ir::PairBox& b) const { return !(a.verbs & b.verbs).empty(); }
+  bool operator()(const ir::NetBox& a, const ir::NetBox& b) const { return a.family == b.family && !(a.verbs & b.verbs).empty(); }
+  template <class A, class B>
+  bool operator()(const A& a, const B& b) const {
+    return Overlap{}(a, b);
+  }
+};
+
+class RulesOfLines {
+ public:
+  RulesOfLines(const Source& source, const Printed& printed) : source_(source), printed_(printed) {}
+
+  std::vector<ir::RuleId> of(const eval::Part& part) const {
+    if (part.line == 0 || part.line > printed_.origins.size()) return {};
+    const Origin& origin = printed_.origins[part.line - 1];
+    if (origin.kind != Origin::Kind::rules) return {};
+    std::vector<ir::RuleId> near, all;
+    for (const std::uint32_t place : origin.from) {
+      const eval::Part& from = source_.parts[place];
+      if (from.effect != part.effect) continue;
+      auto& into = std::visit(SameKind{}, from.box, part.box) ? near : all;
+      into.insert(into.end(), from.rules.begin(), from.rules.end());
+    }
+    std::vector<ir::RuleId>& rules = near.empty() ? all : near;
+    std::sort(rules.begin(), rules.end());
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    return std::move(rules);
+  }
+
+ private:
+  const Source& source_;
+  const Printed& printed_;
+};
+
 }  // namespace
+
+eval::Meaning with_rules(const eval::Meaning& permits, const Source& source, const Printed& printed) {
+  const RulesOfLines rules(source, printed);
+  std::vector<eval::Part> parts = permits.parts();
+  for (eval::Part& part : parts) part.rules = rules.of(part);
+  return eval::make_meaning(std::move(parts), permits.os(), false, permits.order().formulas());
+}
 
 std::vector<ir::RuleId> rules_behind(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<ir::RuleId>& rules,
                                      const ir::Box& wanted) {

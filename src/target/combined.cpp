@@ -21,6 +21,9 @@ Rules united(Rules rules) {
   return rules;
 }
 
+// The target does not look: no line and no rule of ours stands behind the part.
+bool is_blind(const eval::Part& part) { return part.line == 0 && part.rules.empty(); }
+
 bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
 
 // Of one target: which rules it leaves open, and what it does not look at.
@@ -36,7 +39,7 @@ class Blame {
 
   bool is_blind_to(const std::vector<std::uint32_t>& places) const {
     const auto& parts = legalised_.permitted.parts();
-    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return parts[place].rules.empty(); });
+    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return is_blind(parts[place]); });
   }
 
   /// The rules behind an access that the policy does not allow. `named`: the allow rules whose own words name it, under a

@@ -85,6 +85,10 @@ class Reporter {
       if (one.emitted)
         for (const Finding& finding : one.legalised->findings)
           if (!finding.accepted) report(one, finding);
+    for (const Judged& one : set_)
+      if (one.emitted)
+        for (const RawFinding& finding : one.legalised->raw_findings)
+          if (!finding.accepted) report(one, finding);
     for (const SetFinding& left : combined_.findings)
       if (policy_.rules[left.rule.value].effect == ir::Effect::allow) report_open(left);
   }
@@ -110,6 +114,14 @@ class Reporter {
     for (const Judged& one : set_)
       if (one.emitted) added.note(fmt::format("{}: {}", one.backend->name, capability_of(*one.backend, Feature::limit).why));
     added.note(fmt::format("if that is meant, say so: @accept(unmediated: {}, \"why\")", set_.front().backend->name));
+  }
+
+  void report(const Judged& one, const RawFinding& finding) {
+    const std::string name(one.backend->name);
+    const diag::SourceRange at = policy_.raws[finding.raw].range;
+    if (!finding.witness) sink_.add(diag::raw_replaces, at, name, finding.replaced, finding.by);
+    else if (finding.verdict == ir::Verdict::wider) sink_.add(diag::raw_opens, at, name, words(*finding.witness));
+    else sink_.add(diag::raw_closes, at, name, words(*finding.witness));
   }
 
   void report(const Judged& one, const Finding& finding) {
@@ -146,8 +158,25 @@ class Reporter {
     if (finding.verdict != ir::Verdict::refused)
       added.note("if that is meant, say so: @accept(" + std::string(ir::name_of(finding.verdict)) + ": " +
                  std::string(one.backend->name) + ", \"why\")");
+    if (const ir::Accept* other = accepted_otherwise(one, finding))
+      added.note(other->range, "this accepts `" + std::string(ir::name_of(other->verdict)) + "`; the verdict is `" +
+                                   std::string(ir::name_of(finding.verdict)) + "` now, by whether a line of the artefact opens it");
     const auto& origin = policy_.rules[finding.rule.value].origin;
     for (std::size_t i = 1; i < origin.size(); ++i) added.note(origin[i], "used here");
+  }
+
+  // Of the two words for what is open the one that the policy accepts, where it is not the verdict's and accepts nothing else.
+  const ir::Accept* accepted_otherwise(const Judged& one, const Finding& finding) const {
+    if (!is_open(finding.verdict)) return nullptr;
+    for (const std::uint32_t place : policy_.rules[finding.rule.value].accepts) {
+      const ir::Accept& accept = policy_.accepts[place];
+      const auto uses_it = [&](const Finding& f) { return f.accepted == place; };
+      const auto& findings = one.legalised->findings;
+      if (accept.target == one.backend->name && is_open(accept.verdict) && accept.verdict != finding.verdict &&
+          std::none_of(findings.begin(), findings.end(), uses_it))
+        return &accept;
+    }
+    return nullptr;
   }
 
   std::string words(const ir::Point& point) const { return format::text_of(policy_.configuration.os, point); }
@@ -174,7 +203,9 @@ void warn_of_unused_accepts(const ir::Policy& policy, std::span<const Judged> se
     for (const Judged& one : set) {
       if (one.backend->name != accept.target || !one.emitted) continue;
       const auto& findings = one.legalised->findings;
-      const bool used = std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.accepted == place; });
+      const auto is_it = [&](const auto& finding) { return finding.accepted == place; };
+      const auto& raw_findings = one.legalised->raw_findings;
+      const bool used = std::any_of(findings.begin(), findings.end(), is_it) || std::any_of(raw_findings.begin(), raw_findings.end(), is_it);
       const bool for_raw = std::any_of(policy.raws.begin(), policy.raws.end(), [&](const ir::Raw& raw) {
         return raw.target == accept.target && std::find(raw.accepts.begin(), raw.accepts.end(), place) != raw.accepts.end();
       });

@@ -1,6 +1,7 @@
 #include "target/ledger.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "eval/implications.hpp"
 #include "eval/inside.hpp"
@@ -90,6 +91,23 @@ class Lines {
   std::vector<bool> known_;
 };
 
+// The inverse of the origins: of each rule the lines for what it names; where there are none, those for the calls that it needs.
+std::vector<std::vector<unsigned>> lines_by_rule(const Printed& printed, const std::vector<eval::Part>& said, std::size_t rules) {
+  std::array<std::vector<std::vector<unsigned>>, 2> lines{std::vector<std::vector<unsigned>>(rules), std::vector<std::vector<unsigned>>(rules)};
+  for (unsigned number = 1; number <= printed.origins.size(); ++number) {
+    const Origin& origin = printed.origins[number - 1];
+    if (origin.kind != Origin::Kind::rules) continue;
+    for (const std::uint32_t place : origin.from)
+      for (const ir::RuleId rule : said[place].rules) {
+        auto& of_rule = lines[said[place].implied ? 1 : 0][rule.value];
+        if (of_rule.empty() || of_rule.back() != number) of_rule.push_back(number);
+      }
+  }
+  for (std::size_t rule = 0; rule < rules; ++rule)
+    if (lines[0][rule].empty()) lines[0][rule] = std::move(lines[1][rule]);
+  return std::move(lines[0]);
+}
+
 class LedgerMaker {
  public:
   LedgerMaker(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<LedgerEntry> targets)
@@ -166,7 +184,13 @@ class LedgerMaker {
   void add_lines() {
     const PartsOfRules parts = parts_of_rules(policy_, meaning_);
     for (std::size_t i = 0; i < ledger_.targets.size(); ++i) {
-      if (!is_askable(ledger_.targets[i])) continue;
+      const LedgerEntry& entry = ledger_.targets[i];
+      if (entry.reader != nullptr && entry.printed != nullptr) {
+        auto lines = lines_by_rule(*entry.printed, *entry.said, ledger_.rows.size());
+        for (LedgerRow& row : ledger_.rows) row.cells[i].lines = std::move(lines[row.rule.value]);
+        continue;
+      }
+      if (!is_askable(entry)) continue;
       Lines lines(policy_, meaning_, *ledger_.targets[i].reader);
       for (LedgerRow& row : ledger_.rows) row.cells[i].lines = lines.of(parts[row.rule.value]);
     }

@@ -21,6 +21,9 @@ struct LedgerEntry {
   const Settings* settings = nullptr;
   const Artifact* artifact = nullptr;
   const Reader* reader = nullptr;
+  /// Where lines have origins: what was printed, and the parts that these name (Source::parts). Else the reader is asked.
+  const Printed* printed = nullptr;
+  const std::vector<eval::Part>* said = nullptr;
 };
 
 /// What a rule amounts to on a target or on the set, in one word.
@@ -38,7 +41,7 @@ struct LedgerCell {
   Standing standing{};
   std::vector<const Finding*> findings;   // what is not exact, the worst first
   std::vector<std::size_t> delegated_to;  // places of targets, where the standing is `delegated`
-  std::vector<unsigned> lines;            // of the artefact, that decide accesses of this rule; none: not known
+  std::vector<unsigned> lines;            // of the artefact, that are there for this rule; none: not known
 };
 struct LedgerRow {
   ir::RuleId rule;

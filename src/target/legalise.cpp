@@ -9,10 +9,10 @@
 #include "eval/implications.hpp"
 #include "eval/lookup.hpp"
 #include "support/overloaded.hpp"
+#include "target/acceptances.hpp"
 #include "target/blame.hpp"
 #include "target/permitted.hpp"
 #include "target/points.hpp"
-#include "target/reactions.hpp"
 
 namespace polc::target {
 
@@ -255,22 +255,10 @@ class Legaliser {
   }
 
   void finish() {
-    std::set<std::string> notes;
-    for (auto& [key, finding] : found_) {
-      for (const std::uint32_t place : policy_.rules[finding.rule.value].accepts) {
-        const ir::Accept& accept = policy_.accepts[place];
-        if (accept.verdict != finding.verdict || accept.target != backend_.name) continue;
-        finding.accepted = place;
-        notes.insert("accepted " + std::string(ir::name_of(accept.verdict)) + ": " + accept.reason);
-        break;
-      }
-      result_.findings.push_back(std::move(finding));
-    }
-    for (std::string note : notes) {
-      std::replace_if(note.begin(), note.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-      result_.policy.notes_.push_back(std::move(note));
-    }
-    if (is_trial(policy_, backend_.name)) result_.policy.notes_.push_back(trial_note(backend_));
+    for (auto& [key, finding] : found_) result_.findings.push_back(std::move(finding));
+    result_.notes = settle(policy_, backend_, result_.findings);
+    result_.policy.notes_ = result_.notes;
+    result_.unseen = result_.policy.unmediated_;
   }
 
   struct RecordedLack {

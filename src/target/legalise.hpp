@@ -22,10 +22,22 @@ struct Finding {
   std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
 };
 
+/// What raw text changes, against the policy: `wider` what it opens, `narrower` what it closes, or a directive it replaces.
+struct RawFinding {
+  std::uint32_t raw = 0;  // place in Policy::raws
+  ir::Verdict verdict{};
+  std::optional<ir::Point> witness;       // none: it replaces a directive
+  std::string replaced, by;
+  std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
+};
+
 struct Legalised {
-  LegalPolicy policy;
+  LegalPolicy policy;             // of a backend that still declares; else empty
   eval::Meaning permitted;        // T: what the artefact will permit
   std::vector<Finding> findings;  // by rule, then verdict; one a rule and verdict
+  std::vector<RawFinding> raw_findings = {};
+  std::vector<ir::Box> unseen = {};      // what the target does not look at
+  std::vector<std::string> notes = {};   // lines for the artefact's header
   bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
 };
 

@@ -1,4 +1,4 @@
-// Which feature a point is about, and which points are of one kind: for the reasons in findings.
+// Which points are of one kind: for saying whose doing a difference is.
 #pragma once
 
 #include <utility>
@@ -15,7 +15,6 @@ PointKind kind_of(const ir::Point& point);
 bool same_kind(const ir::Box& box, const ir::Point& point);
 /// Do the rule's own words speak of such points, or does it at most bring them along?
 bool names_kind(const ir::Rule& rule, const ir::Point& point);
-Feature feature_of(const ir::Point& point);
 /// False for a system call that the architecture does not have: nobody can make it, so it is no witness of anything.
 bool can_happen(const ir::Configuration& configuration, const ir::Point& point);
 

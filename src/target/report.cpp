@@ -123,7 +123,7 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
 }
 
 std::vector<std::string> unseen_by(const Reported& reported) {
-  std::vector<std::string> unseen = Unseen(*reported.policy).words(reported.legalised->policy.unmediated());
+  std::vector<std::string> unseen = Unseen(*reported.policy).words(reported.legalised->unseen);
   if (!reported.policy->limits.empty() && !keeps_limits(*reported.backend)) unseen.emplace_back("limits");
   return unseen;
 }

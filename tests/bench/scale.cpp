@@ -123,6 +123,11 @@ bool print_steps(const std::string& path, const target::Backend& backend) {
   lap();
   auto settings = target::settings_for(backend, policy, {}, "", sink);
   if (!settings) return false;
+  if (backend.choose != nullptr) {  // chosen, printed, read and compared in one
+    const target::Made made = target::make(policy, meaning, parts, backend, *settings, sources);
+    for (int column = 0; column < 3; ++column) lap();
+    return made.reader.has_value() && !made.legalised.too_complex;
+  }
   auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
   lap();
   driver::TargetResult result{&backend, &policy, &meaning, &parts, *settings, std::move(legalised), true, false, {}, {}};

@@ -8,7 +8,6 @@
 
 #include "driver/compile.hpp"
 #include "driver/load.hpp"
-#include "driver/proof.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
 #include "opt/pipeline.hpp"
@@ -110,14 +109,14 @@ void add_answers_of_drawn(std::uint64_t seed, Rows& rows) {
     auto settings = target::settings_for(*backend, policy, given, "", sink);
     const eval::Meaning meaning = eval::meaning_of(policy);
     const opt::Parts parts = opt::optimise(meaning.parts());
-    auto legalised = target::legalise(policy, meaning, parts, *backend, *settings);
+    const target::Made made = target::make(policy, meaning, parts, *backend, *settings, sources);
     const std::string prefix = fmt::format("{} drawn {}", seed, backend->name);
-    if (legalised.too_complex) {
+    if (made.legalised.too_complex) {
       rows[prefix + " artefact"] = "too complex";
       continue;
     }
-    rows[prefix + " artefact"] = digest_of(backend->emit(legalised.policy, sources).text);
-    add_findings(prefix, policy.configuration.os, legalised.findings, rows);
+    rows[prefix + " artefact"] = digest_of(made.artifact.text);
+    add_findings(prefix, policy.configuration.os, made.legalised.findings, rows);
   }
 }
 

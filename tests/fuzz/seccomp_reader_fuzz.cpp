@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   target::Settings settings;
   settings.format = formats[bytes[0] % formats.size()];
   const std::string text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
-  const auto reader = seccomp::backend().read(text, {}, settings);
+  const auto reader = target::read_artefact(seccomp::backend(), text, {}, settings);
   if (!reader) {
     POLC_CHECK(reader.error().line > 0 && !reader.error().message.empty(), "an error has a place and words");
     return 0;

@@ -10,7 +10,7 @@
 #include "generators.hpp"
 #include "opt/pipeline.hpp"
 #include "registry.hpp"
-#include "target/legalise.hpp"
+#include "target/enforce.hpp"
 #include "target/settings.hpp"
 
 using namespace polc;
@@ -75,10 +75,11 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
   const Os os = policy.configuration.os;
   const eval::Meaning meaning = eval::meaning_of(policy);
   const target::Settings settings = settings_for(backend, policy, seed);
-  const target::Legalised legal = target::legalise(policy, meaning, opt::optimise(meaning.parts()), backend, settings);
+  const target::Made made = target::make(policy, meaning, opt::optimise(meaning.parts()), backend, settings, sources());
+  const target::Legalised& legal = made.legalised;
   if (legal.too_complex) return "too complex";
-  const std::string text = backend.emit(legal.policy, sources()).text;
-  const auto reader = backend.read(text, policy.configuration, settings);
+  const std::string& text = made.artifact.text;
+  const auto& reader = made.reader;
   if (!reader) return "unreadable, line " + std::to_string(reader.error().line) + ": " + reader.error().message + "\n" + text;
   bool any_wider = false, any_narrower = false;
   for (const auto& finding : legal.findings) {
@@ -105,7 +106,7 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
     if (permitted && !meant && !any_wider) {
       // A class that the target does not see is open without any rule having a part in it.
       std::vector<eval::Part> open;
-      for (const auto& box : legal.policy.unmediated()) open.push_back({ir::Effect::allow, box, {}, false});
+      for (const auto& box : legal.unseen) open.push_back({ir::Effect::allow, box, {}, false});
       if (!eval::decide(eval::make_meaning(std::move(open), os, false), point).allowed)
         return "silently wider: " + at(os, point) + "\n" + text;
     }

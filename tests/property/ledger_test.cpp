@@ -18,6 +18,7 @@
 #include "format/raise.hpp"
 #include "opt/pipeline.hpp"
 #include "registry.hpp"
+#include "target/enforce.hpp"
 #include "target/ledger.hpp"
 #include "target/settings.hpp"
 
@@ -91,11 +92,9 @@ class Checker {
       diag::Sink sink;
       auto settings = target::settings_for(backend, policy, {}, "", sink);
       REQUIRE(settings);
-      auto legalised = target::legalise(policy, meaning_, parts, backend, *settings);
-      auto artifact = backend.emit(legalised.policy, sources);
-      auto reader = backend.read(artifact.text, policy.configuration, *settings);
-      REQUIRE(reader);
-      made_.push_back(std::make_unique<Made>(Made{*settings, std::move(legalised), std::move(artifact), *std::move(reader)}));
+      target::Made made = target::make(policy, meaning_, parts, backend, *settings, sources);
+      REQUIRE(made.reader);
+      made_.push_back(std::make_unique<Made>(Made{*settings, std::move(made.legalised), std::move(made.artifact), *std::move(made.reader)}));
       const Made& one = *made_.back();
       entries.push_back({{&backend, &one.legalised, true}, &one.settings, &one.artifact, one.reader.get()});
     }
@@ -144,7 +143,7 @@ class Checker {
   }
 
   std::unique_ptr<target::Reader> reader_of(std::size_t target, const std::string& text) const {
-    auto reader = ledger_.targets[target].judged.backend->read(text, policy_.configuration, made_[target]->settings);
+    auto reader = target::read_artefact(*ledger_.targets[target].judged.backend, text, policy_.configuration, made_[target]->settings);
     return reader ? std::move(*reader) : nullptr;
   }
 

@@ -104,7 +104,7 @@ class Checker {
   }
 
   std::unique_ptr<target::Reader> read(const std::string& text) const {
-    auto reader = result_->backend->read(text, result_->policy->configuration, result_->settings);
+    auto reader = target::read_artefact(*result_->backend, text, result_->policy->configuration, result_->settings);
     return reader ? *std::move(reader) : nullptr;
   }
 

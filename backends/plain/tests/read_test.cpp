@@ -9,7 +9,7 @@ using namespace polc;
 namespace {
 
 std::unique_ptr<target::Reader> reader_of(std::string_view lines) {
-  auto reader = plain::backend().read("plain 1 p linux x86_64\n" + std::string(lines), {}, {});
+  auto reader = target::read_artefact(plain::backend(), "plain 1 p linux x86_64\n" + std::string(lines), {}, {});
   REQUIRE_MESSAGE(reader, reader.error().message);
   return *std::move(reader);
 }
@@ -33,21 +33,12 @@ TEST_CASE("read: an access needs an allow line and no deny line, in any order") 
   CHECK(reader->line_for(asks("/home")) == std::nullopt);
 }
 
-TEST_CASE("read: the points it mentions are ones that its allow lines hold") {
-  const auto reader = reader_of(
-      "allow file read path=/etc/[a-c]?*/**/x/** type=file,dir\nallow net connect inet ip4=10.0.0.1 port=1-9\n"
-      "allow net bind unix path=/run/*.sock abstract=-\nallow call open\nallow capability 3\n");
-  const auto points = reader->mentioned();
-  CHECK(points.size() >= 10);
-  for (const ir::Point& point : points) CHECK(reader->permits(point));
-}
-
 TEST_CASE("read: mistakes carry their line") {
-  const auto result = plain::backend().read("plain 1 p linux x86_64\n\nallow file fly path=/a\n", {}, {});
+  const auto result = target::read_artefact(plain::backend(), "plain 1 p linux x86_64\n\nallow file fly path=/a\n", {}, {});
   REQUIRE_FALSE(result);
   CHECK(result.error().line == 3);
   CHECK(result.error().message == "unknown word `fly`");
-  CHECK(plain::backend().read("", {}, {}).error().line == 1);
+  CHECK(target::read_artefact(plain::backend(), "", {}, {}).error().line == 1);
 }
 
 TEST_CASE("line_from: what it does not understand is never skipped") {

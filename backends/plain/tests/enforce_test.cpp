@@ -1,4 +1,4 @@
-// The whole way: a policy is legalised, printed and read back, and the artefact decides as the policy does.
+// The whole way: what is chosen of a policy is printed and read back, and the artefact decides as the policy does.
 #include <doctest/doctest.h>
 
 #include "eval/meaning.hpp"
@@ -6,7 +6,7 @@
 #include "format/raise.hpp"
 #include "knowledge/calls.hpp"
 #include "plain/plain.hpp"
-#include "target/legalise.hpp"
+#include "target/enforce.hpp"
 
 using namespace polc;
 
@@ -90,13 +90,14 @@ Artefact compiled(ir::Policy policy) {
   sources.add("p.pol", "policy p {}\n");
   Artefact out{std::move(policy), {}, {}, {}};
   out.meaning = eval::meaning_of(out.policy);
-  out.legal = target::legalise(out.policy, out.meaning, plain::backend(), {});
-  out.text = plain::backend().emit(out.legal.policy, sources).text;
+  target::Made made = target::make(out.policy, out.meaning, out.meaning.parts(), plain::backend(), {}, sources);
+  out.legal = std::move(made.legalised);
+  out.text = std::move(made.artifact.text);
   return out;
 }
 
 std::size_t disagreements(const Artefact& artefact) {
-  const auto reader = plain::backend().read(artefact.text, artefact.policy.configuration, {});
+  const auto reader = target::read_artefact(plain::backend(), artefact.text, artefact.policy.configuration, {});
   REQUIRE_MESSAGE(reader, reader.error().line << ": " << reader.error().message);
   std::size_t count = 0;
   for (const ir::Point& point : eval::probes_for(artefact.meaning.parts(), Os::linux_os, 20'000)) {
@@ -109,7 +110,7 @@ std::size_t disagreements(const Artefact& artefact) {
 
 }  // namespace
 
-TEST_CASE("legalise: plain has nothing to report") {
+TEST_CASE("enforce: plain has nothing to report") {
   const Artefact artefact = compiled(one_of_each());
   CHECK_FALSE(artefact.legal.too_complex);
   for (const target::Finding& finding : artefact.legal.findings)
@@ -117,18 +118,18 @@ TEST_CASE("legalise: plain has nothing to report") {
   CHECK(artefact.legal.findings.empty());
 }
 
-TEST_CASE("emit: the artefact decides as the policy does") {
+TEST_CASE("print: the artefact decides as the policy does") {
   const Artefact artefact = compiled(one_of_each());
   CHECK_MESSAGE(disagreements(artefact) == 0, artefact.text);
 }
 
-TEST_CASE("emit: an empty policy permits nothing and names itself") {
+TEST_CASE("print: an empty policy permits nothing and names itself") {
   const Artefact artefact = compiled(policy_with({}));
   CHECK(artefact.text == "plain 1 p linux x86_64\n");
   CHECK(disagreements(artefact) == 0);
 }
 
-TEST_CASE("emit: reactions, limits and raw lines") {
+TEST_CASE("print: reactions, limits and raw lines") {
   ir::Policy policy = policy_with({rule(ir::Effect::allow, {ir::CapabilityBox{1}})});
   policy.defaults.emplace_back();
   policy.defaults.back().reaction = {ir::Reaction::Kind::deny, "EPERM", true};
@@ -139,7 +140,7 @@ TEST_CASE("emit: reactions, limits and raw lines") {
   CHECK(artefact.text ==
         "plain 1 p linux x86_64\ndefault deny errno=EPERM log=yes class=net\nlimit 7 64\n# p.pol:1:1\n"
         "allow capability 0\nallow capability 5\n");
-  const auto reader = plain::backend().read(artefact.text, policy.configuration, {});
+  const auto reader = target::read_artefact(plain::backend(), artefact.text, policy.configuration, {});
   REQUIRE(reader);
   CHECK((*reader)->permits(ir::CapabilityPoint{5}));
   CHECK((*reader)->line_for(ir::CapabilityPoint{0}) == 5);

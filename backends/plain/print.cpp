@@ -173,24 +173,28 @@ std::string line_of(Os os, ir::Effect effect, const ir::Box& box) {
   return fmt::format("{} {}", name_of(effect), words);
 }
 
-target::Artifact emit(const target::LegalPolicy& legal, const diag::SourceMap& sources) {
-  const ir::Policy& policy = legal.policy();
+target::Printed print(const target::Chosen& chosen, const target::Source& source, const target::Settings&) {
+  const auto& lines = *static_cast<const std::vector<ChosenLine>*>(chosen.ruleset.get());
+  const ir::Policy& policy = source.policy;
   const Os os = policy.configuration.os;
   const auto is_ours = [](const auto& node) { return node.target.empty() || node.target == "plain"; };
-  std::string out = fmt::format("plain 1 {} {} {}\n", policy.name, name_of(os), name_of(policy.configuration.arch));
-  for (const std::string& note : legal.notes()) out += "# " + note + '\n';
+  const auto directive = [](std::string_view why) { return target::Origin{target::Origin::Kind::fixed, {}, why}; };
+  target::Printed out;
+  out.comment(fmt::format("plain 1 {} {} {}", policy.name, name_of(os), name_of(policy.configuration.arch)));
+  out.mark_head();
   for (const ir::Default& d : policy.defaults)
-    if (is_ours(d)) out += reaction_line(os, d) + '\n';
-  for (const ir::Limit& limit : policy.limits) out += fmt::format("limit {} {}\n", limit.resource, limit.bound);
+    if (is_ours(d)) out.add(reaction_line(os, d), directive("how what is refused ends"));
+  for (const ir::Limit& limit : policy.limits) out.add(fmt::format("limit {} {}", limit.resource, limit.bound), directive("a limit"));
   std::optional<ir::RuleId> rule;
-  for (const target::LegalRule& line : legal.rules()) {
-    if (line.rule != rule) out += "# " + diag::place_of(sources, policy.rules[line.rule.value].origin.front()) + '\n';
-    rule = line.rule;
-    out += line_of(os, line.effect, line.piece.wanted) + '\n';
+  for (const ChosenLine& line : lines) {
+    const ir::RuleId first = source.parts[line.from].rules.front();
+    if (first != rule) out.comment("# " + diag::place_of(source.sources, policy.rules[first.value].origin.front()));
+    rule = first;
+    out.add(line_of(os, line.effect, line.box), {target::Origin::Kind::rules, {line.from}});
   }
-  for (const ir::Raw& raw : policy.raws)
-    if (raw.target == "plain") out += raw.text + '\n';
-  return {std::move(out)};
+  for (std::uint32_t i = 0; i < policy.raws.size(); ++i)
+    if (policy.raws[i].target == "plain") out.add(policy.raws[i].text, {target::Origin::Kind::raw, {i}});
+  return out;
 }
 
 }  // namespace polc::plain

@@ -1,0 +1,145 @@
+#include "target/enforce.hpp"
+
+#include <algorithm>
+
+#include "target/acceptances.hpp"
+#include "target/blame.hpp"
+#include "target/raw_findings.hpp"
+#include "target/unseen.hpp"
+#include "target/verdicts.hpp"
+
+namespace polc::target {
+namespace {
+
+bool has_raw_text(const ir::Policy& policy, const Backend& backend) {
+  return std::any_of(policy.raws.begin(), policy.raws.end(), [&](const ir::Raw& raw) { return raw.target == backend.name; });
+}
+
+ir::Policy without_raw_text(ir::Policy policy, const Backend& backend) {
+  std::erase_if(policy.raws, [&](const ir::Raw& raw) { return raw.target == backend.name; });
+  return policy;
+}
+
+class Enforcer {
+ public:
+  Enforcer(const Source& source, const Backend& backend, const Settings& settings)
+      : source_(source), backend_(backend), settings_(settings) {}
+
+  Enforced run() {
+    Chosen chosen = backend_.choose(source_, settings_);
+    result_.diagnostics = std::move(chosen.diagnostics);
+    result_.printed = backend_.print(chosen, source_, settings_);
+    if (has_raw_text(source_.policy, backend_)) judge_apart(chosen);
+    else if (result_.printed.too_large.empty()) judge(chosen, result_.printed, read(result_.printed));
+    if (result_.reading != nullptr) {
+      result_.legalised.permitted = with_rules(result_.reading->permits, source_, result_.printed);
+      result_.legalised.unseen = unseen_of(result_.reading->permits);
+    }
+    result_.legalised.notes = settle(source_.policy, backend_, result_.legalised.findings);
+    result_.printed.insert_notes(result_.legalised.notes);
+    return std::move(result_);
+  }
+
+ private:
+  // What rules say is judged by the text without raw text, and raw text by what it changes.
+  void judge_apart(const Chosen& chosen) {
+    const ir::Policy bare = without_raw_text(source_.policy, backend_);
+    const Source without{bare, source_.meaning, source_.parts, source_.sources};
+    const Printed printed = backend_.print(chosen, without, settings_);
+    if (!printed.too_large.empty() || !result_.printed.too_large.empty()) return;
+    const auto ours = read(printed);
+    judge(chosen, printed, ours);
+    if (ours == nullptr) return;
+    result_.reading = read(result_.printed);
+    if (result_.reading == nullptr) {
+      result_.raw_error = raw_at(result_.error->line);
+      return;
+    }
+    const bool complete = add_raw_findings(source_, backend_, *ours, *result_.reading, result_.printed, result_.legalised.raw_findings);
+    result_.legalised.too_complex |= !complete;
+  }
+
+  // The raw text of this line, or the first there is.
+  std::uint32_t raw_at(unsigned line) const {
+    const auto& origins = result_.printed.origins;
+    if (line != 0 && line <= origins.size() && origins[line - 1].kind == Origin::Kind::raw) return origins[line - 1].from.front();
+    const auto& raws = source_.policy.raws;
+    const auto is_ours = [&](const ir::Raw& raw) { return raw.target == backend_.name; };
+    return static_cast<std::uint32_t>(std::find_if(raws.begin(), raws.end(), is_ours) - raws.begin());
+  }
+
+  std::shared_ptr<const Reading> read(const Printed& printed) {
+    auto reading = backend_.read_text(printed.text, source_.policy.configuration, settings_);
+    if (reading) return std::make_shared<const Reading>(*std::move(reading));
+    result_.error = std::move(reading.error());
+    return nullptr;
+  }
+
+  void judge(const Chosen& chosen, const Printed& printed, const std::shared_ptr<const Reading>& reading) {
+    if (reading == nullptr) return;
+    Verdicts verdicts = verdicts_of({source_, backend_, chosen, printed, reading->permits});
+    result_.legalised.findings = std::move(verdicts.findings);
+    result_.legalised.too_complex = verdicts.too_complex;
+    result_.reading = reading;
+  }
+
+  const Source& source_;
+  const Backend& backend_;
+  const Settings& settings_;
+  Enforced result_;
+};
+
+class ReadingReader final : public Reader {
+ public:
+  ReadingReader(std::shared_ptr<const Reading> reading, const Printed* printed) : reading_(std::move(reading)) {
+    if (printed != nullptr) after_head_ = [printed = *printed](unsigned line) { return printed.line_after_head(line); };
+  }
+
+  bool permits(const ir::Point& point) const override { return eval::decide(reading_->permits, point).allowed; }
+  std::vector<ir::Point> mentioned() const override { return {}; }
+
+  std::optional<unsigned> line_for(const ir::Point& point) const override {
+    for (const std::uint32_t place : eval::deciding_parts(reading_->permits, point))
+      if (const unsigned line = reading_->permits.parts()[place].line; line != 0) return after_head_ ? after_head_(line) : line;
+    return std::nullopt;
+  }
+
+  const eval::Meaning* meaning() const override { return &reading_->permits; }
+
+  std::set<std::string> further() const override {
+    std::set<std::string> all;
+    for (const Directive& directive : reading_->directives) all.insert(directive.text);
+    return all;
+  }
+
+ private:
+  std::shared_ptr<const Reading> reading_;
+  std::function<unsigned(unsigned)> after_head_;
+};
+
+}  // namespace
+
+Enforced enforce(const Source& source, const Backend& backend, const Settings& settings) {
+  return Enforcer(source, backend, settings).run();
+}
+
+Made make(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts, const Backend& backend,
+          const Settings& settings, const diag::SourceMap& sources) {
+  if (backend.choose == nullptr) {
+    Legalised legalised = legalise(policy, meaning, parts, backend, settings);
+    Artifact artifact = backend.emit(legalised.policy, sources);
+    ReadResult reader = backend.read(artifact.text, policy.configuration, settings);
+    return {std::move(legalised), std::move(artifact), std::move(reader)};
+  }
+  sets::Budget budget;
+  const std::vector<eval::Part> said = parts_to_say(meaning, parts, budget);
+  Enforced one = enforce({policy, meaning, said, sources}, backend, settings);
+  ReadResult reader = one.reading == nullptr ? ReadResult(tl::unexpected(one.error.value_or(ReadError{}))) : reader_of(one.reading, &one.printed);
+  return {std::move(one.legalised), {std::move(one.printed.text), one.printed.too_large}, std::move(reader)};
+}
+
+std::unique_ptr<Reader> reader_of(std::shared_ptr<const Reading> reading, const Printed* printed) {
+  return std::make_unique<ReadingReader>(std::move(reading), printed);
+}
+
+}  // namespace polc::target

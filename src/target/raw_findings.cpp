@@ -1,0 +1,123 @@
+#include "target/raw_findings.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "eval/compare.hpp"
+#include "target/points.hpp"
+
+namespace polc::target {
+namespace {
+
+class RawJudge {
+ public:
+  RawJudge(const Source& source, const Backend& backend, const Reading& without, const Reading& with, const Printed& printed)
+      : policy_(source.policy), meaning_(source.meaning), backend_(backend), without_(without), with_(with), printed_(printed) {}
+
+  bool run(std::vector<RawFinding>& out) {
+    const bool complete = compare();
+    add_replaced();
+    for (RawFinding& finding : found_) {
+      finding.accepted = acceptance_of(finding);
+      out.push_back(std::move(finding));
+    }
+    return complete;
+  }
+
+ private:
+  // Every access that raw text opens or closes, against the policy: the first of each raw statement is enough.
+  bool compare() {
+    const eval::Meaning* const sides[] = {&with_.permits, &without_.permits, &meaning_};
+    const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1) | eval::side(2)},
+                                {.in = eval::side(1) | eval::side(2), .out = eval::side(0)}};
+    sets::Budget budget;
+    return eval::compare(sides, terms, budget, eval::Kinds::by_place, [&](const ir::Point& point, eval::TermSet holding) {
+      if (can_happen(policy_.configuration, point))
+        note(raw_at(point), (holding & 1u) != 0 ? ir::Verdict::wider : ir::Verdict::narrower, point);
+      return true;
+    });
+  }
+
+  bool is_ours(std::uint32_t raw) const { return policy_.raws[raw].target == backend_.name; }
+
+  // The statement of a line that decides the access; where none is told, the first one.
+  std::uint32_t raw_at(const ir::Point& point) const {
+    for (const std::uint32_t place : eval::deciding_parts(with_.permits, point))
+      if (const auto raw = raw_of_line(with_.permits.parts()[place].line)) return *raw;
+    return first_raw();
+  }
+
+  std::uint32_t first_raw() const {
+    std::uint32_t first = 0;
+    while (!is_ours(first)) ++first;
+    return first;
+  }
+
+  std::optional<std::uint32_t> raw_of_line(unsigned line) const {
+    if (line == 0 || line > printed_.origins.size()) return std::nullopt;
+    const Origin& origin = printed_.origins[line - 1];
+    return origin.kind == Origin::Kind::raw ? std::optional(origin.from.front()) : std::nullopt;
+  }
+
+  void note(std::uint32_t raw, ir::Verdict verdict, const ir::Point& witness) {
+    const auto is_it = [&](const RawFinding& f) { return f.raw == raw && f.verdict == verdict && f.witness; };
+    if (std::none_of(found_.begin(), found_.end(), is_it)) found_.push_back({raw, verdict, witness, {}, {}, {}});
+  }
+
+  struct Said {
+    std::vector<std::string_view> texts;
+    std::optional<std::uint32_t> raw;
+  };
+  using ByKey = std::map<std::string_view, Said>;
+
+  ByKey by_key(const Reading& reading) const {
+    ByKey said;
+    for (const Directive& directive : reading.directives) {
+      if (directive.key.empty()) continue;
+      Said& one = said[directive.key];
+      one.texts.push_back(directive.text);
+      if (const auto raw = raw_of_line(directive.line)) one.raw = raw;
+    }
+    return said;
+  }
+
+  // Directives of ours whose key raw text gives another value.
+  void add_replaced() {
+    const ByKey now = by_key(with_);
+    for (const auto& [key, ours] : by_key(without_)) {
+      const auto found = now.find(key);
+      const Said theirs = found == now.end() ? Said{} : found->second;
+      if (theirs.texts == ours.texts) continue;
+      found_.push_back({theirs.raw.value_or(first_raw()), ir::Verdict::wider, {}, fmt::format("{}", fmt::join(ours.texts, ", ")),
+                        fmt::format("{}", fmt::join(theirs.texts, ", ")), {}});
+    }
+  }
+
+  std::optional<std::uint32_t> acceptance_of(const RawFinding& finding) const {
+    for (const std::uint32_t place : policy_.raws[finding.raw].accepts) {
+      const ir::Accept& accept = policy_.accepts[place];
+      if (accept.verdict == finding.verdict && accept.target == backend_.name) return place;
+    }
+    return std::nullopt;
+  }
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  const Backend& backend_;
+  const Reading& without_;
+  const Reading& with_;
+  const Printed& printed_;
+  std::vector<RawFinding> found_;
+};
+
+}  // namespace
+
+bool add_raw_findings(const Source& source, const Backend& backend, const Reading& without, const Reading& with, const Printed& printed,
+                      std::vector<RawFinding>& out) {
+  return RawJudge(source, backend, without, with, printed).run(out);
+}
+
+}  // namespace polc::target

@@ -1,0 +1,381 @@
+#include "target/verdicts.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+#include "eval/argument_sets.hpp"
+#include "eval/compare.hpp"
+#include "eval/lookup.hpp"
+#include "knowledge/implied.hpp"
+#include "target/blame.hpp"
+#include "target/points.hpp"
+
+namespace polc::target {
+namespace {
+
+// A twentieth of what a comparison may take.
+constexpr std::uint64_t few_steps = sets::Budget{}.steps / 20;
+
+/// The kind of an access, a call's being the call.
+using Kind = std::pair<std::size_t, unsigned>;
+
+Kind kind_at(const ir::Point& point) {
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  return call == nullptr ? kind_of(point) : Kind{point.index(), call->call.value};
+}
+
+/// Does the box speak of accesses of the point's kind?
+bool concerns(const ir::Box& box, const ir::Point& point) {
+  const auto* calls = std::get_if<ir::CallBox>(&box);
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  if (calls == nullptr || call == nullptr) return same_kind(box, point);
+  return std::binary_search(calls->calls.begin(), calls->calls.end(), call->call);
+}
+
+/// May one of the calls make a socket of this family?
+bool makes_socket(const ir::CallBox& box, Family family, const ir::Configuration& configuration) {
+  const knowledge::CallPattern socket = knowledge::socket_call(configuration.os, family, SocketType::stream, configuration.arch);
+  if (!std::binary_search(box.calls.begin(), box.calls.end(), socket.call)) return false;
+  sets::ArgumentSpace space;
+  auto calls = eval::argument_set(space, box.where);
+  for (const knowledge::ArgumentTest& test : socket.tests)
+    if (test.argument == 0 && test.equal) calls = space.conjunction(calls, space.compare(0, test.mask, sets::Compare::equal, test.value));
+  return calls != space.none || space.exhausted();
+}
+
+/// Other things done with sockets of its family?
+bool is_of_its_family(const ir::Box& box, const ir::Point& point) {
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  const auto* at = std::get_if<ir::NetPoint>(&point);
+  return net != nullptr && at != nullptr && net->family == at->family;
+}
+
+/// What the target does not look at: what is done there, whatever else of the rule the access breaks.
+Feature unseen_feature(const ir::Box& box, const ir::Point& point) {
+  if (const auto* net = std::get_if<ir::NetPoint>(&point)) return feature_of(net->verb);
+  return std::holds_alternative<ir::CallPoint>(point) ? broken_by(box, point) : feature_of(point);
+}
+
+class Judge {
+ public:
+  explicit Judge(const Compared& compared)
+      : policy_(compared.source.policy),
+        meaning_(compared.source.meaning),
+        parts_(compared.source.parts),
+        backend_(compared.backend),
+        gaps_(compared.chosen.gaps),
+        origins_(compared.printed.origins),
+        permits_(compared.permits),
+        lookup_(compared.permits),
+        rules_of_part_(parts_.size()),
+        told_(parts_.size()) {}
+
+  Verdicts run() {
+    add_gaps();
+    const bool complete = compare();
+    add_unmediated();
+    Verdicts result;
+    result.too_complex = !complete;
+    for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
+    return result;
+  }
+
+ private:
+  using Key = std::pair<ir::RuleId, ir::Verdict>;
+
+  void add_gaps() {
+    for (std::uint32_t i = 0; i < gaps_.size(); ++i)
+      for (const ir::RuleId rule : rules_behind(policy_, meaning_, parts_[gaps_[i].from].rules, gaps_[i].part)) {
+        gaps_of_[rule].push_back(i);
+        if (gaps_[i].verdict == ir::Verdict::refused)
+          found_.try_emplace({rule, ir::Verdict::refused}, Finding{rule, ir::Verdict::refused, gaps_[i].because, {}, {}});
+      }
+  }
+
+  // ---- the comparison
+
+  bool compare() {
+    const eval::Meaning* const sides[] = {&permits_, &meaning_};
+    const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)},
+                                {.in = eval::side(1), .out = eval::side(0)},
+                                {.in = eval::side(0), .denied = eval::side(1)}};
+    const auto note_one = [&](const ir::Point& point, eval::TermSet holding) { return note_difference(point, holding), true; };
+    return compare_paths(sides, terms) && eval::compare_all_but_paths(sides, terms, budget_, note_one);
+  }
+
+  // First whether any path differs by some rule's doing; if so, where for each rule: that takes longer. Mostly little enough
+  // to be done at once; else the differences are at least all seen before it is tried. That will do for what is only wider;
+  // of lost denies and narrowed rules each must be known, or one that is accepted would hide the others.
+  bool compare_paths(std::span<const eval::Meaning* const> sides, std::span<const eval::Term> terms) {
+    std::deque<std::pair<ir::Point, eval::TermSet>> seen;
+    bool by_rule = false;
+    const auto collect = [&](const ir::Point& point, eval::TermSet holding) {
+      seen.emplace_back(point, holding);
+      by_rule = by_rule || holding != 1 || !is_free(point);
+      return true;
+    };
+    const auto look = [&](const ir::Point& point, eval::TermSet holding) { return collect(point, holding) && !by_rule; };
+    const auto note_one = [&](const ir::Point& point, eval::TermSet holding) { return note_difference(point, holding), true; };
+
+    bool complete = eval::compare_paths(sides, terms, budget_, eval::Kinds::by_answer, look);
+    if (by_rule) {
+      sets::Budget little{.steps = few_steps};
+      if (eval::compare_paths(sides, terms, little, eval::Kinds::by_place, note_one)) return true;
+      seen.clear();
+      complete = eval::compare_paths(sides, terms, budget_, eval::Kinds::by_answer, collect);
+      sets::Budget rest;
+      if (complete && eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_one)) return true;
+    }
+    for (const auto& [point, holding] : seen) note_difference(point, holding);
+    return complete && std::all_of(seen.begin(), seen.end(), [](const auto& one) { return one.second == 1; });
+  }
+
+  void note_difference(const ir::Point& point, eval::TermSet holding) {
+    if (!can_happen(policy_.configuration, point)) return;
+    if (holding & 1u) note_wider(point);
+    if (holding & 2u) note_narrower(point);
+    if (holding & 4u) note_lost(point);
+  }
+
+  // ---- whose line is it?
+
+  std::vector<std::uint32_t> deciding(const ir::Point& point) {
+    return permits_.order().deciding(permits_.parts(), lookup_.parts_at(point));
+  }
+
+  /// nullptr: no line of the policy's rules, but the target's default, or what polc prints for everybody.
+  const Origin* origin_of(std::uint32_t place) const {
+    const std::uint32_t line = permits_.parts()[place].line;
+    if (line == 0 || line > origins_.size() || origins_[line - 1].kind != Origin::Kind::rules) return nullptr;
+    return &origins_[line - 1];
+  }
+
+  bool is_free(const ir::Point& point) {
+    const auto places = deciding(point);
+    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return origin_of(place) == nullptr; });
+  }
+
+  /// The parts behind a line that an access of this kind is about: those that speak of such accesses, or what comes nearest. Many
+  /// accesses of one kind differ at a line that thousands of parts stand behind, so it is told once.
+  struct Behind {
+    std::vector<std::uint32_t> all;
+    std::vector<std::uint32_t> untold;  // those of which something is still to be noted
+  };
+  Behind& behind(std::uint32_t place, const Origin& origin, const ir::Point& point) {
+    const auto [known, is_new] = behind_.try_emplace({place, kind_at(point)});
+    if (is_new) known->second.all = known->second.untold = nearest(origin, permits_.parts()[place].effect, point);
+    return known->second;
+  }
+
+  std::vector<std::uint32_t> nearest(const Origin& origin, ir::Effect effect, const ir::Point& point) const {
+    const auto those = [&](const auto& fits) {
+      std::vector<std::uint32_t> found;
+      for (const std::uint32_t part : origin.from)
+        if (parts_[part].effect == effect && fits(parts_[part].box)) found.push_back(part);
+      return found;
+    };
+    const auto makes_its_socket = [&](const ir::Box& box) {
+      const auto* call = std::get_if<ir::CallBox>(&box);
+      const auto* at = std::get_if<ir::NetPoint>(&point);
+      return call != nullptr && at != nullptr && makes_socket(*call, at->family, policy_.configuration);
+    };
+    if (auto found = those([&](const ir::Box& box) { return concerns(box, point); }); !found.empty()) return found;
+    if (auto found = those([&](const ir::Box& box) { return is_of_its_family(box, point); }); !found.empty()) return found;
+    if (auto found = those(makes_its_socket); !found.empty()) return found;
+    if (auto found = those([&](const ir::Box& box) { return ir::class_of(box) == ir::class_of(point); }); !found.empty()) return found;
+    return those([](const ir::Box&) { return true; });
+  }
+
+  // ---- wider
+
+  void note_wider(const ir::Point& point) {
+    bool seen = false, free = false;
+    for (const std::uint32_t place : deciding(point)) {
+      const Origin* origin = origin_of(place);
+      if (origin == nullptr) free_.try_emplace(kind_at(point), point), free = true;
+      else seen |= note_wider_line(place, *origin, point);
+    }
+    if (!seen && !free) note_brought(point);
+  }
+
+  // Is some part behind the line at fault? One whose words hold the point is not, when a deny should have taken it away: that
+  // deny is (note_lost).
+  bool note_wider_line(std::uint32_t place, const Origin& origin, const ir::Point& point) {
+    Behind& parts = behind(place, origin, point);
+    bool seen = parts.untold.size() < parts.all.size();
+    std::erase_if(parts.untold, [&](std::uint32_t part) {
+      if (ir::contains(parts_[part].box, point)) return false;
+      seen = true;
+      note_part(part, ir::Verdict::wider, point);
+      return told_[part].wider;
+    });
+    return seen;
+  }
+
+  // What is wider though every part behind its lines says just that: an access that another one brings, under a deny of the
+  // latter. The rule that brings it is wider.
+  void note_brought(const ir::Point& point) {
+    if (!denies_at(point).empty()) return;
+    for (const std::uint32_t place : deciding(point))
+      if (const Origin* origin = origin_of(place))
+        for (const std::uint32_t part : behind(place, *origin, point).all)
+          for (const ir::RuleId rule : rules_of(part)) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
+  }
+
+  // ---- narrower, lost
+
+  // A deny line that takes more than its rule says is at fault; else the rules that allow the point got too little.
+  void note_narrower(const ir::Point& point) {
+    bool taken = false;
+    for (const std::uint32_t place : deciding(point)) {
+      const Origin* origin = origin_of(place);
+      if (origin == nullptr || permits_.parts()[place].effect != ir::Effect::deny) continue;
+      Behind& parts = behind(place, *origin, point);
+      taken |= !parts.all.empty();
+      std::erase_if(parts.untold, [&](std::uint32_t part) {
+        note_part(part, ir::Verdict::narrower, point);
+        return told_[part].narrower;
+      });
+    }
+    if (taken) return;
+    for (const ir::RuleId rule : eval::decide(meaning_, point).rules) {
+      if (is_found(rule, ir::Verdict::narrower)) continue;
+      const Gap* gap = gap_at(rule, point);
+      note(rule, ir::Verdict::narrower, gap != nullptr ? gap->because : feature_of(point), point);
+    }
+  }
+
+  std::vector<ir::RuleId> denies_at(const ir::Point& point) const {
+    std::vector<ir::RuleId> result;
+    for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
+      const eval::Part& part = meaning_.parts()[place];
+      if (part.effect == ir::Effect::deny) result.insert(result.end(), part.rules.begin(), part.rules.end());
+    }
+    return result;
+  }
+
+  void note_lost(const ir::Point& point) {
+    const ir::Verdict verdict = is_free(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
+    const bool says_denies = capability_of(backend_, Feature::deny_rule).support == ir::Verdict::exact;
+    for (const ir::RuleId rule : denies_at(point)) {
+      const Gap* gap = gap_at(rule, point);
+      note(rule, verdict, gap != nullptr ? gap->because : says_denies ? feature_of(point) : Feature::deny_rule, point);
+    }
+  }
+
+  // ---- unmediated
+
+  // An allow of something that no line decides: the witness is any access of its kind that is open so, first of what the rule
+  // names, then of what it brings along. A call that a file rule only needs says nothing about the rule.
+  void add_unmediated() {
+    if (free_.empty()) return;
+    for (const bool named : {true, false})
+      for (std::uint32_t part = 0; part < parts_.size(); ++part) {
+        if (parts_[part].effect != ir::Effect::allow || parts_[part].implied) continue;
+        for (const auto& [kind, witness] : free_)
+          if (concerns(parts_[part].box, witness)) add_unmediated(part, witness, named);
+      }
+  }
+
+  void add_unmediated(std::uint32_t part, const ir::Point& witness, bool named) {
+    for (const ir::RuleId rule : rules_of(part)) {
+      if (is_found(rule, ir::Verdict::unmediated) || named != names_kind(policy_.rules[rule.value], witness)) continue;
+      const Gap* gap = gap_at(rule, witness);
+      note(rule, ir::Verdict::unmediated, gap != nullptr ? gap->because : unseen_feature(parts_[part].box, witness), witness);
+    }
+  }
+
+  // ---- what is noted
+
+  const std::vector<ir::RuleId>& rules_of(std::uint32_t part) {
+    auto& known = rules_of_part_[part];
+    const bool is_file = std::holds_alternative<ir::FileBox>(parts_[part].box);
+    if (known.empty()) known = is_file ? parts_[part].rules : rules_behind(policy_, meaning_, parts_[part].rules, parts_[part].box);
+    return known;
+  }
+
+  // Of the rules of a part those whose words name the path, if some do; else all.
+  void note_part(std::uint32_t part, ir::Verdict verdict, const ir::Point& point) {
+    bool& told = verdict == ir::Verdict::wider ? told_[part].wider : told_[part].narrower;
+    if (told) return;
+    const auto& all = rules_of(part);
+    bool named = false;
+    if (const auto* file = std::get_if<ir::FilePoint>(&point); file != nullptr && all.size() > 1) {
+      look_up(file->path);
+      for (const ir::RuleId rule : naming_rules_) {
+        if (!std::binary_search(all.begin(), all.end(), rule)) continue;
+        named = true;
+        note_for(rule, part, verdict, point);
+      }
+    }
+    if (named) return;
+    for (const ir::RuleId rule : all) note_for(rule, part, verdict, point);
+    told = true;
+  }
+
+  // Many differences in a row are of one path, which is looked up once.
+  void look_up(const std::string& path) {
+    if (path == path_) return;
+    path_ = path;
+    naming_rules_.clear();
+    for (const std::uint32_t place : eval::parts_naming(meaning_, path)) {
+      const auto& rules = meaning_.parts()[place].rules;
+      naming_rules_.insert(naming_rules_.end(), rules.begin(), rules.end());
+    }
+    std::sort(naming_rules_.begin(), naming_rules_.end());
+    naming_rules_.erase(std::unique(naming_rules_.begin(), naming_rules_.end()), naming_rules_.end());
+  }
+
+  void note_for(ir::RuleId rule, std::uint32_t part, ir::Verdict verdict, const ir::Point& point) {
+    if (!is_found(rule, verdict)) note(rule, verdict, because_of(rule, part, point), point);
+  }
+
+  bool is_found(ir::RuleId rule, ir::Verdict verdict) const { return found_.contains({rule, verdict}); }
+
+  void note(ir::RuleId rule, ir::Verdict verdict, Feature because, const ir::Point& witness) {
+    found_.try_emplace({rule, verdict}, Finding{rule, verdict, because, witness, {}});
+  }
+
+  const Gap* gap_at(ir::RuleId rule, const ir::Point& point) const {
+    const auto found = gaps_of_.find(rule);
+    if (found == gaps_of_.end()) return nullptr;
+    const auto holds = [&](std::uint32_t gap) { return ir::contains(gaps_[gap].part, point); };
+    const auto gap = std::find_if(found->second.begin(), found->second.end(), holds);
+    return gap == found->second.end() ? nullptr : &gaps_[*gap];
+  }
+
+  Feature because_of(ir::RuleId rule, std::uint32_t part, const ir::Point& point) const {
+    const Gap* gap = gap_at(rule, point);
+    return gap != nullptr ? gap->because : broken_by(parts_[part].box, point);
+  }
+
+  struct Told {
+    bool wider = false, narrower = false;
+  };
+
+  const ir::Policy& policy_;
+  const eval::Meaning& meaning_;
+  const std::vector<eval::Part>& parts_;
+  const Backend& backend_;
+  const std::vector<Gap>& gaps_;
+  const std::vector<Origin>& origins_;
+  const eval::Meaning& permits_;
+  eval::Lookup lookup_;
+  sets::Budget budget_;
+  std::map<ir::RuleId, std::vector<std::uint32_t>> gaps_of_;
+  std::vector<std::vector<ir::RuleId>> rules_of_part_;  // made when asked for
+  std::map<Key, Finding> found_;
+  std::vector<Told> told_;  // of each part: all of its rules have been noted
+  std::map<std::pair<std::uint32_t, Kind>, Behind> behind_;  // by part of T and kind of access
+  std::string path_;              // the last that was looked up: no path is empty
+  std::vector<ir::RuleId> naming_rules_;  // the rules whose words name it
+  std::map<Kind, ir::Point> free_;        // the first access of each kind that is permitted without a line of ours
+};
+
+}  // namespace
+
+Verdicts verdicts_of(const Compared& compared) { return Judge(compared).run(); }
+
+}  // namespace polc::target

@@ -1,0 +1,27 @@
+// What an artefact enforces of a policy, rule by rule: the set that its reader makes of it, compared once with what the policy
+// means, and each difference blamed on rules by the origins of the lines that decide it.
+//   Verdicts verdicts = verdicts_of({source, backend, chosen, printed, reading.permits});
+#pragma once
+
+#include <vector>
+
+#include "target/legalise.hpp"
+
+namespace polc::target {
+
+struct Verdicts {
+  std::vector<Finding> findings;  // by rule, then verdict; one a rule and verdict; whether they are accepted is not looked at
+  bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
+};
+
+struct Compared {
+  const Source& source;
+  const Backend& backend;
+  const Chosen& chosen;
+  const Printed& printed;
+  const eval::Meaning& permits;
+};
+
+Verdicts verdicts_of(const Compared& compared);
+
+}  // namespace polc::target
