@@ -157,13 +157,16 @@ class Tester {
 
   static std::string reason_of(const TargetResult& result, const ir::Point& point) {
     std::set<std::string> reasons;
+    bool has_line = false;  // of a part that no rule stands behind: raw text, or what is printed for everybody
+    for (const std::uint32_t place : eval::parts_at(result.legalised.permitted, point))
+      has_line |= result.legalised.permitted.parts()[place].line != 0;
     for (const std::uint32_t place : eval::parts_at(result.legalised.permitted, point))
       for (const ir::RuleId rule : result.legalised.permitted.parts()[place].rules)
         for (const target::Finding& finding : result.legalised.findings)
           if (finding.rule == rule && finding.verdict != ir::Verdict::narrower)
             reasons.insert(finding.accepted ? "accepted: " + result.policy->accepts[*finding.accepted].reason
                                             : std::string(target::capability_of(*result.backend, finding.because).why));
-    if (reasons.empty()) return " (the target does not see this)";
+    if (reasons.empty()) return has_line ? " (a line that no rule asks for permits it)" : " (the target does not see this)";
     return " (" + *reasons.begin() + ")";
   }
 

@@ -119,9 +119,12 @@ class Reporter {
   void report(const Judged& one, const RawFinding& finding) {
     const std::string name(one.backend->name);
     const diag::SourceRange at = policy_.raws[finding.raw].range;
-    if (!finding.witness) sink_.add(diag::raw_replaces, at, name, finding.replaced, finding.by);
-    else if (finding.verdict == ir::Verdict::wider) sink_.add(diag::raw_opens, at, name, words(*finding.witness));
-    else sink_.add(diag::raw_closes, at, name, words(*finding.witness));
+    switch (finding.kind) {
+      case RawFinding::Kind::opens: sink_.add(diag::raw_opens, at, name, words(*finding.witness)); break;
+      case RawFinding::Kind::closes: sink_.add(diag::raw_closes, at, name, words(*finding.witness)); break;
+      case RawFinding::Kind::replaces: sink_.add(diag::raw_replaces, at, name, finding.replaced, finding.by); break;
+      case RawFinding::Kind::adds: break;
+    }
   }
 
   void report(const Judged& one, const Finding& finding) {

@@ -73,13 +73,16 @@ class Printer {
 
   Json target(std::size_t place) const {
     const LedgerEntry& entry = ledger_.targets[place];
-    return {{"target", entry.judged.backend->name},
+    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.legalised};
+    Json result{{"target", entry.judged.backend->name},
             {"format", entry.settings->format},
             {"options", entry.settings->options},
             {"emitted", entry.judged.emitted},
             {"totals", totals([&](const LedgerRow& row) { return row.cells[place].standing; })},
-            {"unseen", unseen_by({ledger_.policy, entry.judged.backend, entry.judged.legalised})},
+            {"unseen", unseen_by(reported)},
             {"reactions", reactions(*entry.judged.backend)}};
+    if (const auto raw = raw_words(reported); !raw.empty()) result["raw"] = raw;
+    return result;
   }
 
   Json reactions(const Backend& backend) const {

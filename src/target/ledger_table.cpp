@@ -182,6 +182,7 @@ class Table {
     const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.legalised};
     const auto unseen = unseen_by(reported);
     std::string text = unseen.empty() ? "" : fmt::format("; it does not see {}", fmt::join(unseen, ", "));
+    if (const auto raw = raw_words(reported); !raw.empty()) text += fmt::format("; raw text {}", fmt::join(raw, ", "));
     return entry.judged.emitted ? text : text + "; deployed beside the others";
   }
 

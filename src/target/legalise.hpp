@@ -22,13 +22,19 @@ struct Finding {
   std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
 };
 
-/// What raw text changes, against the policy: `wider` what it opens, `narrower` what it closes, or a directive it replaces.
+/// What raw text changes, against the policy.
 struct RawFinding {
+  enum class Kind : std::uint8_t {
+    opens,     // the witness, which the policy does not allow
+    closes,    // the witness, which the policy allows
+    replaces,  // directives of ours by others
+    adds,      // a directive that shows in no access: told, and no error
+  };
   std::uint32_t raw = 0;  // place in Policy::raws
-  ir::Verdict verdict{};
-  std::optional<ir::Point> witness;       // none: it replaces a directive
-  std::string replaced, by;
-  std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
+  Kind kind{};
+  std::optional<ir::Point> witness = {};
+  std::string replaced = {}, by = {};
+  std::optional<std::uint32_t> accepted = {};  // place in Policy::accepts that covers it
 };
 
 struct Legalised {

@@ -19,7 +19,7 @@ class RawJudge {
 
   bool run(std::vector<RawFinding>& out) {
     const bool complete = compare();
-    add_replaced();
+    add_directives();
     for (RawFinding& finding : found_) {
       finding.accepted = acceptance_of(finding);
       out.push_back(std::move(finding));
@@ -36,7 +36,7 @@ class RawJudge {
     sets::Budget budget;
     return eval::compare(sides, terms, budget, eval::Kinds::by_place, [&](const ir::Point& point, eval::TermSet holding) {
       if (can_happen(policy_.configuration, point))
-        note(raw_at(point), (holding & 1u) != 0 ? ir::Verdict::wider : ir::Verdict::narrower, point);
+        note(raw_at(point), (holding & 1u) != 0 ? RawFinding::Kind::opens : RawFinding::Kind::closes, point);
       return true;
     });
   }
@@ -62,9 +62,9 @@ class RawJudge {
     return origin.kind == Origin::Kind::raw ? std::optional(origin.from.front()) : std::nullopt;
   }
 
-  void note(std::uint32_t raw, ir::Verdict verdict, const ir::Point& witness) {
-    const auto is_it = [&](const RawFinding& f) { return f.raw == raw && f.verdict == verdict && f.witness; };
-    if (std::none_of(found_.begin(), found_.end(), is_it)) found_.push_back({raw, verdict, witness, {}, {}, {}});
+  void note(std::uint32_t raw, RawFinding::Kind kind, const ir::Point& witness) {
+    const auto is_it = [&](const RawFinding& f) { return f.raw == raw && f.kind == kind; };
+    if (std::none_of(found_.begin(), found_.end(), is_it)) found_.push_back({.raw = raw, .kind = kind, .witness = witness});
   }
 
   struct Said {
@@ -84,22 +84,27 @@ class RawJudge {
     return said;
   }
 
-  // Directives of ours whose key raw text gives another value.
-  void add_replaced() {
-    const ByKey now = by_key(with_);
-    for (const auto& [key, ours] : by_key(without_)) {
-      const auto found = now.find(key);
-      const Said theirs = found == now.end() ? Said{} : found->second;
-      if (theirs.texts == ours.texts) continue;
-      found_.push_back({theirs.raw.value_or(first_raw()), ir::Verdict::wider, {}, fmt::format("{}", fmt::join(ours.texts, ", ")),
-                        fmt::format("{}", fmt::join(theirs.texts, ", ")), {}});
+  // Directives of ours whose key raw text gives another value; and those of a key that we say nothing of.
+  void add_directives() {
+    const ByKey ours = by_key(without_), theirs = by_key(with_);
+    const auto words = [](const Said& said) { return said.texts.empty() ? "nothing" : fmt::format("{}", fmt::join(said.texts, ", ")); };
+    for (const auto& [key, said] : ours) {
+      const auto found = theirs.find(key);
+      const Said now = found == theirs.end() ? Said{} : found->second;
+      if (now.texts != said.texts)
+        found_.push_back({.raw = now.raw.value_or(first_raw()), .kind = RawFinding::Kind::replaces, .replaced = words(said), .by = words(now)});
     }
+    for (const Directive& directive : with_.directives)
+      if (!without_.directives.contains(directive) && (directive.key.empty() || !ours.contains(directive.key)))
+        found_.push_back({.raw = raw_of_line(directive.line).value_or(first_raw()), .kind = RawFinding::Kind::adds, .by = directive.text});
   }
 
   std::optional<std::uint32_t> acceptance_of(const RawFinding& finding) const {
+    const ir::Verdict verdict = finding.kind == RawFinding::Kind::closes ? ir::Verdict::narrower : ir::Verdict::wider;
+    if (finding.kind == RawFinding::Kind::adds) return std::nullopt;
     for (const std::uint32_t place : policy_.raws[finding.raw].accepts) {
       const ir::Accept& accept = policy_.accepts[place];
-      if (accept.verdict == finding.verdict && accept.target == backend_.name) return place;
+      if (accept.verdict == verdict && accept.target == backend_.name) return place;
     }
     return std::nullopt;
   }

@@ -118,8 +118,25 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
   }
   const auto unseen = unseen_by(reported);
   if (!unseen.empty()) text += fmt::format("; it does not see {}", fmt::join(unseen, ", "));
+  if (const auto raw = raw_words(reported); !raw.empty()) text += fmt::format("; raw text {}", fmt::join(raw, ", "));
   if (is_trial(*reported.policy, reported.backend->name)) text += "; " + trial_note(*reported.backend);
   return text + "\n";
+}
+
+std::vector<std::string> raw_words(const Reported& reported) {
+  std::vector<std::string> all;
+  for (const RawFinding& finding : reported.legalised->raw_findings) {
+    const auto access = [&] { return format::text_of(reported.policy->configuration.os, *finding.witness); };
+    std::string words;
+    switch (finding.kind) {
+      case RawFinding::Kind::opens: words = fmt::format("permits `{}`", access()); break;
+      case RawFinding::Kind::closes: words = fmt::format("refuses `{}`", access()); break;
+      case RawFinding::Kind::replaces: words = fmt::format("replaces `{}` by `{}`", finding.replaced, finding.by); break;
+      case RawFinding::Kind::adds: words = fmt::format("adds `{}`", finding.by); break;
+    }
+    all.push_back(words + (finding.accepted ? " (accepted)" : ""));
+  }
+  return all;
 }
 
 std::vector<std::string> unseen_by(const Reported& reported) {

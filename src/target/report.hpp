@@ -18,6 +18,8 @@ struct Reported {
 
 /// One line: "systrace: tor: 25 rules: 17 exact, 8 wider (2 accepted); e.g. line 41 also permits `create ...`".
 std::string summary_of(const Reported& reported, const diag::SourceMap& sources);
+/// What raw text changes: "permits `syscall mount` (accepted)", "adds `PrivateUsers=yes`"; none for most policies.
+std::vector<std::string> raw_words(const Reported& reported);
 /// What the target does not look at, in few words, each once: "files", "netlink sockets", "stat".
 std::vector<std::string> unseen_by(const Reported& reported);
 
