@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "diag/catalogue.hpp"
+#include "systrace/error_names.hpp"
 #include "systrace/project.hpp"
 
 namespace polc::systrace {
@@ -18,6 +19,11 @@ bool fits_a_header(const std::string& program) {
 void check(const ir::Policy& policy, const eval::Meaning&, const target::Settings&, diag::Sink& sink) {
   for (const std::string& program : policy.programs)
     if (!fits_a_header(program)) sink.add(diag::program_not_sayable, policy.range, program, std::string("systrace"));
+  for (const ir::Default& one : policy.defaults) {
+    const std::string& name = one.reaction.error_name;
+    if ((one.target.empty() || one.target == "systrace") && !name.empty() && !has_error_name(name))
+      sink.add(diag::error_not_sayable, one.range, std::string("systrace"), name, std::string("EPERM"));
+  }
 }
 
 }  // namespace polc::systrace

@@ -9,6 +9,7 @@
 #include "sets/port_regex.hpp"
 #include "support/check.hpp"
 #include "support/overloaded.hpp"
+#include "systrace/error_names.hpp"
 #include "systrace/emit_open.hpp"
 #include "systrace/project.hpp"
 
@@ -38,9 +39,7 @@ std::string lower(std::string text) {
 std::string deny_word(const ir::Policy& policy, ir::AccessClass klass) {
   const ir::Reaction reaction = ir::reaction_for(policy, "systrace", klass, std::nullopt);
   if (reaction.kind == ir::Reaction::Kind::hidden && klass == ir::AccessClass::file) return "deny[enoent]";
-  // The list of systrace(1) stops before these.
-  const bool unknown = reaction.error_name == "EOVERFLOW" || reaction.error_name == "ECANCELED";
-  if (reaction.error_name.empty() || unknown) return "deny";
+  if (!has_error_name(reaction.error_name)) return "deny";
   return "deny[" + lower(reaction.error_name) + "]";
 }
 

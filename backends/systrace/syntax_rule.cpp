@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "systrace/error_names.hpp"
 #include "systrace/syntax.hpp"
 
 namespace polc::systrace::syntax {
@@ -201,11 +202,10 @@ class Parser {
   std::string message_;
 };
 
-// errno.h of BSD as far as systrace(1) lists it.
+// In any case.
 bool is_error_name(std::string word) {
   for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return word.size() > 2 && word[0] == 'E' && word != "EOVERFLOW" && word != "ECANCELED" &&
-         std::all_of(word.begin(), word.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)); });
+  return has_error_name(word);
 }
 
 bool is_word_allowed(const Rule& rule) {

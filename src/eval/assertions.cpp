@@ -99,6 +99,19 @@ Judgement some_port_each(const Meaning& meaning, const ir::NetBox& box, sets::Bu
   return all;
 }
 
+// An account that is named is that one, not everybody who has its name or its number.
+Judgement accounts_allowed(const Meaning& meaning, const ir::IdentityBox& box) {
+  Judgement all;
+  for (const ir::Account& account : box.accounts) {
+    const ir::Point point = ir::IdentityPoint{box.kind, account};
+    if (decide(meaning, point).allowed) continue;
+    all.holds = false;
+    all.counterexample = point;
+    break;
+  }
+  return all;
+}
+
 // Everything the box names, with some value of what is left out.
 Judgement all_allowed(const Meaning& meaning, const ir::Box& box, const ir::LeftOut& left_out, sets::Budget& budget) {
   const auto* net = std::get_if<ir::NetBox>(&box);
@@ -137,7 +150,12 @@ Judgement judge_allow(const Meaning& meaning, const ir::Expectation& expectation
         without_address.push_back(one);
         continue;
       }
-      Judgement judgement = all_allowed(meaning, one, left_out, budget);
+      ir::Box asked = one;
+      if (auto* identity = std::get_if<ir::IdentityBox>(&asked)) {
+        if (Judgement judgement = accounts_allowed(meaning, *identity); !judgement.holds) return judgement;
+        identity->accounts.clear();
+      }
+      Judgement judgement = all_allowed(meaning, asked, left_out, budget);
       if (!judgement.holds) return judgement;
       add_examples(all, std::move(judgement));
     }

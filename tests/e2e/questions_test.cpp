@@ -100,6 +100,21 @@ TEST_CASE("query, explain: the answer and its rule, for each kind of access") {
   }
 }
 
+TEST_CASE("query: an account is asked by its name and number together") {
+  Scratch scratch;
+  const auto answer = [&](const std::string& rule, const std::string& asked) {
+    scratch.write("who.pol", "language 1;\npolicy who { allow setuid " + rule + "; }\n");
+    return scratch.polc({"query", "who.pol", "setuid " + asked});
+  };
+  CHECK(answer("7", "user \"lp\" 7").status == 0);
+  CHECK(contains(answer("7", "user \"lp\" 7").out, "user \"lp\" 7"));
+  CHECK(answer("user \"lp\"", "user \"lp\" 7").status == 0);
+  CHECK(answer("user \"lp\" 7", "7").status == 0);
+  CHECK(answer("user \"lp\" 8", "user \"lp\" 7").status == 1);
+  CHECK(contains(answer("user \"lp\" 8", "user \"lp\" 7").out, "user \"lp\" 7"));
+  CHECK(answer("8", "user \"lp\" 7").status == 1);
+}
+
 TEST_CASE("query, explain: a question about no access says so") {
   const Scratch scratch;
   scratch.write("web.pol", policy);
