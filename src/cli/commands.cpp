@@ -211,6 +211,11 @@ class Session {
   int compile() {
     const auto compilation = driver::compile(std::move(loaded_.program), request_, backends(), sources_, sink_);
     if (sink_.has_errors()) return no;
+    std::vector<std::string> written = artefact_files(compilation, options_);
+    written.insert(written.end(), {options_.depfile, options_.fidelity_output});
+    std::vector<std::string> read = loaded_.files;
+    read.push_back(options_.profile);
+    if (!are_apart(written, read, sink_)) return usage;
     if (const int status = write_artefacts(compilation, options_, sink_); status != done) return status;
     if (!options_.depfile.empty())
       if (const int status = write_file(options_.depfile, depfile(compilation), sink_); status != done) return status;

@@ -124,17 +124,22 @@ class Linting {
     return !sink_.has_errors();
   }
 
-  std::vector<driver::Mended> mended(const std::vector<std::string>& program) const {
-    return driver::mend({program, options_.directories, request_, chosen_, options_.unsafe_fixes});
+  std::vector<driver::Mended> mended(const std::vector<std::string>& program, const driver::Texts& given = {}) const {
+    return driver::mend({program, options_.directories, request_, chosen_, options_.unsafe_fixes, given});
   }
 
+  // A program with mistakes has nothing to show, and they are said as ever.
   int show_fixes() {
     std::string text;
-    for (const auto& program : programs_)
-      for (const driver::Mended& file : mended(program)) text += unified_diff(file.name, file.before, file.after);
+    int worst = done;
+    for (const auto& program : programs_) {
+      const driver::Texts given = driver::read_once(program);
+      worst = std::max(worst, find(program, given));
+      for (const driver::Mended& file : mended(program, given)) text += unified_diff(file.name, file.before, file.after);
+    }
     printed_ = true;
-    const int status = print(text);
-    return status == done && !text.empty() ? no : status;
+    if (const int status = print(text); status != done) return status;
+    return worst == done && !text.empty() ? no : worst;
   }
 
   int write_fixes() {
@@ -144,9 +149,9 @@ class Linting {
     return done;
   }
 
-  int find(const std::vector<std::string>& program) {
+  int find(const std::vector<std::string>& program, const driver::Texts& given = {}) {
     diag::Sink mistakes;
-    const driver::Loaded loaded = driver::load(program, options_.directories, sources_, mistakes);
+    const driver::Loaded loaded = driver::load(program, options_.directories, sources_, mistakes, given);
     if (!mistakes.has_errors()) driver::check_target_names(loaded.program, backends::all(), mistakes);
     if (!mistakes.has_errors() && !driver::check_choices(loaded.program, request_, sink_)) return usage;
     lint::Findings findings;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -78,6 +79,19 @@ int write_file(const std::string& path, std::string_view text, diag::Sink& sink)
   if (path == "-") return print(text);
   if (const auto written = write_file_atomically(path, text); !written) return failed(written.error(), sink);
   return done;
+}
+
+bool are_apart(const std::vector<std::string>& written, const std::vector<std::string>& read, diag::Sink& sink) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::set<fs::path> taken;
+  for (const std::string& path : written) {
+    if (path.empty() || path == "-" || (fs::exists(path, error) && !fs::is_regular_file(path, error))) continue;
+    const auto is_it = [&](const std::string& other) { return fs::equivalent(path, other, error) && !error; };
+    if (std::any_of(read.begin(), read.end(), is_it)) sink.add_unlocated(diag::wrong_usage, fmt::format("`{}` would be written over, and it was read", path));
+    else if (!taken.insert(fs::weakly_canonical(fs::absolute(path), error)).second) sink.add_unlocated(diag::wrong_usage, fmt::format("`{}` would be written twice", path));
+  }
+  return !sink.has_errors();
 }
 
 std::vector<std::string> artefact_files(const driver::Compilation& compilation, const Options& options) {

@@ -25,6 +25,10 @@ std::vector<std::string> artefact_files(const driver::Compilation& compilation, 
 /// The artefacts to standard output, a file or a directory, each atomically. Returns the exit status.
 int write_artefacts(const driver::Compilation& compilation, const Options& options, diag::Sink& sink);
 
+/// Wrong usage where a file to be written is one that was read, or is written twice. What is no regular file (`-`, /dev/null, a FIFO)
+/// may be named as often as one likes.
+bool are_apart(const std::vector<std::string>& written, const std::vector<std::string>& read, diag::Sink& sink);
+
 int write_file(const std::string& path, std::string_view text, diag::Sink& sink);
 
 }  // namespace polc::cli

@@ -108,7 +108,8 @@ Texts next(const Mending& mending, const Texts& texts) {
   return result == texts && mending.guesses ? followed(mending, seen, texts, diag::Safety::unsafe) : result;
 }
 
-// The program is looked at again and again, and what comes from standard input is there for the first time only.
+}  // namespace
+
 Texts read_once(const std::vector<std::string>& paths) {
   Texts texts;
   for (const std::string& path : paths) {
@@ -118,18 +119,15 @@ Texts read_once(const std::vector<std::string>& paths) {
   return texts;
 }
 
-}  // namespace
-
 std::vector<Mended> mend(const Mending& mending) {
-  const Texts given = read_once(mending.paths);
-  Texts texts = given;
+  Texts texts = mending.given;
   for (unsigned round = 0; round < most_rounds; ++round) {
     Texts changed = next(mending, texts);
     if (changed == texts) break;
     texts = std::move(changed);
   }
   Look untouched;
-  look(mending, given, untouched);
+  look(mending, mending.given, untouched);
   std::vector<Mended> mended;
   for (const sema::Unit& unit : untouched.loaded.program.units) {
     const std::string& name = untouched.sources.name_of(unit.file.source);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "driver/compile.hpp"
+#include "driver/load.hpp"
 #include "lint/suppress.hpp"
 
 namespace polc::driver {
@@ -17,6 +18,7 @@ struct Mending {
   CompileRequest request;
   lint::Chosen chosen;
   bool guesses = false;  // the unsafe hints, too
+  Texts given = {};      // what some of the files hold, instead of the disk (read_once)
 };
 
 struct Mended {
@@ -26,5 +28,8 @@ struct Mended {
 /// The files whose text changes, in the order of their names; a second run on the result changes nothing. Safe hints are held to
 /// their promise: one after which any configuration of the program means something else is not followed.
 std::vector<Mended> mend(const Mending& mending);
+
+/// What is handed over as an open descriptor among the files, by name: it can be read once, and a program is looked at again and again.
+Texts read_once(const std::vector<std::string>& paths);
 
 }  // namespace polc::driver

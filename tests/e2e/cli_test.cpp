@@ -295,6 +295,21 @@ TEST_CASE("lint: the day is --today, else SOURCE_DATE_EPOCH, and what is neither
     CHECK(scratch.polc({"lint", "web.pol", today}).status == 2);
 }
 
+TEST_CASE("lint: --diff says what it cannot read or understand, as lint does") {
+  const Scratch scratch;
+  scratch.write("bad.pol", "language 1;\npolicy bad { allow frob; }\n");
+  scratch.write("unknown.pol", "language 1;\npolicy unknown { use nobody; }\n");
+  scratch.write("twice.pol", "language 1;\npolicy web {\n  allow read \"/etc/hosts\";\n  allow read \"/etc/hosts\";\n}\n");
+  CHECK(scratch.polc({"lint", "--diff", "bad.pol"}).status == 1);
+  CHECK(contains(scratch.polc({"lint", "--diff", "bad.pol"}).err, "bad.pol:2:"));
+  CHECK(scratch.polc({"lint", "--diff", "unknown.pol"}).status == 1);
+  CHECK(scratch.polc({"lint", "--diff", "missing.pol"}).status == 3);
+  CHECK(contains(scratch.polc({"lint", "--diff", "missing.pol"}).err, "P9001"));
+  CHECK(contains(scratch.polc({"lint", "--diff", "twice.pol", "bad.pol"}).err, "bad.pol:2:"));
+  CHECK(scratch.polc({"lint", "--diff", "twice.pol", "missing.pol"}).status == 3);
+  CHECK(contains(scratch.polc({"lint", "--diff", "--diagnostics=json", "bad.pol"}).err, "P1020"));
+}
+
 TEST_CASE("lint: --diff shows what --fix writes, comments stay, a second run has nothing to do, and guesses wait to be asked for") {
   const Scratch scratch;
   const std::string untidy =

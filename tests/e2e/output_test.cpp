@@ -165,6 +165,26 @@ TEST_CASE("standard output: a reader that has seen enough is no error") {
   CHECK(outcome.err == "");
 }
 
+TEST_CASE("outputs: none is written over what was read, or over another") {
+  Scratch scratch;
+  scratch.write("lib.pol", "language 1;\nabstraction hosts { allow read \"/etc/hosts\"; }\n");
+  scratch.write("web.pol", "language 1;\nimport \"lib.pol\";\npolicy web { program \"/usr/sbin/web\"; use hosts; }\n");
+  const std::string policy = scratch.read("web.pol"), library = scratch.read("lib.pol");
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"-o", "web.pol"}, {"-o", "./web.pol"}, {"-o", "lib.pol"}, {"-o", "x", "--depfile", "web.pol"}, {"-o", "x", "--depfile", "x"},
+           {"-o", "x", "--fidelity-out", "./x"}, {"--fidelity-out", "lib.pol"}}) {
+    std::vector<std::string> line{"web.pol", "--target=plain"};
+    line.insert(line.end(), words.begin(), words.end());
+    const Outcome outcome = scratch.polc(line);
+    INFO(words.back());
+    CHECK(outcome.status == 2);
+    CHECK(contains(outcome.err, "P9003"));
+    CHECK(scratch.read("web.pol") == policy);
+    CHECK(scratch.read("lib.pol") == library);
+  }
+  CHECK(scratch.polc({"web.pol", "--target=plain", "-o", "/dev/null", "--depfile", "/dev/null"}).status == 0);
+}
+
 TEST_CASE("--depfile: names the output and every file that was read, with blanks escaped") {
   const Scratch scratch;
   scratch.write("my policies/web.pol", "language 1;\nimport \"its parts.pol\";\nimport \"std/linux.pol\";\npolicy web {\n  use files;\n}\n");
