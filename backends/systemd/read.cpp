@@ -136,6 +136,7 @@ std::set<target::Directive> directives_of(const Unit& unit) {
   std::set<target::Directive> all;
   for (const auto& [key, values] : unit.others)
     for (const Unit::Value& value : values) all.insert({key + "=" + value.text, key, value.line});
+  for (const auto& [key, line] : unit.emptied) all.insert({key + "=", {}, line});
   for (const auto& [call, answer] : unit.answers) all.insert({"SystemCallFilter=~" + call + ":" + answer, "answer to " + call, 0});
   return all;
 }

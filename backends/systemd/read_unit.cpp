@@ -79,15 +79,18 @@ class Parser {
     if (text.front() == '[') {
       if (text.back() != ']') return fail("a section ends with `]`");
       has_section_ = true;
-      in_service_ = text == "[Service]";
+      section_ = std::string(text);
       return;
     }
     const auto equals = text.find('=');
     if (equals == std::string_view::npos || !has_section_) return fail("neither a section nor KEY=VALUE");
-    if (in_service_) directive(trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)));
+    const std::string_view key = trimmed(text.substr(0, equals)), value = trimmed(text.substr(equals + 1));
+    if (section_ == "[Service]") directive(key, value);
+    else other(section_ + " " + std::string(key), value);
   }
 
   void directive(std::string_view key, std::string_view value) {
+    if (value.empty()) unit_.emptied.try_emplace(std::string(key), line_);
     if (key == "SystemCallFilter") calls(value);
     else if (key == "RestrictAddressFamilies") families_list(value);
     else if (key == "CapabilityBoundingSet") capabilities(value);
@@ -228,8 +231,9 @@ class Parser {
 
   Unit unit_;
   unsigned line_ = 0;
+  std::string section_;
   std::string error_;
-  bool has_section_ = false, in_service_ = false, has_namespaces_ = false;
+  bool has_section_ = false, has_namespaces_ = false;
 };
 
 }  // namespace

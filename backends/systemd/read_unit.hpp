@@ -32,6 +32,8 @@ struct Unit {
     unsigned line = 0;
   };
   std::map<std::string, std::vector<Value>, std::less<>> others;
+  /// The keys that are emptied, as a drop-in does before it fills a list: else it would add to what the unit says.
+  std::map<std::string, unsigned, std::less<>> emptied;
 };
 
 tl::expected<Unit, target::ReadError> unit_from(std::string_view text);
