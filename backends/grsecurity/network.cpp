@@ -57,6 +57,7 @@ ArgumentSpace::Set set_of(ArgumentSpace& space, const ir::Condition& condition) 
       return space.compare(t.argument, t.mask, t.op, t.value, t.width, t.is_signed);
     }
     case ir::Condition::Kind::negation: return space.complement(set_of(space, condition.terms.front()));
+    case ir::Condition::Kind::exact: return space.import(*condition.exact.space, condition.exact.set);
     case ir::Condition::Kind::conjunction:
     case ir::Condition::Kind::disjunction: break;
   }

@@ -35,6 +35,7 @@ std::string condition_of(const ir::Condition& condition) {
     case ir::Condition::Kind::conjunction: return "and(" + terms + ')';
     case ir::Condition::Kind::disjunction: return "or(" + terms + ')';
     case ir::Condition::Kind::negation: return "not(" + terms + ')';
+    case ir::Condition::Kind::exact: break;  // an artefact's: no policy has it
   }
   return "and()";
 }

@@ -161,6 +161,7 @@ Diagrams::Id Diagrams::of(const ir::Condition& condition) {
     case Kind::negation: return complement(of(condition.terms.front()));
     case Kind::conjunction: return of_terms(condition.terms, 0, condition.terms.size(), true);
     case Kind::disjunction: return of_terms(condition.terms, 0, condition.terms.size(), false);
+    case Kind::exact: break;  // an artefact's: no policy has it
   }
   return none;
 }

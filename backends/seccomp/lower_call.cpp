@@ -120,6 +120,7 @@ class Chain {
       case Kind::disjunction:
         for (std::size_t i = condition.terms.size(); i-- > 0;) next = write(condition.terms[i], yes, next);
         return next;
+      case Kind::exact: break;  // an artefact's: no policy has it
     }
     return no;
   }

@@ -32,6 +32,7 @@ ArgumentSpace::Set argument_set(ArgumentSpace& space, const ir::Condition& condi
       for (const auto& term : condition.terms) result = space.disjunction(result, argument_set(space, term));
       return result;
     }
+    case Kind::exact: return space.import(*condition.exact.space, condition.exact.set);
   }
   return ArgumentSpace::none;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "eval/argument_sets.hpp"
@@ -36,26 +35,30 @@ bool is_among(const std::vector<const ir::Condition*>& conditions, const ir::Con
 }
 
 // Of each side both effects of each slot; `firsts` tells where a side's begin.
-std::vector<Asked> asked_of(const Comparison& comparison, CallId call, std::vector<std::size_t>& firsts) {
+std::vector<Asked> nothing_asked(const Comparison& comparison, std::vector<std::size_t>& firsts) {
   std::vector<Asked> result;
-  firsts.clear();
   for (std::size_t side = 0; side < comparison.sides.size(); ++side) {
     const Order& order = comparison.sides[side]->order();
-    const std::size_t first = result.size();
-    firsts.push_back(first);
+    firsts.push_back(result.size());
     for (std::size_t slot = 0; slot < order.slots().size(); ++slot)
       for (const ir::Effect effect : {ir::Effect::allow, ir::Effect::deny}) result.push_back({side, slot, effect, {}});
+  }
+  return result;
+}
+
+void ask(const Comparison& comparison, CallId call, const std::vector<std::size_t>& firsts, std::vector<Asked>& result) {
+  for (Asked& one : result) one.conditions.clear();
+  for (std::size_t side = 0; side < comparison.sides.size(); ++side) {
+    const Order& order = comparison.sides[side]->order();
+    const std::size_t first = firsts[side];
     const auto& index = comparison.sides[side]->index();
-    const auto found = index.by_call.find(call);
-    if (found == index.by_call.end()) continue;
-    for (const std::uint32_t place : found->second) {
+    for (const auto& [of, place] : index.of(call)) {
       const Part& part = index.parts[place];
       auto& into = result[place_of(first, order.slot_of(part), part.effect)].conditions;
       const ir::Condition& where = std::get<ir::CallBox>(part.box).where;
       if (!is_among(into, where)) into.push_back(&where);
     }
   }
-  return result;
 }
 
 bool all_among(const std::vector<const ir::Condition*>& less, const std::vector<const ir::Condition*>& more) {
@@ -71,6 +74,7 @@ bool is_settled(const Comparison& comparison, const std::vector<Asked>& asked, c
     if (!is_plain(a)) continue;
     const Asked &allows = asked[firsts[a]], &denies = asked[firsts[a] + 1];
     if (((term.denied >> a) & 1u) != 0 && denies.conditions.empty()) return true;
+    if (((term.in >> a) & 1u) != 0 && allows.conditions.empty()) return true;
     for (std::size_t b = 0; b < sides; ++b)
       if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 && is_plain(b) &&
           all_among(allows.conditions, asked[firsts[b]].conditions) && all_among(asked[firsts[b] + 1].conditions, denies.conditions))
@@ -141,6 +145,36 @@ Membership membership_of(const sets::ArgumentSpace& space, const Regions& region
   return result;
 }
 
+/// Exact sets mostly live in one space, that of an artefact that was read: then the comparison goes on in a copy of it, where they
+/// need not be made again.
+class Spaces {
+ public:
+  sets::ArgumentSpace& for_call(const std::vector<Asked>& asked) {
+    const std::shared_ptr<const sets::ArgumentSpace> wanted = space_in(asked);
+    if (space_.size() > fresh_space_above || (wanted != nullptr && wanted != base_)) {
+      base_ = wanted;
+      space_ = wanted == nullptr ? sets::ArgumentSpace() : *wanted;
+    }
+    return space_;
+  }
+
+  Set set_of(const ir::Condition& condition) {
+    const bool is_here = condition.kind == ir::Condition::Kind::exact && condition.exact.space == base_;
+    return is_here ? condition.exact.set : argument_set(space_, condition);
+  }
+
+ private:
+  static std::shared_ptr<const sets::ArgumentSpace> space_in(const std::vector<Asked>& asked) {
+    for (const Asked& one : asked)
+      for (const ir::Condition* condition : one.conditions)
+        if (condition->kind == ir::Condition::Kind::exact) return condition->exact.space;
+    return nullptr;
+  }
+
+  std::shared_ptr<const sets::ArgumentSpace> base_;
+  sets::ArgumentSpace space_;
+};
+
 // Each part that has something of a term's region gets a representative there: so every rule that is involved is met.
 Walk compare_call(const Comparison& comparison, sets::ArgumentSpace& space, CallId call,
                   const std::vector<Candidate>& candidates) {
@@ -162,20 +196,24 @@ Walk compare_call(const Comparison& comparison, sets::ArgumentSpace& space, Call
 }  // namespace
 
 Walk compare_calls(const Comparison& comparison) {
-  std::set<CallId> calls;
+  std::vector<CallId> calls;
   for (const Meaning* side : comparison.sides)
-    for (const auto& [call, places] : side->index().by_call) calls.insert(call);
-  sets::ArgumentSpace space;
+    for (const auto& [call, place] : side->index().by_call)
+      if (calls.empty() || calls.back() != call) calls.push_back(call);
+  std::sort(calls.begin(), calls.end());
+  calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
+  Spaces spaces;
   std::vector<std::size_t> firsts;
+  std::vector<Asked> asked = nothing_asked(comparison, firsts);
   for (const CallId call : calls) {
-    const std::vector<Asked> asked = asked_of(comparison, call, firsts);
+    ask(comparison, call, firsts, asked);
     const auto settled = [&](const Term& term) { return is_settled(comparison, asked, firsts, term); };
     if (std::all_of(comparison.terms.begin(), comparison.terms.end(), settled)) continue;
-    if (space.size() > fresh_space_above) space = sets::ArgumentSpace();
+    sets::ArgumentSpace& space = spaces.for_call(asked);
     std::vector<Candidate> candidates;
     for (const Asked& one : asked)
       for (const ir::Condition* condition : one.conditions)
-        candidates.push_back({one.side, one.slot, one.effect, argument_set(space, *condition)});
+        candidates.push_back({one.side, one.slot, one.effect, spaces.set_of(*condition)});
     if (const Walk walk = compare_call(comparison, space, call, candidates); walk != Walk::on) return walk;
   }
   return Walk::on;

@@ -1,11 +1,12 @@
 // Inside of Meaning: finds the parts that may hold a point without asking each. Private to src/eval.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "eval/meaning.hpp"
@@ -31,7 +32,17 @@ struct Meaning::Index {
 
   std::vector<std::uint32_t> any_unix;  // net parts with any unix address
   std::array<std::vector<std::uint32_t>, 6> by_family;  // the other net parts
-  std::map<CallId, std::vector<std::uint32_t>> by_call;
+  struct OfCall {
+    CallId call;
+    std::uint32_t place = 0;
+    auto operator<=>(const OfCall&) const = default;
+  };
+  std::vector<OfCall> by_call;  // sorted
+  std::span<const OfCall> of(CallId call) const {
+    const auto [first, last] = std::equal_range(by_call.begin(), by_call.end(), OfCall{call, 0},
+                                                [](const OfCall& a, const OfCall& b) { return a.call < b.call; });
+    return {first, last};
+  }
   std::vector<std::uint32_t> identities, capabilities, peers;
   std::vector<ir::Successor> successors;  // every one that an exec box names, and the two that always exist
 

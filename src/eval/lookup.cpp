@@ -65,7 +65,6 @@ const std::vector<std::uint32_t>& Lookup::candidates(const ir::NetPoint& point) 
 }
 
 const std::vector<std::uint32_t>& Lookup::candidates(const ir::Point& point) {
-  static const std::vector<std::uint32_t> no_parts;
   using Places = const std::vector<std::uint32_t>&;
   const Meaning::Index& index = meaning_.index();
   return std::visit(Overloaded{
@@ -73,8 +72,9 @@ const std::vector<std::uint32_t>& Lookup::candidates(const ir::Point& point) {
                         [&](const ir::PairPoint& p) -> Places { return look_up(Space::pair, p.from, p.to); },
                         [&](const ir::NetPoint& p) -> Places { return candidates(p); },
                         [&](const ir::CallPoint& p) -> Places {
-                          const auto found = index.by_call.find(p.call);
-                          return found != index.by_call.end() ? found->second : no_parts;
+                          of_call_.clear();
+                          for (const auto& [call, place] : index.of(p.call)) of_call_.push_back(place);
+                          return of_call_;
                         },
                         [&](const ir::IdentityPoint&) -> Places { return index.identities; },
                         [&](const ir::CapabilityPoint&) -> Places { return index.capabilities; },

@@ -39,6 +39,7 @@ class Lookup {
   std::string from_, to_;
   ir::NetPoint address_;
   std::vector<std::uint32_t> found_;  // and what names it, in order
+  std::vector<std::uint32_t> of_call_;
   std::vector<std::uint32_t> answer_;
 };
 

@@ -28,7 +28,7 @@ void add_to_index(Meaning::Index& index, std::uint32_t place, const ir::Box& box
                    }
                  },
                  [&](const ir::CallBox& b) {
-                   for (const CallId call : b.calls) index.by_call[call].push_back(place);
+                   for (const CallId call : b.calls) index.by_call.push_back({call, place});
                  },
                  [&](const ir::IdentityBox&) { index.identities.push_back(place); },
                  [&](const ir::CapabilityBox&) { index.capabilities.push_back(place); },
@@ -103,6 +103,7 @@ Meaning make_meaning(std::vector<Part> parts, Os os, bool implications, Formulas
   index->successors = {ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
   for (std::uint32_t place = 0; place < index->parts.size(); ++place)
     add_to_index(*index, place, index->parts[place].box);
+  std::sort(index->by_call.begin(), index->by_call.end());
   std::sort(index->successors.begin(), index->successors.end());
   index->successors.erase(std::unique(index->successors.begin(), index->successors.end()), index->successors.end());
   Meaning meaning{nullptr};

@@ -1,6 +1,7 @@
 #include "eval/order.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "eval/meaning.hpp"
 #include "support/check.hpp"
@@ -54,6 +55,13 @@ std::size_t Order::slot_of(const Part& part) const {
 }
 
 std::vector<std::uint32_t> Order::deciding(const std::vector<Part>& parts, const std::vector<std::uint32_t>& places) const {
+  if (is_plain_) {
+    const auto denies = [&](std::uint32_t place) { return parts[place].effect == ir::Effect::deny; };
+    const bool denied = std::any_of(places.begin(), places.end(), denies);
+    std::vector<std::uint32_t> result;
+    std::copy_if(places.begin(), places.end(), std::back_inserter(result), [&](std::uint32_t place) { return denies(place) == denied; });
+    return result;
+  }
   const std::vector<Top> tops = tops_of(planes_, parts, places);
   std::vector<bool> has_a_say(planes_, false);
   bool allowed = false;

@@ -122,7 +122,39 @@ std::optional<std::string> membership_text(const Context& context, const ir::Con
   return fmt::format("{} in {{ {} }}", left, joined(values));
 }
 
+// A test as the call's own argument takes it, where the bits allow.
+ir::ArgumentTest shaped(const Context& context, ir::ArgumentTest test) {
+  if (context.calls.empty()) return test;
+  const knowledge::Call& call = knowledge::call_of(context.os, context.calls.front());
+  if (test.argument >= call.arguments.size() || (test.mask >> 32) != 0) return test;
+  const knowledge::CallArgument& argument = call.arguments[test.argument];
+  if (argument.width == 64) return test;
+  test.width = 32;
+  test.is_signed = argument.is_signed;
+  if (test.mask == 0xFFFF'FFFFu) test.mask = argument.width == 16 ? test.mask : ~std::uint64_t{0};
+  if (test.is_signed) test.value = static_cast<std::uint64_t>(static_cast<std::int32_t>(test.value));
+  return test;
+}
+
+// An exact set by the products that it is made of, of many the first.
+std::string exact_text(const Context& context, const sets::ArgumentSet& exact, bool outermost) {
+  constexpr std::size_t most_shown = 6;
+  const auto products = exact.space->products(exact.set, most_shown + 1);
+  if (products.empty()) return "(arg[0] == 0 and arg[0] != 0)";
+  std::vector<std::string> alternatives;
+  for (const auto& [masks, values] : products) {
+    std::vector<std::string> tests;
+    for (std::uint8_t i = 0; i < masks.size(); ++i)
+      if (masks[i] != 0) tests.push_back(test_text(context, shaped(context, {i, masks[i], Compare::equal, values[i], 64, false})));
+    alternatives.push_back(tests.empty() ? "(arg[0] == 0 or arg[0] != 0)" : joined(tests, " and "));
+  }
+  if (alternatives.size() > most_shown) alternatives.back() = "...";
+  const std::string text = joined(alternatives, " or ");
+  return outermost || alternatives.size() == 1 ? text : '(' + text + ')';
+}
+
 std::string text_of(const Context& context, const ir::Condition& condition, bool outermost) {
+  if (condition.kind == Kind::exact) return exact_text(context, condition.exact, outermost);
   if (condition.kind == Kind::test) return test_text(context, condition.test);
   if (condition.kind == Kind::negation) {
     const ir::Condition& term = condition.terms.front();

@@ -110,6 +110,7 @@ bool holds(const Condition& condition, const sets::Arguments& arguments) {
     case Condition::Kind::conjunction: return std::all_of(condition.terms.begin(), condition.terms.end(), holds_here);
     case Condition::Kind::disjunction: return std::any_of(condition.terms.begin(), condition.terms.end(), holds_here);
     case Condition::Kind::negation: return !holds(condition.terms.front(), arguments);
+    case Condition::Kind::exact: return condition.exact.space->contains(condition.exact.set, arguments);
   }
   return false;
 }

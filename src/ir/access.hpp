@@ -135,10 +135,11 @@ struct ArgumentTest {
 };
 /// An empty conjunction is true, an empty disjunction false.
 struct Condition {
-  enum class Kind : std::uint8_t { test, conjunction, disjunction, negation };
+  enum class Kind : std::uint8_t { test, conjunction, disjunction, negation, exact };
   Kind kind = Kind::conjunction;
   ArgumentTest test;
   std::vector<Condition> terms;
+  sets::ArgumentSet exact = {};  // what an artefact was found to test, where nobody wrote a condition
   bool is_always() const { return kind == Kind::conjunction && terms.empty(); }
   bool operator==(const Condition&) const = default;
 };

@@ -55,6 +55,7 @@ class Key {
       number(c.test.argument).number(c.test.mask).number(static_cast<std::uint64_t>(c.test.op)).number(c.test.value);
       number(c.test.width).number(c.test.is_signed);
     }
+    if (c.kind == ir::Condition::Kind::exact) number(c.exact.space->digest(c.exact.set));
     number(c.terms.size());
     for (const auto& term : c.terms) condition(term);
     return *this;

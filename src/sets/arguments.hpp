@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -53,6 +54,28 @@ class ArgumentSpace {
   /// Forgets every set, and keeps the memory.
   void clear();
 
+  /// Where the halves of the six words of another space are found among those of this one.
+  struct Half {
+    enum class From : std::uint8_t { word, zero, any };
+    From from = From::zero;
+    std::uint8_t word = 0;
+    bool is_high = false;
+    bool operator==(const Half&) const = default;
+  };
+  using Halves = std::array<std::array<Half, 2>, 6>;  // of each word the low half, then the high one
+  /// A set of another space. With `places`, the arguments whose words, moved there, are in the set: a half that is any may be
+  /// what suits best.
+  Set import(const ArgumentSpace& from, Set set, const Halves* places = nullptr);
+  /// Do two sets of two spaces have the same members?
+  static bool are_equal(const ArgumentSpace& a, Set of_a, const ArgumentSpace& b, Set of_b);
+  /// Products of words under masks that make up the set, the first of them in the order of witness(); some of very many.
+  struct Product {
+    Arguments masks{}, values{};
+  };
+  std::vector<Product> products(Set set, std::size_t at_most) const;
+  /// The same for equal sets of any spaces, and for hardly any others.
+  std::uint64_t digest(Set set) const;
+
  private:
   struct Node {
     std::uint16_t level;  // index * 64 + (63 - bit); 384 marks a terminal
@@ -69,6 +92,16 @@ class ArgumentSpace {
   IdIndex unique_;
   FlatTable computed_;  // by operation and operands: the result
   bool exhausted_ = false;
+};
+
+/// A set with the space that it lives in, to which nothing is added any more.
+struct ArgumentSet {
+  std::shared_ptr<const ArgumentSpace> space;  // null: no set
+  ArgumentSpace::Set set = ArgumentSpace::none;
+  bool operator==(const ArgumentSet& other) const {
+    if (space == nullptr || other.space == nullptr) return space == other.space;
+    return ArgumentSpace::are_equal(*space, set, *other.space, other.set);
+  }
 };
 
 }  // namespace polc::sets

@@ -166,3 +166,48 @@ TEST_CASE("200 ioctl numbers are few nodes; hundreds of random masks end at the 
 }
 
 }  // namespace polc::sets
+
+namespace polc::sets {
+
+TEST_CASE("import: a set is the same in another space, and equal to no other one") {
+  ArgumentSpace a, b;
+  b.compare(3, ~0ull, Compare::less, 77);  // so that ids differ
+  const auto range = a.conjunction(a.compare(1, ~0ull, Compare::greater, 5), a.compare(4, 0xFF, Compare::equal, 7));
+  const auto there = b.import(a, range);
+  CHECK(there == b.conjunction(b.compare(1, ~0ull, Compare::greater, 5), b.compare(4, 0xFF, Compare::equal, 7)));
+  CHECK(ArgumentSpace::are_equal(a, range, b, there));
+  CHECK_FALSE(ArgumentSpace::are_equal(a, range, b, b.complement(there)));
+  CHECK(a.digest(range) == b.digest(there));
+  CHECK(a.digest(range) != b.digest(b.complement(there)));
+  CHECK(b.import(a, ArgumentSpace::all) == ArgumentSpace::all);
+}
+
+TEST_CASE("import: with places, the arguments whose words are in the set once they are moved there") {
+  using From = ArgumentSpace::Half::From;
+  ArgumentSpace registers, arguments;
+  ArgumentSpace::Halves places;  // word 0 and 1 exchanged, word 2 the halves of argument 2 in words 2 and 3, the rest zero
+  places[0] = {{{From::word, 1, false}, {From::word, 1, true}}};
+  places[1] = {{{From::word, 0, false}, {From::word, 0, true}}};
+  places[2][0] = {From::word, 2, false};
+  places[3][0] = {From::word, 2, true};
+  places[4][0] = {From::any, 0, false};
+  const auto set = registers.conjunction(registers.compare(0, ~0ull, Compare::equal, 9),
+                                         registers.conjunction(registers.compare(3, ~0ull, Compare::equal, 1), registers.compare(4, ~0ull, Compare::equal, 6)));
+  const auto moved = arguments.import(registers, set, &places);
+  CHECK(moved == arguments.conjunction(arguments.compare(1, ~0ull, Compare::equal, 9), arguments.compare(2, 0xFFFF'FFFF'0000'0000u, Compare::equal, 1ull << 32)));
+  CHECK(arguments.import(registers, registers.compare(5, ~0ull, Compare::greater, 0), &places) == ArgumentSpace::none);
+}
+
+TEST_CASE("products: they make up the set, of many so many are told") {
+  ArgumentSpace space;
+  const auto two = space.disjunction(space.compare(0, ~0ull, Compare::equal, 1), space.compare(0, ~0ull, Compare::equal, 8));
+  const auto products = space.products(two, 10);
+  REQUIRE(products.size() == 2);
+  CHECK(products[0].values[0] == 1);
+  CHECK(products[1].values[0] == 8);
+  CHECK(products[1].masks[0] == ~0ull);
+  CHECK(space.products(space.compare(0, ~0ull, Compare::not_equal, 5), 6).size() == 6);
+  CHECK(space.products(ArgumentSpace::none, 6).empty());
+}
+
+}  // namespace polc::sets
