@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "diag/catalogue.hpp"
+#include "knowledge/call_arguments.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "sema/numbers.hpp"
@@ -29,6 +32,9 @@ struct Slot {
 };
 using Slots = std::map<std::string_view, Slot>;  // by the names that the condition uses
 
+/// Of arg[N], which is a register: the argument that lies there.
+using Registers = std::array<std::uint8_t, std::tuple_size_v<sets::Arguments>>;
+
 using NamesUsed = std::map<std::string_view, diag::SourceRange>;  // where each stands first
 
 void collect_names(const ast::Condition& condition, NamesUsed& names) {
@@ -36,6 +42,25 @@ void collect_names(const ast::Condition& condition, NamesUsed& names) {
     if (const auto* name = std::get_if<ast::Name>(&condition.comparison->argument.which))
       names.emplace(name->text, name->range);
   for (const ast::Condition& term : condition.terms) collect_names(term, names);
+}
+
+bool names_registers(const ast::Condition& condition) {
+  const bool here = condition.comparison && std::holds_alternative<ast::Integer>(condition.comparison->argument.which);
+  return here || std::any_of(condition.terms.begin(), condition.terms.end(), names_registers);
+}
+
+// Arguments are numbered as x86_64 has them; s390x takes clone's flags in the second register. (What fills two registers of 32 bits
+// has no number for each.)
+Registers registers_of(CallId call, const Context& context) {
+  Registers result{};
+  std::iota(result.begin(), result.end(), std::uint8_t{0});
+  if (context.os() != Os::linux_os) return result;
+  const std::size_t known = std::min(knowledge::call_of(context.os(), call).arguments.size(), result.size());
+  for (std::uint8_t argument = 0; argument < known; ++argument) {
+    const auto place = knowledge::place_of(context.arch(), call, argument);
+    if (place && place->low == place->high && place->low < result.size()) result[place->low] = argument;
+  }
+  return result;
 }
 
 void report_unknown_argument(std::string_view name, diag::SourceRange range, const knowledge::Call& call,
@@ -80,7 +105,8 @@ sets::Compare compare_of(std::string_view op) {
 
 class ConditionLowering {
  public:
-  ConditionLowering(const Slots& slots, const Context& context) : slots_(slots), context_(context) {}
+  ConditionLowering(const Slots& slots, const Registers& registers, const Context& context)
+      : slots_(slots), registers_(registers), context_(context) {}
 
   ir::Condition lower(const ast::Condition& condition) {
     if (condition.kind == ast::Condition::Kind::comparison) return lower(*condition.comparison);
@@ -126,7 +152,7 @@ class ConditionLowering {
     const auto& number = std::get<ast::Integer>(argument.which);
     if (number.value >= std::tuple_size_v<sets::Arguments>)
       sink().add(diag::argument_past_six, number.range, number.value);
-    else test.argument = static_cast<std::uint8_t>(number.value);
+    else test.argument = registers_[number.value];
     return test;
   }
 
@@ -170,6 +196,7 @@ class ConditionLowering {
   diag::Sink& sink() const { return context_.sink; }
 
   const Slots& slots_;
+  const Registers& registers_;
   const Context& context_;
 };
 
@@ -179,15 +206,16 @@ std::vector<ir::CallBox> conditions_of(const ast::Condition& condition, const st
                                        const Context& context) {
   NamesUsed names;
   collect_names(condition, names);
-  std::map<Slots, std::vector<CallId>> groups;
+  const bool has_registers = names_registers(condition);
+  std::map<std::pair<Slots, Registers>, std::vector<CallId>> groups;
   for (const CallId call : calls) {
     const auto slots = slots_of(names, knowledge::call_of(context.os(), call), context.sink);
     if (!slots) return {};
-    groups[*slots].push_back(call);
+    groups[{*slots, has_registers ? registers_of(call, context) : Registers{}}].push_back(call);
   }
   std::vector<ir::CallBox> boxes;
-  for (const auto& [slots, group] : groups)
-    boxes.push_back({group, ConditionLowering(slots, context).lower(condition)});
+  for (const auto& [places, group] : groups)
+    boxes.push_back({group, ConditionLowering(places.first, places.second, context).lower(condition)});
   return boxes;
 }
 
