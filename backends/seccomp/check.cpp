@@ -1,4 +1,4 @@
-#include "seccomp/check.hpp"
+#include "seccomp/ruleset.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +43,7 @@ void check_call(const ir::Policy& policy, CallId call, const diag::SourceRange& 
 
 }  // namespace
 
-void check(const ir::Policy& policy, const eval::Meaning&, const target::Settings& settings, diag::Sink& sink) {
+void check(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
   check_archs(policy, settings, sink);
   for (const ir::Default& one : policy.defaults)
     if (one.call && (one.target.empty() || one.target == "seccomp")) check_call(policy, *one.call, one.range, sink);

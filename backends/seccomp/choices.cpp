@@ -48,23 +48,23 @@ Choices choices_of(const ir::Configuration& configuration, const target::Setting
   return choices;
 }
 
-std::vector<Arch> archs_of(std::span<const target::LegalPolicy* const> policies) {
+std::vector<Arch> archs_of(Members policies) {
   std::vector<Arch> result;
-  for (const target::LegalPolicy* policy : policies) add(result, policy->policy().configuration.arch);
-  for (const target::LegalPolicy* policy : policies)
-    for (const Arch arch : choices_of(policy->policy().configuration, policy->settings()).archs) add(result, arch);
+  for (const target::Member& policy : policies) add(result, policy_of(policy).configuration.arch);
+  for (const target::Member& policy : policies)
+    for (const Arch arch : choices_of(policy_of(policy).configuration, policy.settings).archs) add(result, arch);
   return result;
 }
 
-std::vector<const target::LegalPolicy*> policies_for(std::span<const target::LegalPolicy* const> policies, Arch arch) {
+std::vector<const target::Member*> policies_for(Members policies, Arch arch) {
   const auto of = [&](Arch wanted) {
-    std::vector<const target::LegalPolicy*> result;
-    for (const target::LegalPolicy* policy : policies)
-      if (policy->policy().configuration.arch == wanted) result.push_back(policy);
+    std::vector<const target::Member*> result;
+    for (const target::Member& policy : policies)
+      if (policy_of(policy).configuration.arch == wanted) result.push_back(&policy);
     return result;
   };
   auto own = of(arch);
-  return own.empty() ? of(policies.front()->policy().configuration.arch) : own;
+  return own.empty() ? of(policy_of(policies.front()).configuration.arch) : own;
 }
 
 // A release as the kernel's authors number them: 5.10, 6.1.2.

@@ -28,10 +28,14 @@ struct Choices {
 };
 Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings);
 
+/// The policies of one filter.
+using Members = std::span<const target::Member>;
+inline const ir::Policy& policy_of(const target::Member& member) { return member.source.policy; }
+
 /// The architectures of a filter for several policies: each policy's own, and what their options add.
-std::vector<Arch> archs_of(std::span<const target::LegalPolicy* const> policies);
+std::vector<Arch> archs_of(Members policies);
 /// The policies that hold on an architecture: those configured for it; one that only an option added has the first's.
-std::vector<const target::LegalPolicy*> policies_for(std::span<const target::LegalPolicy* const> policies, Arch arch);
+std::vector<const target::Member*> policies_for(Members policies, Arch arch);
 
 /// Shapes of options that take any word (target::OptionSpec::fits): 5.10; x86_64,aarch64.
 bool is_release(std::string_view word);

@@ -8,22 +8,20 @@
 #include "knowledge/names.hpp"
 #include "seccomp/refusal.hpp"
 #include "seccomp/registers.hpp"
+#include "seccomp/ruleset.hpp"
 
 namespace polc::seccomp {
 namespace {
 
 using Grants = std::map<CallId, Grant>;
 
-Grants grants_of(const target::LegalPolicy& policy) {
+Grants grants_of(const target::Member& policy) {
   Grants grants;
-  for (const target::LegalRule& rule : policy.rules()) {
-    const auto* box = std::get_if<ir::CallBox>(&rule.piece.wanted);
-    if (box == nullptr) continue;
-    for (const CallId call : box->calls) {
+  for (const CallRule& rule : rules_of(policy))
+    for (const CallId call : rule.box.calls) {
       Grant& grant = grants[call];
-      (rule.effect == ir::Effect::allow ? grant.allow : grant.deny).push_back(&box->where);
+      (rule.effect == ir::Effect::allow ? grant.allow : grant.deny).push_back(&rule.box.where);
     }
-  }
   return grants;
 }
 
@@ -37,16 +35,16 @@ bool is_whole(const Grant& grant) {
 Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank(a) ? b : a; }
 
 // A launcher executes the program when the filter is on already.
-bool is_for_launcher(const target::LegalPolicy& policy, CallId call) {
-  return policy.settings().at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve";
+bool is_for_launcher(const target::Member& policy, CallId call) {
+  return policy.settings.at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve";
 }
 
 class Builder {
  public:
-  explicit Builder(std::vector<const target::LegalPolicy*> policies) : policies_(std::move(policies)) {
-    for (const target::LegalPolicy* policy : policies_) {
+  explicit Builder(std::vector<const target::Member*> policies) : policies_(std::move(policies)) {
+    for (const target::Member* policy : policies_) {
       grants_.push_back(grants_of(*policy));
-      refusals_.emplace_back(policy->policy(), choices_of(policy->policy().configuration, policy->settings()));
+      refusals_.emplace_back(policy_of(*policy), choices_of(policy_of(*policy).configuration, policy->settings));
     }
   }
 
@@ -100,7 +98,7 @@ class Builder {
     return result;
   }
 
-  std::vector<const target::LegalPolicy*> policies_;  // of one architecture
+  std::vector<const target::Member*> policies_;  // of one architecture
   std::vector<Grants> grants_;
   std::vector<Refusals> refusals_;
 };
@@ -112,9 +110,9 @@ int severity_rank(Action action) {
   return static_cast<std::int32_t>(action & 0xFFFF'0000u) / 0x1'0000;
 }
 
-Decision decision_of(std::span<const target::LegalPolicy* const> policies) {
+Decision decision_of(Members policies) {
   Decision decision;
-  decision.bad_arch = choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch;
+  decision.bad_arch = choices_of(policy_of(policies.front()).configuration, policies.front().settings).bad_arch;
   for (const Arch arch : archs_of(policies))
     decision.archs.push_back(Builder(policies_for(policies, arch)).decide(arch, decision.translated));
   return decision;

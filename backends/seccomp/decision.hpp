@@ -39,7 +39,7 @@ struct Decision {
 
 /// Several policies of one architecture hold at once; a call that one of them restricts answers with the most severe
 /// reaction of those that do.
-Decision decision_of(std::span<const target::LegalPolicy* const> policies);
+Decision decision_of(Members policies);
 
 /// The kernel's order of precedence: a lower number wins.
 int severity_rank(Action action);

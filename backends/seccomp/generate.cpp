@@ -2,9 +2,9 @@
 
 namespace polc::seccomp {
 
-Generated generate(std::span<const target::LegalPolicy* const> policies) {
-  const target::Settings& settings = policies.front()->settings();
-  const Choices choices = choices_of(policies.front()->policy().configuration, settings);
+Generated generate(Members policies) {
+  const target::Settings& settings = policies.front().settings;
+  const Choices choices = choices_of(policy_of(policies.front()).configuration, settings);
   const Decision decision = decision_of(policies);
   const Lowered lowered = lower(decision, choices.weights, settings.call_counts);
   Assembled assembled = assemble(lowered.code, lowered.root);

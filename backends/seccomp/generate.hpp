@@ -3,6 +3,7 @@
 
 #include "seccomp/assemble.hpp"
 #include "seccomp/lower.hpp"
+#include "target/ruleset.hpp"
 
 namespace polc::seccomp {
 
@@ -10,6 +11,11 @@ struct Generated {
   Program program;
   std::vector<std::vector<CallId>> calls_at;  // by instruction: the calls whose own code begins there
 };
-Generated generate(std::span<const target::LegalPolicy* const> policies);
+Generated generate(Members policies);
+
+/// Of each instruction: which parts of the policy it is there for. The decisions by number belong to the calls that they settle, an
+/// argument's tests to all calls that meet them; what only finds the way, and the answers, are there for everybody. Of several
+/// policies none is told.
+std::vector<target::Origin> origins_of(const Program& program, Members policies);
 
 }  // namespace polc::seccomp

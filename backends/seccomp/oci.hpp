@@ -20,9 +20,7 @@ struct OciAlternatives {
 };
 OciAlternatives oci_alternatives(const ir::Condition& condition);
 
-std::string oci_text(std::span<const target::LegalPolicy* const> policies);
-target::ReadResult read_oci(std::string_view text, const ir::Configuration& configuration);
-/// Compares a profile with what the policy's pieces were declared to mean, for every argument.
-std::optional<target::ProofFailure> prove_oci(std::span<const target::LegalPolicy* const> policies, std::string_view text);
+target::Printed oci_text(const target::Member& policy);
+target::Read read_oci(std::string_view text, const ir::Configuration& configuration);
 
 }  // namespace polc::seccomp

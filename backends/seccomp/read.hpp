@@ -1,3 +1,4 @@
+// A filter as its text forms say it, and what it means.
 #pragma once
 
 #include "seccomp/machine.hpp"
@@ -17,7 +18,16 @@ ListingResult listing_from_raw(std::string_view bytes);
 ListingResult listing_from_asm(std::string_view text);
 ListingResult listing_from_header(std::string_view text);
 
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
-                        const target::Settings& settings);
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
+std::vector<Arch> architectures(const ir::Configuration& configuration, const target::Settings& settings);
+/// What the filter answers on the architectures that an option added, against the policy's calls there.
+std::optional<target::ReadError> error_elsewhere(std::string_view text, const target::Source& source, const target::Settings& settings);
+
+/// "EPERM", "kill the process"; and how it compares with others.
+std::string answer_words(Action action);
+int severity_of(Action action);
+/// Of calls that the architecture lacks, and all that is no call: what no filter decides.
+std::vector<eval::Part> unseen_parts(Arch arch);
+target::ReadError too_large(CallId call, unsigned line);
 
 }  // namespace polc::seccomp

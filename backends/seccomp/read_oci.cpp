@@ -1,22 +1,17 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
-#include "eval/argument_sets.hpp"
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/oci.hpp"
-#include "seccomp/prove.hpp"
 
 namespace polc::seccomp {
 namespace {
 
 using Json = nlohmann::json;
 using sets::Compare;
-
-/// What a profile says of each call: the conditions of which one must hold.
-using Profile = std::map<CallId, std::vector<ir::Condition>>;
-using Found = tl::expected<Profile, std::string>;
 
 std::optional<Compare> op_of(const std::string& word) {
   static const std::map<std::string, Compare> words{
@@ -70,102 +65,165 @@ std::optional<std::vector<ir::Condition>> conditions_from(const Json& rule) {
   return std::vector<ir::Condition>{all};
 }
 
-std::string add_rule(const Json& rule, Profile& profile) {
-  if (!rule.is_object()) return "a rule is an object";
-  const auto names = rule.find("names");
-  const auto action = rule.find("action");
-  if (names == rule.end() || !names->is_array() || action == rule.end() || !action->is_string())
-    return "a rule has names and an action";
-  const auto conditions = conditions_from(rule);
-  if (!conditions) return "a comparison has an index, a value and a known op";
-  for (const Json& name : *names) {
-    if (!name.is_string()) return "a name is a string";
-    const auto call = knowledge::find_call(Os::linux_os, name.get<std::string>());
-    if (!call || *action != "SCMP_ACT_ALLOW") continue;  // what another kernel knows; what is refused
-    auto& list = profile[*call];
-    list.insert(list.end(), conditions->begin(), conditions->end());
-  }
-  return "";
+// The action of a rule or of the profile; nullopt: none that is known.
+std::optional<Action> action_of(const Json& object, const char* key, const char* errno_key) {
+  static const std::map<std::string, Action> words{{"SCMP_ACT_ALLOW", action::allow},
+                                                   {"SCMP_ACT_LOG", action::log},
+                                                   {"SCMP_ACT_NOTIFY", action::user_notify},
+                                                   {"SCMP_ACT_TRACE", action::trace},
+                                                   {"SCMP_ACT_ERRNO", action::errno_base},
+                                                   {"SCMP_ACT_TRAP", action::trap},
+                                                   {"SCMP_ACT_KILL", action::kill_thread},
+                                                   {"SCMP_ACT_KILL_THREAD", action::kill_thread},
+                                                   {"SCMP_ACT_KILL_PROCESS", action::kill_process}};
+  const auto word = object.find(key);
+  if (word == object.end() || !word->is_string()) return std::nullopt;
+  const auto at = words.find(word->get<std::string>());
+  if (at == words.end()) return std::nullopt;
+  const bool has_data = at->second == action::errno_base || at->second == action::trace;
+  const auto data = object.find(errno_key);
+  if (!has_data) return at->second;
+  if (data == object.end() || data->is_null()) return at->second | (at->second == action::errno_base ? 1u : 0u);
+  if (!data->is_number_unsigned() || data->get<std::uint64_t>() > 0xFFFF) return std::nullopt;
+  return at->second | data->get<std::uint32_t>();
 }
 
-Found profile_from(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return tl::unexpected(std::string("no JSON object"));
-  const auto action = json.find("defaultAction");
-  if (action == json.end() || !action->is_string() || *action == "SCMP_ACT_ALLOW")
-    return tl::unexpected(std::string("a profile refuses by default"));
-  const auto rules = json.find("syscalls");
-  if (rules == json.end() || !rules->is_array()) return tl::unexpected(std::string("a profile has syscalls"));
-  Profile profile;
-  for (const Json& rule : *rules)
-    if (const std::string wrong = add_rule(rule, profile); !wrong.empty()) return tl::unexpected(wrong);
-  return profile;
-}
-
-class OciReader final : public target::Reader {
- public:
-  OciReader(Profile profile, Arch arch) : profile_(std::move(profile)), arch_(arch) {}
-
-  bool permits(const ir::Point& point) const override {
-    const auto* call = std::get_if<ir::CallPoint>(&point);
-    if (call == nullptr || !knowledge::number_of(arch_, call->call)) return true;
-    const auto at = profile_.find(call->call);
-    return at != profile_.end() && std::any_of(at->second.begin(), at->second.end(),
-                                               [&](const ir::Condition& c) { return ir::holds(c, call->arguments); });
-  }
-  std::optional<unsigned> line_for(const ir::Point&) const override { return std::nullopt; }
-
-  std::vector<ir::Point> mentioned() const override {
-    std::vector<ir::Point> points;
-    for (const auto& [call, conditions] : profile_) {
-      points.emplace_back(ir::CallPoint{call, {}});
-      for (const ir::Condition& condition : conditions) {
-        ir::CallPoint point{call, {}};
-        for (const ir::Condition& term : condition.terms) point.arguments[term.test.argument] = term.test.value;
-        points.emplace_back(point);
-      }
+// The line on which each element of "syscalls" begins; the text is JSON already.
+std::vector<unsigned> lines_of_rules(std::string_view text) {
+  std::vector<unsigned> lines;
+  unsigned line = 1;
+  int depth = 0;
+  bool is_list = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n') ++line;
+    if (text[at] == '"') {
+      const std::size_t begin = at + 1;
+      while (text[++at] != '"') at += text[at] == '\\';
+      const std::size_t colon = text.find_first_not_of(" \t\r\n", at + 1);
+      if (depth == 1 && colon != std::string_view::npos && text[colon] == ':')
+        is_list = text.substr(begin, at - begin) == "syscalls";
+      if (depth == 1 && is_list) lines.clear();
     }
-    return points;
+    if (text[at] == '{' && depth == 2 && is_list) lines.push_back(line);
+    depth += text[at] == '{' || text[at] == '[' ? 1 : text[at] == '}' || text[at] == ']' ? -1 : 0;
+  }
+  return lines;
+}
+
+ir::Condition any_of(std::vector<ir::Condition> conditions) {
+  return {ir::Condition::Kind::disjunction, {}, std::move(conditions)};
+}
+
+class Profile {
+ public:
+  explicit Profile(Arch arch) : arch_(arch) {}
+
+  /// Empty, or what is wrong.
+  std::string read(const Json& json, const std::vector<unsigned>& lines) {
+    const auto usual = action_of(json, "defaultAction", "defaultErrnoRet");
+    const auto rules = json.find("syscalls");
+    if (!usual || *usual == action::allow) return "a profile refuses by default";
+    if (rules == json.end() || !rules->is_array()) return "a profile has syscalls";
+    usual_ = *usual;
+    for (std::size_t i = 0; i < rules->size(); ++i)
+      if (const std::string wrong = add_rule((*rules)[i], i < lines.size() ? lines[i] : 0); !wrong.empty())
+        return wrong;
+    for (const auto& [key, value] : json.items())
+      if (key != "defaultAction" && key != "defaultErrnoRet" && key != "syscalls")
+        directives_.insert({key + "=" + sorted(value).dump(), {}, 0});
+    return "";
+  }
+
+  target::Reading take() {
+    std::vector<eval::Part> parts = unseen_parts(arch_);
+    parts.insert(parts.end(), std::make_move_iterator(parts_.begin()), std::make_move_iterator(parts_.end()));
+    return {eval::make_meaning(std::move(parts), Os::linux_os, false), answers(), std::move(directives_)};
   }
 
  private:
-  Profile profile_;
+  // The order of a list of architectures says nothing.
+  static Json sorted(Json value) {
+    if (value.is_array()) std::sort(value.begin(), value.end());
+    return value;
+  }
+
+  std::string add_rule(const Json& rule, unsigned line) {
+    if (!rule.is_object()) return "a rule is an object";
+    const auto names = rule.find("names");
+    if (names == rule.end() || !names->is_array() || !rule.contains("action") || !rule["action"].is_string())
+      return "a rule has names and an action";
+    const auto action = action_of(rule, "action", "errnoRet");
+    if (!action) return "an action is one of libseccomp's";
+    const auto conditions = conditions_from(rule);
+    if (!conditions) return "a comparison has an index, a value and a known op";
+    std::vector<CallId> calls;
+    for (const Json& name : *names) {
+      if (!name.is_string()) return "a name is a string";
+      const auto call = knowledge::find_call(Os::linux_os, name.get<std::string>());
+      if (call && knowledge::number_of(arch_, *call))
+        calls.push_back(*call);  // else what another kernel or machine knows
+    }
+    std::sort(calls.begin(), calls.end());
+    calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
+    for (const ir::Condition& condition : *conditions) add(calls, condition, *action, line);
+    add_unknown_keys(rule, line);
+    return "";
+  }
+
+  void add(const std::vector<CallId>& calls, const ir::Condition& where, Action action, unsigned line) {
+    eval::Part part{ir::Effect::allow, ir::CallBox{calls, where}, {}, false, 0, 0, line};
+    if (action == action::allow) {
+      for (const CallId call : calls) allowed_[call].push_back(where);
+      parts_.push_back(std::move(part));
+    } else {
+      refused_.insert(calls.begin(), calls.end());
+      answers_[action].push_back(std::move(part));
+    }
+  }
+
+  void add_unknown_keys(const Json& rule, unsigned line) {
+    for (const auto& [key, value] : rule.items())
+      if (key != "names" && key != "action" && key != "args" && key != "errnoRet" && key != "comment")
+        directives_.insert({rule["names"].dump() + " " + key + "=" + value.dump(), {}, line});
+  }
+
+  std::vector<target::Answer> answers() {
+    for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
+      const CallId call{static_cast<std::uint16_t>(i)};
+      if (!knowledge::number_of(arch_, call) || refused_.contains(call)) continue;
+      const auto allowed = allowed_.find(call);
+      const ir::Condition rest{ir::Condition::Kind::negation,
+                               {},
+                               {any_of(allowed == allowed_.end() ? std::vector<ir::Condition>() : allowed->second)}};
+      answers_[usual_].push_back(
+          {ir::Effect::allow, ir::CallBox{{call}, allowed == allowed_.end() ? ir::Condition() : rest}, {}, false});
+    }
+    std::vector<target::Answer> result;
+    for (auto& [action, parts] : answers_)
+      result.push_back(
+          {answer_words(action), severity_of(action), eval::make_meaning(std::move(parts), Os::linux_os, false)});
+    return result;
+  }
+
   Arch arch_;
+  Action usual_ = 0;
+  std::vector<eval::Part> parts_;
+  std::map<Action, std::vector<eval::Part>> answers_;
+  std::map<CallId, std::vector<ir::Condition>> allowed_;
+  std::set<CallId> refused_;
+  std::set<target::Directive> directives_;
 };
 
 }  // namespace
 
-target::ReadResult read_oci(std::string_view text, const ir::Configuration& configuration) {
-  auto profile = profile_from(text);
-  if (!profile) return tl::unexpected(target::ReadError{1, profile.error()});
-  return std::make_unique<OciReader>(*std::move(profile), configuration.arch);
-}
-
-std::optional<target::ProofFailure> prove_oci(std::span<const target::LegalPolicy* const> policies, std::string_view text) {
-  const auto profile = profile_from(text);
-  if (!profile) return target::ProofFailure{profile.error()};
-  const target::LegalPolicy& policy = *policies.front();
-  for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
-    const CallId call{static_cast<std::uint16_t>(i)};
-    const std::string_view name = knowledge::call_of(Os::linux_os, call).name;
-    if (policy.settings().at("exec") == "launcher" && name == "execve") continue;
-    if (!knowledge::number_of(policy.policy().configuration.arch, call)) continue;
-    sets::ArgumentSpace space;
-    auto allowed = space.none, denied = space.none, found = space.none;
-    for (const target::LegalRule& rule : policy.rules())
-      for (const ir::Box& box : rule.piece.meaning)
-        if (const auto* calls = std::get_if<ir::CallBox>(&box);
-            calls != nullptr && std::binary_search(calls->calls.begin(), calls->calls.end(), call)) {
-          auto& set = rule.effect == ir::Effect::allow ? allowed : denied;
-          set = space.disjunction(set, eval::argument_set(space, calls->where));
-        }
-    if (const auto at = profile->find(call); at != profile->end())
-      for (const ir::Condition& condition : at->second)
-        found = space.disjunction(found, eval::argument_set(space, condition));
-    if (space.exhausted()) return too_complex(name);
-    if (found != space.difference(allowed, denied)) return target::ProofFailure{"the profile says something else of " + std::string(name)};
-  }
-  return std::nullopt;
+// What refuses is an answer, and what logs is one too: it is no permission in the policy's sense, as in a filter.
+target::Read read_oci(std::string_view text, const ir::Configuration& configuration) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return tl::unexpected(target::ReadError{1, "no JSON object"});
+  Profile profile(configuration.arch);
+  if (std::string wrong = profile.read(json, lines_of_rules(text)); !wrong.empty())
+    return tl::unexpected(target::ReadError{1, std::move(wrong)});
+  return profile.take();
 }
 
 }  // namespace polc::seccomp

@@ -112,4 +112,41 @@ sets::Arguments registers_of(const sets::Arguments& arguments, CallId call, Arch
   return result;
 }
 
+sets::ArgumentSpace::Halves arguments_behind(CallId call, Arch arch) {
+  using From = sets::ArgumentSpace::Half::From;
+  const bool is_narrow = knowledge::register_bits(arch) == 32;
+  const std::size_t known = knowledge::call_of(Os::linux_os, call).arguments.size();
+  sets::ArgumentSpace::Halves halves;
+  for (auto& [low, high] : halves) low.from = From::any, high.from = is_narrow ? From::zero : From::any;
+  for (std::uint8_t i = 0; i < halves.size(); ++i) {
+    const auto place = place_of(arch, call, i);
+    // One beyond the table is where it is numbered, unless another one fills that register.
+    if (!place || place->low >= halves.size() || (i >= known && halves[place->low][0].from == From::word)) continue;
+    halves[place->low][0] = {From::word, i, false};
+    if (!is_narrow) halves[place->low][1] = {From::word, i, true};
+    if (place->high != place->low && place->high < halves.size()) halves[place->high][0] = {From::word, i, true};
+  }
+  return halves;
+}
+
+sets::ArgumentSpace::Set carried(sets::ArgumentSpace& space, CallId call, Arch arch) {
+  auto all = sets::ArgumentSpace::all;
+  if (knowledge::register_bits(arch) == 64) return all;
+  const auto& arguments = knowledge::call_of(Os::linux_os, call).arguments;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    const auto place = place_of(arch, call, i);
+    if (!place || place->low != place->high) continue;
+    const bool is_long = i < arguments.size() && arguments[i].width == 64 && arguments[i].is_signed;
+    const std::uint64_t beyond = place->width == 16 ? ~std::uint64_t{0xFFFF} : ~low_half;
+    auto fits = space.compare(i, beyond, Compare::equal, 0);
+    if (is_long) {
+      const auto negative = space.compare(i, 0xFFFF'FFFF'8000'0000u, Compare::equal, 0xFFFF'FFFF'8000'0000u);
+      const auto other = space.compare(i, 0xFFFF'FFFF'8000'0000u, Compare::equal, 0);
+      fits = space.disjunction(negative, other);
+    }
+    all = space.conjunction(all, fits);
+  }
+  return all;
+}
+
 }  // namespace polc::seccomp

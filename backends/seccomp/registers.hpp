@@ -17,4 +17,10 @@ sets::Arguments registers_of(const sets::Arguments& arguments, CallId call, Arch
 /// Both are the identity for this call.
 bool has_plain_registers(CallId call, Arch arch);
 
+/// Where each register's halves come from among the call's arguments; what lies in none of them may be anything.
+sets::ArgumentSpace::Halves arguments_behind(CallId call, Arch arch);
+/// The arguments that the architecture's registers can carry, as the kernel reads them: a long of 32 bits is one, a high half or an
+/// old call's upper bits are none.
+sets::ArgumentSpace::Set carried(sets::ArgumentSpace& space, CallId call, Arch arch);
+
 }  // namespace polc::seccomp

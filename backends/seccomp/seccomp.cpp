@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include "seccomp/capabilities.hpp"
-#include "seccomp/check.hpp"
 #include "seccomp/choices.hpp"
-#include "seccomp/emit.hpp"
-#include "seccomp/project.hpp"
-#include "seccomp/prove.hpp"
+#include "seccomp/print.hpp"
 #include "seccomp/read.hpp"
+#include "seccomp/ruleset.hpp"
 
 namespace polc::seccomp {
 
@@ -42,14 +40,12 @@ const target::Backend& backend() {
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
-      .project = project,
-      .unmediated = unmediated,
-      .emit = emit,
-      .read = read,
-      .is_opened = is_opened,
-      .check = check,
-      .emit_together = emit_together,
-      .prove = prove};
+      .choose = choose,
+      .print = print,
+      .read_text = read,
+      .print_together = print_together,
+      .architectures = architectures,
+      .error_elsewhere = error_elsewhere};
   return self;
 }
 

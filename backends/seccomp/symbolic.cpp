@@ -17,6 +17,7 @@ struct Step {
   Cell cell;
   Holds holds = Holds::constant;
   std::uint32_t constant = 0;
+  bool is_tested = false;
 };
 
 // The parts of [low, high] where `value OP k` is true and where it is false; nullopt: not a test of ranges.
@@ -69,16 +70,20 @@ class Walk {
       if (steps > most_steps) return std::nullopt;
       Step step = open_.back();
       open_.pop_back();
+      failed_at = step.cell.place;
       if (!follow(std::move(step))) return std::nullopt;
     }
     return std::move(done_);
   }
+
+  std::size_t failed_at = 0;
 
  private:
   // One instruction of one step.
   bool follow(Step step) {
     const Instruction& one = program_[step.cell.place];
     if (one.code == op::answer || (one.code == op::load && one.k >= 8)) {
+      if (!step.is_tested) step.cell.decided = step.cell.place;
       done_.push_back(step.cell);
       return true;
     }
@@ -115,6 +120,8 @@ class Walk {
         Step next = step;
         if (step.holds == Holds::number) next.cell.number_low = first, next.cell.number_high = last;
         if (step.holds == Holds::arch) next.cell.arch_low = first, next.cell.arch_high = last;
+        next.is_tested = true;
+        next.cell.decided = step.cell.place;
         next.cell.place += 1u + (way ? one.jt : one.jf);
         open_.push_back(next);
       }
@@ -128,19 +135,24 @@ class Walk {
 
 }  // namespace
 
-std::optional<std::vector<Cell>> Symbolic::cells() const { return Walk(program_).run(); }
+std::optional<std::vector<Cell>> Symbolic::cells() const {
+  Walk walk(program_);
+  auto cells = walk.run();
+  failed_at_ = walk.failed_at;
+  return cells;
+}
 
 std::optional<Answers> Symbolic::answers(const Cell& cell) {
   const Answers* found = answers_from(cell.place, {});
-  return found == nullptr || space_.exhausted() ? std::nullopt : std::optional(*found);
+  return found == nullptr || space_->exhausted() ? std::nullopt : std::optional(*found);
 }
 
-bool Symbolic::start_afresh_if_large() {
+void Symbolic::start_afresh_if_large() {
   constexpr std::size_t many = 8'000;  // small tables stay in the processor's cache
-  if (space_.size() < many) return false;
-  space_.clear();
+  if (space_->size() < many) return;
+  if (space_.use_count() == 1) space_->clear();
+  else space_ = std::make_shared<sets::ArgumentSpace>();
   memo_.clear();
-  return true;
 }
 
 // Null: it cannot tell.
@@ -165,6 +177,7 @@ std::optional<Answers> Symbolic::computed(std::size_t place, Held held) {
       const bool is_high = ((one.k & 4) != 0) != is_big_endian_;
       held = is_high && !has_high_halves_ ? Held{std::nullopt, 0} : Held{one.k, all_bits};
     } else {
+      failed_at_ = place;
       return std::nullopt;
     }
   }
@@ -186,7 +199,7 @@ std::optional<Answers> Symbolic::computed(std::size_t place, Held held) {
   for (const Answers* side : {yes, no})
     for (const auto& [action, set] : *side)
       if (const auto [at, is_new] = result.try_emplace(action); is_new)
-        at->second = space_.choose(asked, set_in(*yes, action), set_in(*no, action));
+        at->second = space_->choose(asked, set_in(*yes, action), set_in(*no, action));
   std::erase_if(result, [](const auto& entry) { return entry.second == ArgumentSpace::none; });
   return result;
 }

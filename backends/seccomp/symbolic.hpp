@@ -1,4 +1,4 @@
-// What a filter answers, for all calls at once: the second reader beside machine.hpp, for proofs.
+// What a filter answers, for all calls at once; machine.hpp runs it for one.
 //   Symbolic symbolic(program, is_big_endian, has_high_halves, usual);
 //   for (const Cell& cell : *symbolic.cells()) symbolic.answers(cell)     which action for which arguments
 // The walk over number and architecture splits ranges at every test; from the first load of an argument on, sets of
@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Cell {
   std::uint32_t arch_low = 0, arch_high = 0xFFFF'FFFF;
   std::uint32_t number_low = 0, number_high = 0xFFFF'FFFF;
   std::size_t place = 0;  // an answer or the first load of an argument
+  std::size_t decided = 0;  // the last test on the way; the place itself where nothing was tested
 };
 
 /// For each action but the usual one the arguments that meet it; they are disjoint, and the rest meets the usual one.
@@ -34,11 +36,14 @@ class Symbolic {
 
   /// nullopt: the program does something that this walk does not follow, or has too many ways.
   std::optional<std::vector<Cell>> cells() const;
-  /// nullopt: as above, or the sets grew too large. Valid until the next call that starts afresh().
+  /// nullopt: as above, or the sets grew too large. Sets of space().
   std::optional<Answers> answers(const Cell& cell);
-  sets::ArgumentSpace& space() { return space_; }
-  /// Forgets all sets, once they have become many. True: earlier sets are void.
-  bool start_afresh_if_large();
+  /// Whoever keeps a set keeps its space.
+  const std::shared_ptr<sets::ArgumentSpace>& space() const { return space_; }
+  /// Goes on in another space, once the sets have become many: later sets are no longer those of earlier ones.
+  void start_afresh_if_large();
+  /// Where cells() or answers() could not go on.
+  std::size_t failed_at() const { return failed_at_; }
 
  private:
   /// What the accumulator holds: a constant (offset none) or a word of an argument under a mask.
@@ -59,7 +64,8 @@ class Symbolic {
   const Program& program_;
   bool is_big_endian_, has_high_halves_;
   Action usual_;
-  sets::ArgumentSpace space_;
+  std::shared_ptr<sets::ArgumentSpace> space_ = std::make_shared<sets::ArgumentSpace>();
+  mutable std::size_t failed_at_ = 0;
   std::map<Key, Answers> memo_;
 };
 

@@ -1,11 +1,13 @@
 #include "driver/compile.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/joint.hpp"
 #include "driver/names_check.hpp"
 #include "driver/proof.hpp"
 #include "opt/pipeline.hpp"
@@ -70,7 +72,7 @@ class Compiler {
   void check_together() {
     if (!is_together()) return;
     for (const target::Backend* backend : requested_)
-      if (backend->emit_together == nullptr) sink_.add_unlocated(diag::not_together, std::string(backend->name));
+      if (backend->print_together == nullptr) sink_.add_unlocated(diag::not_together, std::string(backend->name));
   }
 
   void configure(Os os, Arch arch) {
@@ -219,7 +221,9 @@ class Compiler {
       return;
     }
     if (!enforced.error) return;
-    if (enforced.error->kind == target::ReadError::Kind::too_complex) sink_.add(diag::too_complex, one.policy->range, name);
+    const bool is_too_complex = enforced.error->kind == target::ReadError::Kind::too_complex;
+    if (is_too_complex && !enforced.error->message.empty()) sink_.add(diag::proof_too_complex, one.policy->range, name, enforced.error->message);
+    else if (is_too_complex) sink_.add(diag::too_complex, one.policy->range, name);
     else if (enforced.raw_error) sink_.add(diag::unreadable_raw, one.policy->raws[*enforced.raw_error].range, name, enforced.error->message);
     else sink_.add(diag::proof_failed, one.policy->range, name, "it cannot be read back: " + enforced.error->message);
   }
@@ -231,19 +235,51 @@ class Compiler {
     for (std::size_t i = 0; i < results.size(); ++i) {
       TargetResult& first = results[i];
       if (!first.emitted || first.joined) continue;
-      std::vector<const target::LegalPolicy*> policies;
+      std::vector<TargetResult*> members;
       for (TargetResult& other : std::span(results).subspan(i)) {
         const bool belongs = other.emitted && other.backend == first.backend && (request_.fuse || other.policy->name == first.policy->name);
         if (!belongs) continue;
         other.joined = &other != &first;
-        policies.push_back(&other.legalised.policy);
+        members.push_back(&other);
       }
-      first.artifact = first.backend->emit_together(policies, sources_);
-      if (!first.artifact.too_large.empty())
-        sink_.add(diag::artefact_too_large, first.policy->range, std::string(first.backend->name), first.artifact.too_large);
-      else if (request_.prove && first.backend->prove != nullptr)
-        if (const auto failure = first.backend->prove(policies, first.artifact)) report(*failure, first, sink_);
+      join(members);
     }
+  }
+
+  void join(const std::vector<TargetResult*>& members) {
+    TargetResult& first = *members.front();
+    std::deque<target::Source> together;
+    std::vector<target::Member> printing;
+    std::vector<std::string> notes;
+    for (const TargetResult* one : members) {
+      const target::Source& source = together.emplace_back(target::Source{*one->policy, *one->meaning, *one->said, sources_});
+      printing.push_back({one->enforced->chosen, source, one->settings});
+      notes.insert(notes.end(), one->legalised.notes.begin(), one->legalised.notes.end());
+    }
+    target::Printed printed = first.backend->print_together(printing);
+    const std::string name(first.backend->name);
+    if (!printed.too_large.empty()) sink_.add(diag::artefact_too_large, first.policy->range, name, printed.too_large);
+    else if (const auto error = joint_error(members, printed.text)) sink_.add(diag::proof_failed, first.policy->range, name, *error);
+    printed.insert_notes(notes);
+    first.artifact = {std::move(printed.text), std::move(printed.too_large)};
+  }
+
+  // Each policy was judged by its own text; the joint one must be what those are together, on each architecture.
+  std::optional<std::string> joint_error(const std::vector<TargetResult*>& members, const std::string& text) const {
+    std::vector<Arch> archs;
+    for (const TargetResult* one : members)
+      if (const Arch arch = one->policy->configuration.arch; std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
+    for (const Arch arch : archs) {
+      std::vector<const target::Reading*> singles;
+      const TargetResult* of = nullptr;
+      for (const TargetResult* one : members)
+        if (one->policy->configuration.arch == arch && one->enforced->reading != nullptr) of = one, singles.push_back(one->enforced->reading.get());
+      if (of == nullptr) continue;
+      const auto joint = of->backend->read_text(text, of->policy->configuration, of->settings);
+      if (!joint) return fmt::format("it cannot be read back: {}", joint.error().message);
+      if (auto words = difference_of(*joint, singles, of->policy->configuration.os)) return fmt::format("on {}, {}", name_of(arch), *words);
+    }
+    return std::nullopt;
   }
 
   const sema::Program& program_;  // until the policies are lowered

@@ -279,12 +279,6 @@ std::size_t differences(const target::Reader& reader, const Reference& reference
   return Asker(reader, reference, depth).run(visit);
 }
 
-void report(const target::ProofFailure& failure, const TargetResult& result, diag::Sink& sink) {
-  const std::string name(result.backend->name);
-  if (failure.is_too_complex) sink.add(diag::proof_too_complex, result.policy->range, name, failure.words);
-  else sink.add(diag::proof_failed, result.policy->range, name, failure.words);
-}
-
 std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink) {
   const std::string name(result.backend->name);
   const RawTexts raws(result);
@@ -295,12 +289,6 @@ std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::S
     return nullptr;
   }
   const std::shared_ptr<const target::Reader> shared = std::move(*reader);
-  if (result.backend->prove != nullptr && raws.empty()) {
-    const target::LegalPolicy* const policies[] = {&result.legalised.policy};
-    if (const auto failure = result.backend->prove(std::span(policies), result.artifact))
-      report(*failure, result, sink);
-    return shared;
-  }
   const Reference reference{result.legalised.permitted, *result.meaning, nullptr, raws.empty() ? eval::Kinds::by_answer : eval::Kinds::by_place};
   differences(*shared, reference, Depth::sampled, [&](const ir::Point& point, bool permits) {
     const std::string words = format::text_of(result.policy->configuration.os, point);

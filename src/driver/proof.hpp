@@ -13,9 +13,6 @@ namespace polc::driver {
 /// The artefact's reader. A difference is an internal error (P6014), what raw text opens is P5006 unless accepted.
 std::shared_ptr<const target::Reader> proven(const TargetResult& result, diag::Sink& sink);
 
-/// P6014, or P6018 where the proof's bound ended it.
-void report(const target::ProofFailure& failure, const TargetResult& result, diag::Sink& sink);
-
 /// Gets a point on which an artefact differs from what should be permitted, and whether it permits it; false: enough.
 using DifferenceVisitor = std::function<bool(const ir::Point&, bool permits)>;
 

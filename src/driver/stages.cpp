@@ -59,8 +59,10 @@ std::string text_of_lines(const TargetResult& result, const diag::SourceMap& sou
       said.emplace(printed.line_after_head(part.line), fmt::format("  {} {}\n", ir::name_of(part.effect), format::text_of(os, part.box)));
   std::istringstream lines(printed.text);
   std::string line;
-  for (unsigned number = 1; std::getline(lines, line); ++number) {
+  const bool is_text = printed.text.find('\0') == std::string::npos;  // else instructions
+  for (unsigned number = 1; number <= printed.origins.size(); ++number) {
     const target::Origin& origin = printed.origins[number - 1];
+    if (is_text) std::getline(lines, line);
     text += fmt::format("{}: {}\n", number, line);
     if (origin.kind == target::Origin::Kind::raw) text += "  # raw text\n";
     if (!origin.why.empty()) text += fmt::format("  # {}\n", origin.why);

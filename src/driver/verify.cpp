@@ -1,4 +1,4 @@
-// `polc verify`: is a file on disk what the policy says? By proof where the backend has one, else by its reader.
+// `polc verify`: is a file on disk what the policy says? By the readings of both.
 #include "driver/verify.hpp"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/joint.hpp"
 #include "driver/proof.hpp"
 #include "driver/questions.hpp"
 #include "format/raise.hpp"
@@ -16,37 +17,13 @@ namespace {
 
 constexpr std::size_t most_shown = 20;
 
-// Those that the artefact of a result was made of: its own, and what was joined to it.
-std::vector<const target::LegalPolicy*> policies_behind(const Compilation& compilation, const TargetResult& result, bool fused) {
-  std::vector<const target::LegalPolicy*> policies{&result.legalised.policy};
-  for (const TargetResult& other : compilation.results)
-    if (&other != &result && other.joined && other.backend == result.backend && (fused || other.policy->name == result.policy->name))
-      policies.push_back(&other.legalised.policy);
-  return policies;
-}
-
 bool has_raw_text(const TargetResult& result) {
   return std::any_of(result.policy->raws.begin(), result.policy->raws.end(),
                      [&](const ir::Raw& raw) { return raw.target == result.backend->name; });
 }
 
-// Is the artefact equal for every access, reactions included? nullopt: only points can be asked.
-std::optional<bool> is_proven(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
-                              diag::Sink& sink) {
-  if (result.backend->prove == nullptr || has_raw_text(result)) return std::nullopt;
-  const auto policies = policies_behind(compilation, result, fused);
-  const auto failure = result.backend->prove(policies, {artefact});
-  if (!failure) return true;
-  const std::string name(result.backend->name);
-  if (failure->is_too_complex) sink.add_unlocated(diag::proof_too_complex, name, failure->words);
-  else sink.add_unlocated(diag::artefact_differs, name, failure->words);
-  return false;
-}
-
 // What shows in no access must be what the policy's own artefact says, to the letter.
-bool says_the_same(const target::Reader& reader, const TargetResult& result, diag::Sink& sink) {
-  if (result.reader == nullptr) return true;  // of several policies or architectures: only a filter is, and it is proven as a whole
-  const std::set<std::string> theirs = reader.further(), ours = result.reader->further();
+bool says_the_same(const std::set<std::string>& theirs, const std::set<std::string>& ours, const TargetResult& result, diag::Sink& sink) {
   const auto report = [&](const std::set<std::string>& some, const std::set<std::string>& others, std::string_view what) {
     for (const std::string& saying : some)
       if (!others.contains(saying)) sink.add_unlocated(diag::artefact_differs, std::string(result.backend->name), fmt::format(fmt::runtime(what), saying));
@@ -56,29 +33,114 @@ bool says_the_same(const target::Reader& reader, const TargetResult& result, dia
   return theirs == ours;
 }
 
+/// The accesses on which a file differs, as they are told: several may have the same words, which leave out what is the plainest.
+class Differences {
+ public:
+  Differences(const TargetResult& result, diag::Sink& sink) : result_(result), sink_(sink) {}
+
+  bool none() const { return shown_.empty(); }
+  /// False: enough.
+  bool add(const ir::Point& point, bool permits) {
+    const std::string words = format::text_of(result_.policy->configuration.os, point);
+    if (!shown_.insert(words).second) return true;
+    const std::string name(result_.backend->name);
+    if (permits) sink_.add_unlocated(diag::artefact_wider, words, name);
+    else sink_.add_unlocated(diag::artefact_narrower, words, name);
+    return shown_.size() < most_shown;
+  }
+
+ private:
+  const TargetResult& result_;
+  diag::Sink& sink_;
+  std::set<std::string> shown_;
+};
+
+Verified verify_declared(const TargetResult& result, const std::string& artefact, diag::Sink& sink) {
+  auto reader = target::read_artefact(*result.backend, artefact, result.policy->configuration, result.settings);
+  if (!reader) return {reader.error(), false, 0};
+  Differences told(result, sink);
+  // Raw text adds to what was legalised; then the policy's own artefact is the measure.
+  const Reference reference{result.legalised.permitted, *result.meaning, has_raw_text(result) ? result.reader.get() : nullptr};
+  const std::size_t asked = differences(**reader, reference, Depth::thorough, [&](const ir::Point& point, bool permits) { return told.add(point, permits); });
+  const bool same = says_the_same((*reader)->further(), result.reader == nullptr ? std::set<std::string>() : result.reader->further(), result, sink);
+  return {std::nullopt, told.none() && same, asked};
+}
+
+// Two readings: their file and the text that the policy's own artefact is, for every architecture that it is read for.
+class ReadingComparer {
+ public:
+  ReadingComparer(const TargetResult& result, const std::string& artefact, diag::Sink& sink) : result_(result), artefact_(artefact), sink_(sink) {}
+
+  Verified run(const std::vector<Arch>& archs) {
+    bool equal = true;
+    for (const Arch arch : archs) {
+      ir::Configuration there = result_.policy->configuration;
+      there.arch = arch;
+      const auto theirs = read(artefact_, there), ours = read(result_.artifact.text, there);
+      if (!theirs) return {theirs.error(), false, 0};
+      if (!ours) return {ours.error(), false, 0};
+      const bool same = compare(*ours, *theirs, arch != archs.front());
+      equal = equal && same;
+    }
+    return {std::nullopt, equal, 0};
+  }
+
+ private:
+  target::Read read(const std::string& text, const ir::Configuration& configuration) const {
+    return result_.backend->read_text(text, configuration, result_.settings);
+  }
+
+  // What is permitted, how the rest is answered, and what shows in no access.
+  bool compare(const target::Reading& ours, const target::Reading& theirs, bool is_elsewhere) {
+    Differences told(result_, sink_);
+    const eval::Meaning* const sides[] = {&theirs.permits, &ours.permits};
+    const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
+    sets::Budget budget;
+    bool stopped = false;
+    const bool complete = eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
+      stopped = !told.add(point, (holding & 1u) != 0);
+      return !stopped;
+    });
+    const std::string name(result_.backend->name);
+    if (!complete && !stopped) sink_.add_unlocated(diag::too_complex, name);
+    const std::string answers = told.none() && complete ? differing_answers(ours, theirs) : std::string();
+    if (!answers.empty()) sink_.add_unlocated(diag::artefact_differs, name, answers);
+    // Of another architecture the first difference is the words, and what is behind it shows there, too.
+    const bool same = (is_elsewhere && !told.none()) || says_the_same(texts_of(theirs), texts_of(ours), result_, sink_);
+    return told.none() && complete && answers.empty() && same;
+  }
+
+  static std::set<std::string> texts_of(const target::Reading& reading) {
+    std::set<std::string> all;
+    for (const target::Directive& directive : reading.directives) all.insert(directive.text);
+    return all;
+  }
+
+  const TargetResult& result_;
+  const std::string& artefact_;
+  diag::Sink& sink_;
+};
+
+// Of what was joined to the result's artefact, too.
+std::vector<Arch> archs_of(const Compilation& compilation, const TargetResult& result, bool fused) {
+  std::vector<Arch> archs;
+  for (const TargetResult& other : compilation.results) {
+    const bool belongs = &other == &result || (other.joined && other.backend == result.backend && (fused || other.policy->name == result.policy->name));
+    if (!belongs) continue;
+    const ir::Configuration& configuration = other.policy->configuration;
+    const auto served = other.backend->architectures == nullptr ? std::vector{configuration.arch} : other.backend->architectures(configuration, other.settings);
+    for (const Arch arch : served)
+      if (std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
+  }
+  return archs;
+}
+
 }  // namespace
 
 Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
                          diag::Sink& sink) {
-  auto reader = target::read_artefact(*result.backend, artefact, result.policy->configuration, result.settings);
-  if (!reader) return {reader.error(), false, 0};
-  std::set<std::string> shown;  // several accesses may have the same words: these leave out what is the plainest
-  // Asked of both: what the file mentions, and what the policy's own artefact does.
-  const auto report = [&](const ir::Point& point, bool permits) {
-    const std::string words = format::text_of(result.policy->configuration.os, point);
-    if (!shown.insert(words).second) return true;
-    const std::string name(result.backend->name);
-    if (permits) sink.add_unlocated(diag::artefact_wider, words, name);
-    else sink.add_unlocated(diag::artefact_narrower, words, name);
-    return shown.size() < most_shown;
-  };
-  // Raw text adds to what was legalised; then the policy's own artefact is the measure.
-  const Reference reference{result.legalised.permitted, *result.meaning, has_raw_text(result) ? result.reader.get() : nullptr};
-  const std::size_t asked = differences(**reader, reference, Depth::thorough, report);
-  // A proof tells one difference; points tell several, in the policy's words.
-  const std::optional<bool> proven = shown.empty() ? is_proven(compilation, result, fused, artefact, sink) : std::nullopt;
-  const bool same = says_the_same(**reader, result, sink);
-  return {std::nullopt, shown.empty() && same && proven.value_or(true), proven ? 0 : asked};
+  if (result.backend->read_text == nullptr) return verify_declared(result, artefact, sink);
+  return ReadingComparer(result, artefact, sink).run(archs_of(compilation, result, fused));
 }
 
 Answer verify(const sema::Program& program, const CompileRequest& request, const ArtefactFile& artefact, Backends backends,

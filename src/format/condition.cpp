@@ -150,7 +150,7 @@ std::string exact_text(const Context& context, const sets::ArgumentSet& exact, b
   }
   if (alternatives.size() > most_shown) alternatives.back() = "...";
   const std::string text = joined(alternatives, " or ");
-  return outermost || alternatives.size() == 1 ? text : '(' + text + ')';
+  return outermost || alternatives.size() == 1 ? text : fmt::format("({})", text);
 }
 
 std::string text_of(const Context& context, const ir::Condition& condition, bool outermost) {

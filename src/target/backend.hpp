@@ -143,12 +143,6 @@ class Reader {
 using Projector = std::function<Projection(const ir::Box& box, ir::Effect effect)>;
 using ReadResult = tl::expected<std::unique_ptr<Reader>, ReadError>;
 
-/// Why an artefact was not proven.
-struct ProofFailure {
-  std::string words;          // the first difference; or what is too complex, with the figures
-  bool is_too_complex = false;  // the proof's bound ended it: nothing is known
-};
-
 /// A way in which an artefact is put to use.
 struct Loading {
   std::string_view with;     // who loads it: "bubblewrap"
@@ -176,6 +170,14 @@ struct Backend {
   Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;
   Printed (*print)(const Chosen& chosen, const Source& source, const Settings& settings) = nullptr;
   Read (*read_text)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
+  /// One text for several policies: those of one architecture all hold at once, each architecture has its own. nullptr: there is
+  /// no such text.
+  Printed (*print_together)(std::span<const Member> members) = nullptr;
+  /// The architectures that one text is read for, the configuration's first. nullptr: only that.
+  std::vector<Arch> (*architectures)(const ir::Configuration& configuration, const Settings& settings) = nullptr;
+  /// Where an option adds architectures, for which no policy was compiled: does the text say there what the policy's calls amount
+  /// to? nullopt: it does.
+  std::optional<ReadError> (*error_elsewhere)(std::string_view text, const Source& source, const Settings& settings) = nullptr;
 
   // ---- one that still declares what its constructs permit
 
@@ -190,14 +192,8 @@ struct Backend {
 
   /// Where a box is said by what the whole policy says: looks at that once, for all its boxes. The policy must outlive it.
   Projector (*projector)(const ir::Policy& policy, const Settings& settings) = nullptr;
-  /// Is this open by an option's doing only? A deny that is lost there is `wider`: without the option it would hold.
-  bool (*is_opened)(const ir::Point& point, const Settings& settings) = nullptr;
   /// What the target's own tools would refuse without naming a place, reported at the policy's line.
   void (*check)(const ir::Policy& policy, const eval::Meaning& meaning, const Settings& settings, diag::Sink& sink) = nullptr;
-  /// One artefact for several policies: those of one architecture all hold at once, each architecture has its own.
-  Artifact (*emit_together)(std::span<const LegalPolicy* const> policies, const diag::SourceMap& sources) = nullptr;
-  /// Compares the artefact with the policies for every access, not only on their boundaries. nullopt: equal.
-  std::optional<ProofFailure> (*prove)(std::span<const LegalPolicy* const> policies, const Artifact& artifact) = nullptr;
 };
 
 /// How the boxes of this policy are said: by Backend::projector, or else by Backend::project, box by box.

@@ -26,8 +26,9 @@ class Enforcer {
       : source_(source), backend_(backend), settings_(settings) {}
 
   Enforced run() {
-    Chosen chosen = backend_.choose(source_, settings_);
-    result_.diagnostics = std::move(chosen.diagnostics);
+    result_.chosen = backend_.choose(source_, settings_);
+    const Chosen& chosen = result_.chosen;
+    result_.diagnostics = std::move(result_.chosen.diagnostics);
     result_.printed = backend_.print(chosen, source_, settings_);
     if (has_raw_text(source_.policy, backend_)) judge_apart(chosen);
     else if (result_.printed.too_large.empty()) judge(chosen, result_.printed, read(result_.printed));
@@ -70,9 +71,9 @@ class Enforcer {
 
   std::shared_ptr<const Reading> read(const Printed& printed) {
     auto reading = backend_.read_text(printed.text, source_.policy.configuration, settings_);
-    if (reading) return std::make_shared<const Reading>(*std::move(reading));
-    result_.error = std::move(reading.error());
-    return nullptr;
+    if (!reading) result_.error = std::move(reading.error());
+    else if (backend_.error_elsewhere != nullptr) result_.error = backend_.error_elsewhere(printed.text, source_, settings_);
+    return result_.error ? nullptr : std::make_shared<const Reading>(*std::move(reading));
   }
 
   void judge(const Chosen& chosen, const Printed& printed, const std::shared_ptr<const Reading>& reading) {

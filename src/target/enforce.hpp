@@ -11,6 +11,7 @@
 namespace polc::target {
 
 struct Enforced {
+  Chosen chosen;
   Legalised legalised;
   Printed printed;                         // with the notes in its head
   std::shared_ptr<const Reading> reading;  // of the text before them; null: it was not read

@@ -210,8 +210,7 @@ class Legaliser {
   }
 
   void note_lost(const ir::Point& point) {
-    const bool is_opened = backend_.is_opened != nullptr && backend_.is_opened(point, result_.policy.settings());
-    const ir::Verdict verdict = is_free(point) && !is_opened ? ir::Verdict::unmediated : ir::Verdict::wider;
+    const ir::Verdict verdict = is_free(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
     for (const ir::RuleId rule : denies_at(point)) note(rule, verdict, because_of_lack(rule, point), point);
   }
 

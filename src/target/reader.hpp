@@ -27,6 +27,7 @@ struct Directive {
 /// How refused accesses end, where the text says so.
 struct Answer {
   std::string what;     // "EPERM", "kill", "log", "quiet"
+  int severity = 0;     // of several texts that hold at once the one with the greatest answers
   eval::Meaning where;  // accesses that are not permitted
 };
 

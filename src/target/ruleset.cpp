@@ -15,10 +15,17 @@ void Printed::add(std::string_view lines, Origin origin) {
   origins.push_back(std::move(origin));
 }
 
+// Nothing of a note ends a comment of C.
+std::string Printed::as_comment(std::string note) const {
+  if (note_begins != " * ") return note;
+  for (std::size_t at = note.find("*/"); at != std::string::npos; at = note.find("*/", at)) note.insert(at + 1, " ");
+  return note;
+}
+
 void Printed::insert_notes(const std::vector<std::string>& notes) {
   if (!head) return;
   std::string lines;
-  for (const std::string& note : notes) lines.append(note_begins).append(note).push_back('\n');
+  for (const std::string& note : notes) lines.append(note_begins).append(as_comment(note)).push_back('\n');
   head_line_ = static_cast<unsigned>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*head), '\n'));
   inserted_ = static_cast<unsigned>(notes.size());
   text.insert(*head, lines);

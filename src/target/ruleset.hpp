@@ -19,13 +19,16 @@
 
 namespace polc::target {
 
+struct Settings;
+
 /// A part of a policy for which nothing exact is chosen. `refused`: no sound text exists for it, which is the rule's verdict.
 /// Any other verdict gives only the reason, where the comparison finds such a difference inside the part.
 struct Gap {
+  static constexpr std::uint32_t everybody = ~std::uint32_t{0};
   ir::Box part;
   ir::Verdict verdict{};
   Feature because{};
-  std::uint32_t from = 0;  // place in Source::parts
+  std::uint32_t from = 0;  // place in Source::parts; everybody: the target looks at nothing of the part's kind
 };
 
 /// Why a line of an artefact is there.
@@ -37,7 +40,8 @@ struct Origin {
   };
   Kind kind = Kind::fixed;
   std::vector<std::uint32_t> from = {};  // rules: places in Source::parts; raw: one place in Policy::raws
-  std::string_view why = {};             // fixed: in the words of a report; empty for comments and blank lines
+  std::string_view why = {};             // fixed: in the words of a report; empty for comments and blank lines. Of a line that is
+                                         // there for rules: why it would be without them, too
 };
 
 struct Printed {
@@ -58,6 +62,8 @@ struct Printed {
   unsigned line_after_head(unsigned line) const { return line > head_line_ ? line + inserted_ : line; }
 
  private:
+  std::string as_comment(std::string note) const;
+
   unsigned head_line_ = 0, inserted_ = 0;
 };
 
@@ -74,6 +80,13 @@ struct Chosen {
   std::shared_ptr<const void> ruleset;  // the backend's own
   std::vector<Gap> gaps = {};
   std::vector<diag::Diagnostic> diagnostics = {};  // what the target's own tools would refuse without naming a place
+};
+
+/// One of the policies that are printed together.
+struct Member {
+  const Chosen& chosen;
+  const Source& source;
+  const Settings& settings;
 };
 
 /// The parts that a Source holds, from those of a meaning that may have been optimised.

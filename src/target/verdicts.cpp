@@ -86,12 +86,17 @@ class Judge {
   using Key = std::pair<ir::RuleId, ir::Verdict>;
 
   void add_gaps() {
-    for (std::uint32_t i = 0; i < gaps_.size(); ++i)
+    for (std::uint32_t i = 0; i < gaps_.size(); ++i) {
+      if (gaps_[i].from == Gap::everybody) {
+        gaps_of_all_.push_back(i);
+        continue;
+      }
       for (const ir::RuleId rule : rules_behind(policy_, meaning_, parts_[gaps_[i].from].rules, gaps_[i].part)) {
         gaps_of_[rule].push_back(i);
         if (gaps_[i].verdict == ir::Verdict::refused)
           found_.try_emplace({rule, ir::Verdict::refused}, Finding{rule, ir::Verdict::refused, gaps_[i].because, {}, {}});
       }
+    }
   }
 
   // ---- the comparison
@@ -146,15 +151,24 @@ class Judge {
   }
 
   /// nullptr: no line of the policy's rules, but the target's default, or what polc prints for everybody.
-  const Origin* origin_of(std::uint32_t place) const {
+  const Origin* origin_of(std::uint32_t place, const ir::Point& point) const {
     const std::uint32_t line = permits_.parts()[place].line;
     if (line == 0 || line > origins_.size() || origins_[line - 1].kind != Origin::Kind::rules) return nullptr;
-    return &origins_[line - 1];
+    const Origin& origin = origins_[line - 1];
+    const auto speaks = [&](std::uint32_t part) { return concerns(parts_[part].box, point); };
+    if (!origin.why.empty() && std::none_of(origin.from.begin(), origin.from.end(), speaks)) return nullptr;
+    return &origin;
   }
 
   bool is_free(const ir::Point& point) {
     const auto places = deciding(point);
-    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return origin_of(place) == nullptr; });
+    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return origin_of(place, point) == nullptr; });
+  }
+
+  /// Does no line at all decide it?
+  bool is_default(const ir::Point& point) {
+    const auto places = deciding(point);
+    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permits_.parts()[place].line == 0; });
   }
 
   /// The parts behind a line that an access of this kind is about: those that speak of such accesses, or what comes nearest. Many
@@ -193,7 +207,7 @@ class Judge {
   void note_wider(const ir::Point& point) {
     bool seen = false, free = false;
     for (const std::uint32_t place : deciding(point)) {
-      const Origin* origin = origin_of(place);
+      const Origin* origin = origin_of(place, point);
       if (origin == nullptr) free_.try_emplace(kind_at(point), point), free = true;
       else seen |= note_wider_line(place, *origin, point);
     }
@@ -219,7 +233,7 @@ class Judge {
   void note_brought(const ir::Point& point) {
     if (!denies_at(point).empty()) return;
     for (const std::uint32_t place : deciding(point))
-      if (const Origin* origin = origin_of(place))
+      if (const Origin* origin = origin_of(place, point))
         for (const std::uint32_t part : behind(place, *origin, point).all)
           for (const ir::RuleId rule : rules_of(part)) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
   }
@@ -230,7 +244,7 @@ class Judge {
   void note_narrower(const ir::Point& point) {
     bool taken = false;
     for (const std::uint32_t place : deciding(point)) {
-      const Origin* origin = origin_of(place);
+      const Origin* origin = origin_of(place, point);
       if (origin == nullptr || permits_.parts()[place].effect != ir::Effect::deny) continue;
       Behind& parts = behind(place, *origin, point);
       taken |= !parts.all.empty();
@@ -239,12 +253,24 @@ class Judge {
         return told_[part].narrower;
       });
     }
-    if (taken) return;
+    if (taken || note_narrower_gap(point)) return;
     for (const ir::RuleId rule : eval::decide(meaning_, point).rules) {
       if (is_found(rule, ir::Verdict::narrower)) continue;
       const Gap* gap = gap_at(rule, point);
       note(rule, ir::Verdict::narrower, gap != nullptr ? gap->because : feature_of(point), point);
     }
+  }
+
+  // A deny for which more is refused than it says, though no line of its own refuses it.
+  bool note_narrower_gap(const ir::Point& point) {
+    bool found = false;
+    for (const Gap& gap : gaps_) {
+      if (gap.verdict != ir::Verdict::narrower || gap.from == Gap::everybody || parts_[gap.from].effect != ir::Effect::deny) continue;
+      if (!ir::contains(gap.part, point)) continue;
+      found = true;
+      for (const ir::RuleId rule : rules_of(gap.from)) note(rule, ir::Verdict::narrower, gap.because, point);
+    }
+    return found;
   }
 
   std::vector<ir::RuleId> denies_at(const ir::Point& point) const {
@@ -257,7 +283,7 @@ class Judge {
   }
 
   void note_lost(const ir::Point& point) {
-    const ir::Verdict verdict = is_free(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
+    const ir::Verdict verdict = is_default(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
     const bool says_denies = capability_of(backend_, Feature::deny_rule).support == ir::Verdict::exact;
     for (const ir::RuleId rule : denies_at(point)) {
       const Gap* gap = gap_at(rule, point);
@@ -339,11 +365,12 @@ class Judge {
   }
 
   const Gap* gap_at(ir::RuleId rule, const ir::Point& point) const {
-    const auto found = gaps_of_.find(rule);
-    if (found == gaps_of_.end()) return nullptr;
-    const auto holds = [&](std::uint32_t gap) { return ir::contains(gaps_[gap].part, point); };
-    const auto gap = std::find_if(found->second.begin(), found->second.end(), holds);
-    return gap == found->second.end() ? nullptr : &gaps_[*gap];
+    if (const auto found = gaps_of_.find(rule); found != gaps_of_.end())
+      for (const std::uint32_t gap : found->second)
+        if (ir::contains(gaps_[gap].part, point)) return &gaps_[gap];
+    for (const std::uint32_t gap : gaps_of_all_)
+      if (same_kind(gaps_[gap].part, point)) return &gaps_[gap];
+    return nullptr;
   }
 
   Feature because_of(ir::RuleId rule, std::uint32_t part, const ir::Point& point) const {
@@ -365,6 +392,7 @@ class Judge {
   eval::Lookup lookup_;
   sets::Budget budget_;
   std::map<ir::RuleId, std::vector<std::uint32_t>> gaps_of_;
+  std::vector<std::uint32_t> gaps_of_all_;
   std::vector<std::vector<ir::RuleId>> rules_of_part_;  // made when asked for
   std::map<Key, Finding> found_;
   std::vector<Told> told_;  // of each part: all of its rules have been noted

@@ -3,9 +3,9 @@
 
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
-#include "seccomp/emit.hpp"
+#include "seccomp/print.hpp"
 #include "seccomp/machine.hpp"
-#include "seccomp/prove.hpp"
+#include "prove.hpp"
 #include "testing.hpp"
 
 using namespace polc;
@@ -23,7 +23,7 @@ struct Filter {
   Program program;
   Filter(std::string_view lines, const GivenOptions& options)
       : policy(compiled(policy_of(lines), options)), program(program_of(*policy)) {
-    CHECK(words_of(prove(policy->pointers(), {raw_bytes(program)})) == "");
+    CHECK(words_of(prove(policy->members(), raw_bytes(program))) == "");
   }
   Action ask(std::uint32_t arch, std::uint32_t number, const sets::Arguments& registers = {}) const {
     return run(program, call_data(arch, arch == s390x, number, registers)).action;
@@ -119,7 +119,7 @@ TEST_CASE("several policies in one filter: what all allow, refused as the most s
       "10; }\n"
       "policy b { default kill; allow syscall read; allow syscall prctl where arg[0] > 5; }\n");
   const Program program = program_of(*policies);
-  CHECK(words_of(prove(policies->pointers(), {raw_bytes(program)})) == "");
+  CHECK(words_of(prove(policies->members(), raw_bytes(program))) == "");
   CHECK(answer(program, "read") == action::allow);
   CHECK(answer(program, "write") == action::kill_process);
   CHECK(answer(program, "prctl", {7}) == action::allow);
@@ -131,9 +131,9 @@ TEST_CASE("several policies in one filter: those of another architecture hold th
   const std::string_view here = "default deny errno EPERM; allow syscall read;",
                          there = "default deny errno EACCES; allow syscall write;";
   const auto first = compiled(policy_of(here)), second = compiled(policy_of(there), {}, {}, Arch::aarch64);
-  const target::LegalPolicy* const both[] = {first->pointers().front(), second->pointers().front()};
+  const target::Member both[] = {first->members().front(), second->members().front()};
   const Program program = generate(both).program;
-  CHECK(words_of(prove(both, {raw_bytes(program)})) == "");
+  CHECK(words_of(prove(both, raw_bytes(program))) == "");
   const auto ask = [&](std::uint32_t arch, std::uint32_t number) {
     return run(program, call_data(arch, false, number, {})).action;
   };

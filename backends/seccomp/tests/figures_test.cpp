@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "seccomp/emit.hpp"
+#include "seccomp/print.hpp"
 #include "testing.hpp"
 
 using namespace polc;

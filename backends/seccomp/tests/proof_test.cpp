@@ -5,11 +5,11 @@
 #include <filesystem>
 
 #include "knowledge/call_numbers.hpp"
-#include "seccomp/emit.hpp"
+#include "seccomp/print.hpp"
 #include "seccomp/machine.hpp"
-#include "seccomp/prove.hpp"
 #include "seccomp/read.hpp"
 #include "seccomp/seccomp.hpp"
+#include "prove.hpp"
 #include "testing.hpp"
 
 using namespace polc;
@@ -56,11 +56,11 @@ std::vector<Program> damaged(const Program& program) {
 TEST_CASE("prove: a damaged filter is not proven") {
   const auto policy = compiled(policy_of(lines));
   const Program program = program_of(*policy);
-  CHECK(!prove(policy->pointers(), {raw_bytes(program)}));
+  CHECK(!prove(policy->members(), raw_bytes(program)));
   std::size_t found = 0, all = 0;
   for (const Program& bad : damaged(program)) {
     ++all;
-    found += prove(policy->pointers(), {raw_bytes(bad)}).has_value();
+    found += prove(policy->members(), raw_bytes(bad)).has_value();
   }
   CHECK(all > 70);
   CHECK(found == all);
@@ -69,19 +69,19 @@ TEST_CASE("prove: a damaged filter is not proven") {
 TEST_CASE("prove: a text cut off is no filter") {
   const auto policy = compiled(policy_of(lines));
   const std::string bytes = raw_bytes(program_of(*policy));
-  CHECK(prove(policy->pointers(), {bytes.substr(0, bytes.size() - 8)}));
-  CHECK(prove(policy->pointers(), {bytes.substr(0, bytes.size() - 3)}));
-  CHECK(prove(policy->pointers(), {""}));
+  CHECK(prove(policy->members(), bytes.substr(0, bytes.size() - 8)));
+  CHECK(prove(policy->members(), bytes.substr(0, bytes.size() - 3)));
+  CHECK(prove(policy->members(), ""));
 }
 
 TEST_CASE("asm, h: the text reads back as the same program") {
   for (const char* name : {"tiny", "docker", "tor"}) {
     const auto policy = compiled(file_text(std::string(POLC_SOURCE_DIR "/tests/bench/policies/") + name + ".pol"));
-    const Generated generated = generate(policy->pointers());
-    const auto back = listing_from_asm(asm_text(generated, policy->pointers(), policy->sources));
+    const Generated generated = generate(policy->members());
+    const auto back = listing_from_asm(asm_text(generated, policy->members(), origins_of(generated.program, policy->members())).text);
     REQUIRE(back);
     CHECK(back->program == generated.program);
-    const auto header = listing_from_header(header_text(generated.program, policy->pointers()));
+    const auto header = listing_from_header(header_text(generated.program, policy->members(), origins_of(generated.program, policy->members())).text);
     REQUIRE(header);
     CHECK(header->program == generated.program);
   }
@@ -117,8 +117,8 @@ TEST_CASE("a filter of thousands of instructions jumps far and is still proven")
   const Program program = program_of(*policy);
   MESSAGE(program.size() << " instructions");
   CHECK(program.size() < longest_program);
-  CHECK(words_of(prove(policy->pointers(), {raw_bytes(program)})) == "");
-  const auto back = listing_from_asm(asm_text(generate(policy->pointers()), policy->pointers(), policy->sources));
+  CHECK(words_of(prove(policy->members(), raw_bytes(program))) == "");
+  const auto back = listing_from_asm(asm_text(generate(policy->members()), policy->members(), origins_of(program, policy->members())).text);
   REQUIRE(back);
   CHECK(back->program == program);
 }
@@ -144,7 +144,7 @@ TEST_CASE("generate: alternatives whose diagram would be exponential are tested 
   const Program program = program_of(*policy);
   MESSAGE(program.size() << " instructions");
   CHECK(program.size() < 200);
-  CHECK(words_of(prove(policy->pointers(), {raw_bytes(program)})) == "");
+  CHECK(words_of(prove(policy->members(), raw_bytes(program))) == "");
 }
 
 TEST_CASE("prove: a thousand pairs of 64-bit arguments for one call are proven; sets past the bound are said to be") {
@@ -160,9 +160,9 @@ TEST_CASE("prove: a thousand pairs of 64-bit arguments for one call are proven; 
     return policy_of("default deny errno EPERM; " + text + ";\n");
   };
   const auto pairs = compiled(alternatives(1000, {1, 3}));
-  CHECK(words_of(prove(pairs->pointers(), {raw_bytes(program_of(*pairs))})) == "");
+  CHECK(words_of(prove(pairs->members(), raw_bytes(program_of(*pairs)))) == "");
   const auto many = compiled(masks(48, 18));
-  const auto failure = prove(many->pointers(), {raw_bytes(program_of(*many))});
+  const auto failure = prove(many->members(), raw_bytes(program_of(*many)));
   REQUIRE(failure);
   CHECK(failure->is_too_complex);
   CHECK(failure->words == "the conditions on process_vm_readv need exact sets of more than 1000000 nodes");
@@ -172,8 +172,8 @@ TEST_CASE("emit: a filter that the kernel would not take says so, with the figur
   std::string many = "default deny errno EPERM;\n";
   for (int i = 0; i < 5000; ++i) many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + ";\n";
   const auto policy = compiled(policy_of(many));
-  const target::Artifact artifact = emit(policy->legal.front().policy, policy->sources);
-  CHECK(artifact.too_large.find("the kernel takes 4096") != std::string::npos);
+  const target::Printed printed = print_together(policy->members());
+  CHECK(printed.too_large.find("the kernel takes 4096") != std::string::npos);
 }
 
 TEST_CASE("read: what the fuzzer has found once is read or refused, with a line") {
@@ -183,9 +183,9 @@ TEST_CASE("read: what the fuzzer has found once is read or refused, with a line"
     if (bytes.empty()) continue;
     target::Settings settings;
     settings.format = std::array{"bpf", "asm", "h", "oci"}[static_cast<unsigned char>(bytes[0]) % 4];
-    const auto reader = backend().read(std::string_view(bytes).substr(1), {}, settings);
-    CHECK((reader || reader.error().line > 0));
-    if (reader) (void)(*reader)->mentioned();
+    for (const auto& option : backend().options) settings.options[std::string(option.key)] = option.values.empty() ? "" : option.values.front();
+    const auto reading = read(std::string_view(bytes).substr(1), {}, settings);
+    CHECK((reading || reading.error().line > 0));
     ++count;
   }
   CHECK(count >= 5);

@@ -10,12 +10,12 @@
 #include "knowledge/names.hpp"
 #include "live_filter.hpp"
 #include "random_policy.hpp"
-#include "seccomp/emit.hpp"
+#include "seccomp/print.hpp"
 #include "seccomp/machine.hpp"
-#include "seccomp/prove.hpp"
 #include "seccomp/registers.hpp"
 #include "seccomp/seccomp.hpp"
 #include "second_opinion.hpp"
+#include "prove.hpp"
 #include "testing.hpp"
 
 using namespace polc;
@@ -98,11 +98,11 @@ TEST_CASE("random policies: generator, both readers, kernel and libseccomp agree
     const RandomPolicy random = random_policy(seed);
     const GivenOptions options{{"seccomp", "arch", std::string(name_of(seconds[seed % 4]))},
                                {"seccomp", "layout", seed % 3 == 0 ? "cache" : "uniform"}};
-    const auto meaning = eval::meaning_of(random.policy);
-    const auto legal = target::legalise(random.policy, meaning, backend(), settings(random.policy, options));
-    const target::LegalPolicy* const one[] = {&legal.policy};
+    Compiled compiled;
+    compiled.add(random.policy, settings(random.policy, options));
+    const auto one = compiled.members();
     const Generated generated = generate(one);
-    REQUIRE(words_of(prove(one, {raw_bytes(generated.program)})) == "");
+    REQUIRE(words_of(prove(one, raw_bytes(generated.program))) == "");
     Random chance(seed + 7);
     const auto points = random_calls(random.policy, chance, 40);
     for (const auto& point : points) {

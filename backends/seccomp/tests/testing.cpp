@@ -12,14 +12,25 @@
 #include "knowledge/calls.hpp"
 #include "seccomp/generate.hpp"
 #include "seccomp/machine.hpp"
+#include "seccomp/ruleset.hpp"
 #include "seccomp/seccomp.hpp"
 #include "target/settings.hpp"
 
 namespace polc::seccomp::testing {
 
-std::vector<const target::LegalPolicy*> Compiled::pointers() const {
-  std::vector<const target::LegalPolicy*> result;
-  for (const target::Legalised& one : legal) result.push_back(&one.policy);
+void Compiled::add(ir::Policy policy, target::Settings its) {
+  const ir::Policy& kept = policies.emplace_back(std::move(policy));
+  const eval::Meaning& meaning = meanings.emplace_back(eval::meaning_of(kept));
+  sets::Budget budget;
+  const auto& said_parts = parts.emplace_back(target::parts_to_say(meaning, meaning.parts(), budget));
+  const target::Settings& chosen_settings = settings.emplace_back(std::move(its));
+  const target::Source& source = said.emplace_back(target::Source{kept, meaning, said_parts, sources});
+  chosen.push_back(choose(source, chosen_settings));
+}
+
+std::vector<target::Member> Compiled::members() const {
+  std::vector<target::Member> result;
+  for (std::size_t i = 0; i < policies.size(); ++i) result.push_back({chosen[i], said[i], settings[i]});
   return result;
 }
 
@@ -42,12 +53,10 @@ std::unique_ptr<Compiled> compiled(const std::string& text, const GivenOptions& 
   auto policies = sink.has_errors() ? std::nullopt : sema::lower(loaded.program, {Os::linux_os, arch, {}}, sink);
   for (const auto& diagnostic : sink.all()) MESSAGE(diagnostic.message);
   REQUIRE(policies);
-  result->policies = *std::move(policies);
-  for (const ir::Policy& policy : result->policies) result->meanings.push_back(eval::meaning_of(policy));
-  for (std::size_t i = 0; i < result->policies.size(); ++i) {
-    target::Settings chosen = settings(result->policies[i], options);
-    chosen.call_counts = counts;
-    result->legal.push_back(target::legalise(result->policies[i], result->meanings[i], backend(), chosen));
+  for (ir::Policy& policy : *policies) {
+    target::Settings its = settings(policy, options);
+    its.call_counts = counts;
+    result->add(std::move(policy), std::move(its));
   }
   return result;
 }
@@ -62,7 +71,7 @@ std::string file_text(const std::string& path) {
   return out.str();
 }
 
-Program program_of(const Compiled& compiled) { return generate(compiled.pointers()).program; }
+Program program_of(const Compiled& compiled) { return generate(compiled.members()).program; }
 
 Action answer(const Program& program, std::string_view call, const sets::Arguments& arguments) {
   const auto id = knowledge::find_call(Os::linux_os, call);
@@ -71,7 +80,5 @@ Action answer(const Program& program, std::string_view call, const sets::Argumen
   REQUIRE(number);
   return run(program, call_data(knowledge::audit_arch(Arch::x86_64), false, *number, arguments)).action;
 }
-
-std::string words_of(const std::optional<target::ProofFailure>& failure) { return failure ? failure->words : ""; }
 
 }  // namespace polc::seccomp::testing

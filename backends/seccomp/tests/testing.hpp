@@ -8,18 +8,23 @@
 
 #include "ir/policy.hpp"
 #include "seccomp/instruction.hpp"
-#include "target/legalise.hpp"
+#include "target/enforce.hpp"
 #include "target/settings.hpp"
 
 namespace polc::seccomp::testing {
 
-/// One policy in language 1, lowered and legalised; the policies stay where they are.
+/// Policies with what is chosen for each; they stay where they are.
 struct Compiled {
-  std::vector<ir::Policy> policies;
-  std::vector<eval::Meaning> meanings;
-  std::deque<target::Legalised> legal;
+  std::deque<ir::Policy> policies;
+  std::deque<eval::Meaning> meanings;
+  std::deque<std::vector<eval::Part>> parts;
+  std::deque<target::Settings> settings;
+  std::deque<target::Source> said;
+  std::deque<target::Chosen> chosen;
   diag::SourceMap sources;
-  std::vector<const target::LegalPolicy*> pointers() const;
+
+  void add(ir::Policy policy, target::Settings its);
+  std::vector<target::Member> members() const;
 };
 using GivenOptions = std::vector<target::GivenOption>;
 
@@ -34,8 +39,5 @@ std::string file_text(const std::string& path);
 Program program_of(const Compiled& compiled);
 /// The answer to one call on x86_64.
 Action answer(const Program& program, std::string_view call, const sets::Arguments& arguments = {});
-
-/// Empty: proven.
-std::string words_of(const std::optional<target::ProofFailure>& failure);
 
 }  // namespace polc::seccomp::testing

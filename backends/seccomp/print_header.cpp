@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "seccomp/choices.hpp"
-#include "seccomp/emit.hpp"
+#include "seccomp/print.hpp"
 
 namespace polc::seccomp {
 namespace {
 
-// How a compiler tells for what it compiles, in the order of Arch. The other byte order, or pointers of 32 bits, is another
-// filter.
+// How a compiler tells for what it compiles, in the order of Arch. The other byte order, or pointers of 32 bits, is
+// another filter.
 constexpr std::array<std::string_view, arch_names.size()> conditions{
     "defined __x86_64__ && !defined __ILP32__",
     "defined __i386__",
@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, arch_names.size()> conditions{
 };
 
 // Elsewhere the filter would kill the program, or refuse all that it does.
-std::string guard_text(std::span<const target::LegalPolicy* const> policies) {
+std::string guard_text(Members policies) {
   std::vector<std::string> none;
   std::vector<std::string_view> names;
   for (const Arch arch : archs_of(policies)) {
@@ -48,45 +48,16 @@ std::string identifier(std::string_view name) {
   return out;
 }
 
-// Nothing from a policy ends a comment.
-std::string comment(std::string text) {
-  for (std::size_t at = text.find("*/"); at != std::string::npos; at = text.find("*/", at)) text.insert(at + 1, " ");
-  return " * " + text + '\n';
-}
-
 // SECCOMP_FILTER_FLAG_LOG, where a reaction asks that refusals be logged.
-bool is_logged(std::span<const target::LegalPolicy* const> policies) {
-  return std::any_of(policies.begin(), policies.end(), [](const target::LegalPolicy* policy) {
-    return ir::reaction_for(policy->policy(), "seccomp", ir::AccessClass::syscall, std::nullopt).log;
+bool is_logged(Members policies) {
+  return std::any_of(policies.begin(), policies.end(), [](const target::Member& policy) {
+    return ir::reaction_for(policy_of(policy), "seccomp", ir::AccessClass::syscall, std::nullopt).log;
   });
 }
 
-}  // namespace
-
-std::string header_text(const Program& program, std::span<const target::LegalPolicy* const> policies) {
-  const std::string name = identifier(policies.front()->policy().name);
-  std::string out = "/*\n" + comment(fmt::format("seccomp filter of {}, {} instructions",
-                                                 policies.front()->policy().name, program.size()));
-  for (const target::LegalPolicy* policy : policies)
-    for (const std::string& note : policy->notes()) out += comment(note);
-  out += " */\n";
-  out += fmt::format("#ifndef POLC_{0}_FILTER\n#define POLC_{0}_FILTER\n\n", name);
-  out += guard_text(policies);
-  out +=
-      "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
-      "#include <sys/syscall.h>\n\n";
-  // <unistd.h> declares syscall() or not, as each C library reads macros like _POSIX_C_SOURCE: here it has a name of ours.
-  out +=
-      "#ifndef POLC_SYSCALL\n#define POLC_SYSCALL\n"
-      "#ifdef __cplusplus\nextern \"C\"\n#endif\n"
-      "long polc_syscall(long number, ...) __asm__(\"syscall\"); /* the C library's, whatever it declares */\n"
-      "#endif\n\n";
-  // Not const: the kernel's struct sock_fprog takes no pointer to const, and a cast would warn somewhere.
-  out += fmt::format("static struct sock_filter polc_{}_filter[] = {{\n", name);
-  for (const Instruction& one : program)
-    out += fmt::format("  {{{:#04x}, {}, {}, {:#010x}}},\n", one.code, one.jt, one.jf, one.k);
-  out += "};\n\n";
-  out += fmt::format(
+// Filters every thread of a process that calls it.
+std::string install_text(std::string_view name, bool logged) {
+  return fmt::format(
       "/* Filters every thread of the process from now on, and what it executes. 0, or an errno. */\n"
       "static inline int polc_{0}_install(void) {{\n"
       "  struct sock_fprog program = {{sizeof polc_{0}_filter / sizeof polc_{0}_filter[0], polc_{0}_filter}};\n"
@@ -97,7 +68,40 @@ std::string header_text(const Program& program, std::span<const target::LegalPol
       "  return failed == 0 ? 0 : errno;\n"
       "}}\n\n"
       "#endif\n",
-      name, is_logged(policies) ? " | SECCOMP_FILTER_FLAG_LOG" : "");
+      name, logged ? " | SECCOMP_FILTER_FLAG_LOG" : "");
+}
+
+}  // namespace
+
+target::Printed header_text(const Program& program, Members policies, const std::vector<target::Origin>& origins) {
+  const std::string name = identifier(policy_of(policies.front()).name);
+  target::Printed out;
+  out.note_begins = " * ";
+  out.comment("/*");
+  out.comment(
+      fmt::format(" * seccomp filter of {}, {} instructions", policy_of(policies.front()).name, program.size()));
+  out.mark_head();
+  out.comment(" */");
+  out.comment(fmt::format("#ifndef POLC_{0}_FILTER\n#define POLC_{0}_FILTER\n\n", name));
+  out.comment(guard_text(policies));
+  out.comment(
+      "#include <errno.h>\n#include <linux/filter.h>\n#include <linux/seccomp.h>\n#include <sys/prctl.h>\n"
+      "#include <sys/syscall.h>\n\n");
+  // <unistd.h> declares syscall() or not, as each C library reads macros like _POSIX_C_SOURCE: here it has a name of
+  // ours.
+  out.comment(
+      "#ifndef POLC_SYSCALL\n#define POLC_SYSCALL\n"
+      "#ifdef __cplusplus\nextern \"C\"\n#endif\n"
+      "long polc_syscall(long number, ...) __asm__(\"syscall\"); /* the C library's, whatever it declares */\n"
+      "#endif\n\n");
+  // Not const: the kernel's struct sock_fprog takes no pointer to const, and a cast would warn somewhere.
+  out.comment(fmt::format("static struct sock_filter polc_{}_filter[] = {{\n", name));
+  for (std::size_t i = 0; i < program.size(); ++i) {
+    const Instruction& one = program[i];
+    out.add(fmt::format("  {{{:#04x}, {}, {}, {:#010x}}},\n", one.code, one.jt, one.jf, one.k), origins[i]);
+  }
+  out.comment("};\n\n");
+  out.comment(install_text(name, is_logged(policies)));
   return out;
 }
 

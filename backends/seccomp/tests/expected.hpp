@@ -1,5 +1,5 @@
-// What a filter must answer, from the policies' rules as sets of arguments; written apart from decision.cpp, which the
-// code generator uses, so that a mistake there is found.
+// What a filter must answer, from what the policies mean as sets of arguments: a second opinion on the generator and on the reader,
+// written apart from both.
 #pragma once
 
 #include <map>
@@ -9,12 +9,11 @@
 #include "seccomp/choices.hpp"
 #include "sets/arguments.hpp"
 
-namespace polc::seccomp {
+namespace polc::seccomp::testing {
 
 class Expected {
  public:
-  using Policies = std::span<const target::LegalPolicy* const>;
-  Expected(Policies policies, Arch arch);
+  Expected(Members policies, Arch arch);
 
   struct Call {
     std::uint32_t number = 0;
@@ -32,15 +31,20 @@ class Expected {
   Decision decision(Arch arch, CallId call, sets::ArgumentSpace& space) const;
 
  private:
-  sets::ArgumentSpace::Set allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call,
+  std::vector<std::size_t> policies_on(Arch arch) const;
+  sets::ArgumentSpace::Set allowed_by(std::size_t policy, Arch arch, CallId call,
                                       sets::ArgumentSpace& space) const;
 
-  Policies policies_;
+  Members policies_;
   Arch arch_;
   std::vector<Arch> archs_;
   Action bad_arch_;
   std::vector<Call> calls_;
-  std::vector<std::map<CallId, std::vector<const target::LegalRule*>>> rules_;  // one a policy
+  struct Said {
+    ir::Effect effect{};
+    const ir::Condition* where = nullptr;
+  };
+  std::vector<std::map<CallId, std::vector<Said>>> rules_;  // one a policy
 };
 
-}  // namespace polc::seccomp
+}  // namespace polc::seccomp::testing

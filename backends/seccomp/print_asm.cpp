@@ -7,7 +7,8 @@
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
-#include "seccomp/emit.hpp"
+#include "seccomp/print.hpp"
+#include "seccomp/ruleset.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -50,14 +51,12 @@ std::string arch_words(std::uint32_t k) {
 }
 
 // Where in the policy each call is named.
-std::string places_of(CallId call, std::span<const target::LegalPolicy* const> policies,
-                      const diag::SourceMap& sources) {
+std::string places_of(CallId call, Members policies) {
   std::set<std::string> places;
-  for (const target::LegalPolicy* policy : policies)
-    for (const target::LegalRule& rule : policy->rules())
-      if (const auto* box = std::get_if<ir::CallBox>(&rule.piece.wanted);
-          box != nullptr && std::binary_search(box->calls.begin(), box->calls.end(), call) && places.size() < 3)
-        places.insert(diag::place_of(sources, policy->policy().rules[rule.rule.value].origin.front()));
+  for (const target::Member& policy : policies)
+    for (const CallRule& rule : rules_of(policy))
+      if (places.size() < 3 && std::binary_search(rule.box.calls.begin(), rule.box.calls.end(), call))
+        places.insert(diag::place_of(policy.source.sources, policy_of(policy).rules[rule.rule.value].origin.front()));
   return fmt::format("{}", fmt::join(places, " "));
 }
 
@@ -106,26 +105,51 @@ std::string cached_calls(const Program& program, Arch arch) {
   return line.empty() ? out : out + ";  " + line + '\n';
 }
 
-}  // namespace
+// The instruction, and what a reader should know of it.
+std::pair<std::string, std::string> words_of(const Program& program, std::size_t at, bool holds_arch) {
+  const Instruction& one = program[at];
+  switch (one.code) {
+    case op::load: return {fmt::format("ld [{}]", one.k), load_words(one.k)};
+    case op::mask: return {fmt::format("and #{:#x}", one.k), ""};
+    case op::answer: return {fmt::format("ret #{:#x}", one.k), action_words(one.k)};
+    case op::always: return {fmt::format("ja L{}", at + 1 + one.k), ""};
+    default: break;
+  }
+  return {fmt::format("{} #{:#x}, L{}, L{}", mnemonic(one.code), one.k, at + 1 + one.jt, at + 1 + one.jf),
+          holds_arch ? arch_words(one.k) : ""};
+}
 
-std::string asm_text(const Generated& generated, std::span<const target::LegalPolicy* const> policies,
-                     const diag::SourceMap& sources) {
-  const Program& program = generated.program;
-  std::string out = "; seccomp filter of";
-  std::vector<std::string_view> names;  // a policy of several architectures once
-  for (const target::LegalPolicy* policy : policies)
-    if (std::find(names.begin(), names.end(), policy->policy().name) == names.end()) names.push_back(policy->policy().name);
-  for (const std::string_view name : names) out += fmt::format(" {}", name);
-  out += fmt::format(", {} instructions\n", program.size());
-  for (const target::LegalPolicy* policy : policies)
-    for (const std::string& note : policy->notes()) out += "; " + note + '\n';
-  const Arch arch = policies.front()->policy().configuration.arch;
-  if (arch != Arch::x32) out += cached_calls(program, arch);
+std::vector<bool> targets_in(const Program& program) {
   std::vector<bool> is_target(program.size(), false);
   for (std::size_t i = 0; i < program.size(); ++i) {
     if (program[i].code == op::always) is_target[i + 1 + program[i].k] = true;
     else if ((program[i].code & 7) == 5) is_target[i + 1 + program[i].jt] = is_target[i + 1 + program[i].jf] = true;
   }
+  return is_target;
+}
+
+void add_head(const Program& program, Members policies, target::Printed& out) {
+  std::string line = "; seccomp filter of";
+  std::vector<std::string_view> names;  // a policy of several architectures once
+  for (const target::Member& policy : policies)
+    if (std::find(names.begin(), names.end(), policy_of(policy).name) == names.end())
+      names.push_back(policy_of(policy).name);
+  for (const std::string_view name : names) line += fmt::format(" {}", name);
+  out.note_begins = "; ";
+  out.comment(line + fmt::format(", {} instructions", program.size()));
+  out.mark_head();
+  const Arch arch = policy_of(policies.front()).configuration.arch;
+  if (arch != Arch::x32) out.comment(cached_calls(program, arch));
+}
+
+}  // namespace
+
+target::Printed asm_text(const Generated& generated, Members policies, const std::vector<target::Origin>& origins) {
+  const Program& program = generated.program;
+  target::Printed out;
+  add_head(program, policies, out);
+  const Arch arch = policy_of(policies.front()).configuration.arch;
+  const std::vector<bool> is_target = targets_in(program);
   bool holds_arch = false;
   for (std::size_t i = 0; i < program.size(); ++i) {
     for (const CallId call : generated.calls_at[i]) {
@@ -133,26 +157,15 @@ std::string asm_text(const Generated& generated, std::span<const target::LegalPo
       const std::string after = number ? fmt::format(", after {} instructions",
                                                      dispatch_of(program, knowledge::audit_arch(arch), *number).steps)
                                        : "";
-      out += fmt::format("; {}: {}{}\n", knowledge::call_of(Os::linux_os, call).name,
-                         places_of(call, policies, sources), after);
+      out.comment(
+          fmt::format("; {}: {}{}", knowledge::call_of(Os::linux_os, call).name, places_of(call, policies), after));
     }
-    const Instruction& one = program[i];
-    std::string text, comment;
-    switch (one.code) {
-      case op::load:
-        text = fmt::format("ld [{}]", one.k), comment = load_words(one.k);
-        holds_arch = one.k == offset_of_arch;
-        break;
-      case op::mask: text = fmt::format("and #{:#x}", one.k); break;
-      case op::answer: text = fmt::format("ret #{:#x}", one.k), comment = action_words(one.k); break;
-      case op::always: text = fmt::format("ja L{}", i + 1 + one.k); break;
-      default:
-        text = fmt::format("{} #{:#x}, L{}, L{}", mnemonic(one.code), one.k, i + 1 + one.jt, i + 1 + one.jf);
-        if (holds_arch) comment = arch_words(one.k);
-    }
+    if (program[i].code == op::load) holds_arch = program[i].k == offset_of_arch;
+    const auto [text, comment] = words_of(program, i, holds_arch);
     const std::string label = is_target[i] ? fmt::format("L{}:", i) : "";
-    out += comment.empty() ? fmt::format("{:<7}{}\n", label, text)
-                           : fmt::format("{:<7}{:<32} ; {}\n", label, text, comment);
+    out.add(
+        comment.empty() ? fmt::format("{:<7}{}", label, text) : fmt::format("{:<7}{:<32} ; {}", label, text, comment),
+        origins[i]);
   }
   return out;
 }

@@ -1,29 +1,32 @@
-#include "seccomp/prove.hpp"
+#include "prove.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "expected.hpp"
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
-#include "seccomp/expected.hpp"
-#include "seccomp/oci.hpp"
 #include "seccomp/read.hpp"
 #include "seccomp/symbolic.hpp"
 
-namespace polc::seccomp {
+namespace polc::seccomp::testing {
 namespace {
 
 using sets::ArgumentSpace;
-using Difference = std::optional<target::ProofFailure>;
+using Difference = std::optional<ProofFailure>;
+
+ProofFailure past_bound(std::string_view call) {
+  return {fmt::format("the conditions on {} need exact sets of more than {} nodes", call, ArgumentSpace::most_nodes), true};
+}
 
 class Proof {
  public:
-  Proof(Expected::Policies policies, const Program& program)
+  Proof(Members policies, const Program& program)
       : policies_(policies),
         program_(program),
         archs_(archs_of(policies)),
-        bad_arch_(choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch) {}
+        bad_arch_(choices_of(policy_of(policies.front()).configuration, policies.front().settings).bad_arch) {}
 
   Difference run() {
     const auto cells = Symbolic(program_, false, true, 0).cells();
@@ -67,9 +70,9 @@ class Proof {
       if (audit < cell.arch_low || cell.arch_high < audit) continue;
       symbolic.start_afresh_if_large();
       const auto answers = symbolic.answers(cell);
-      if (symbolic.space().exhausted()) return too_complex(word_for(arch, cell, expected));
+      if (symbolic.space()->exhausted()) return past_bound(word_for(arch, cell, expected));
       if (!answers) return failure(fmt::format("what call {} of {} meets cannot be proven", cell.number_low, name_of(arch)));
-      if (auto difference = compare(arch, cell, *answers, expected, symbolic.space())) return difference;
+      if (auto difference = compare(arch, cell, *answers, expected, *symbolic.space())) return difference;
     }
     return std::nullopt;
   }
@@ -111,7 +114,7 @@ class Proof {
     Answers found;
     for (const auto& [action, set] : answers)
       if (const auto part = within(set); part != ArgumentSpace::none) found[action] = part;
-    if (space.exhausted()) return too_complex(knowledge::call_of(Os::linux_os, call).name);
+    if (space.exhausted()) return past_bound(knowledge::call_of(Os::linux_os, call).name);
     if (found == wanted) return std::nullopt;
     return failure(words(arch, call, found, wanted, space));
   }
@@ -140,7 +143,7 @@ class Proof {
     return missing(found, wanted, "meets").value_or(fmt::format("{} is answered otherwise", name));
   }
 
-  static target::ProofFailure failure(std::string words) { return {std::move(words)}; }
+  static ProofFailure failure(std::string words) { return {std::move(words)}; }
 
   // The first call of the cell, or its number.
   static std::string word_for(Arch arch, const Cell& cell, const Expected& expected) {
@@ -150,7 +153,7 @@ class Proof {
     return fmt::format("call {}", cell.number_low);
   }
 
-  Expected::Policies policies_;
+  Members policies_;
   const Program& program_;
   std::vector<Arch> archs_;
   Action bad_arch_;
@@ -159,16 +162,12 @@ class Proof {
 
 }  // namespace
 
-target::ProofFailure too_complex(std::string_view call) {
-  return {fmt::format("the conditions on {} need exact sets of more than {} nodes", call, ArgumentSpace::most_nodes), true};
-}
-
-std::optional<target::ProofFailure> prove(std::span<const target::LegalPolicy* const> policies,
-                                          const target::Artifact& artifact) {
-  if (policies.front()->settings().format == "oci") return prove_oci(policies, artifact.text);
-  const auto listing = listing_from(artifact.text, policies.front()->settings().format);
-  if (!listing) return target::ProofFailure{fmt::format("line {}: {}", listing.error().line, listing.error().message)};
+std::optional<ProofFailure> prove(Members policies, const std::string& text) {
+  const auto listing = listing_from(text, policies.front().settings.format);
+  if (!listing) return ProofFailure{fmt::format("line {}: {}", listing.error().line, listing.error().message)};
   return Proof(policies, listing->program).run();
 }
 
-}  // namespace polc::seccomp
+std::string words_of(const std::optional<ProofFailure>& failure) { return failure ? failure->words : ""; }
+
+}  // namespace polc::seccomp::testing

@@ -1,4 +1,4 @@
-#include "seccomp/expected.hpp"
+#include "expected.hpp"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@
 #include "knowledge/names.hpp"
 #include "seccomp/registers.hpp"
 
-namespace polc::seccomp {
+namespace polc::seccomp::testing {
 namespace {
 
 using sets::ArgumentSpace;
@@ -39,16 +39,16 @@ Action worse(Action a, Action b) {
 
 }  // namespace
 
-Expected::Expected(Policies policies, Arch arch)
+Expected::Expected(Members policies, Arch arch)
     : policies_(policies),
       arch_(arch),
       archs_(archs_of(policies)),
-      bad_arch_(choices_of(policies.front()->policy().configuration, policies.front()->settings()).bad_arch) {
-  for (const target::LegalPolicy* policy : policies_) {
+      bad_arch_(choices_of(policy_of(policies.front()).configuration, policies.front().settings).bad_arch) {
+  for (const target::Member& policy : policies_) {
     auto& rules = rules_.emplace_back();
-    for (const target::LegalRule& rule : policy->rules())
-      if (const auto* box = std::get_if<ir::CallBox>(&rule.piece.wanted))
-        for (const CallId call : box->calls) rules[call].push_back(&rule);
+    for (const eval::Part& part : policy.source.parts)
+      if (const auto* box = std::get_if<ir::CallBox>(&part.box))
+        for (const CallId call : box->calls) rules[call].push_back({part.effect, &box->where});
   }
   const bool both = std::find(archs_.begin(), archs_.end(), Arch::x32) != archs_.end();
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
@@ -70,27 +70,33 @@ Action Expected::unknown(std::uint32_t number) const {
   for (const Call& call : calls_)
     if (!(call.number >= x32_start && !is_x32)) last = std::max(last, call.number);
   Action worst = 0x7FFF'0000u;
-  for (const target::LegalPolicy* policy : policies_for(policies_, is_x32 && has_x32 ? Arch::x32 : arch_)) {
-    const bool complain = policy->settings().at("log") == "all";
-    worst = worse(worst, reaction(policy->policy(), std::nullopt, number > last, complain));
+  for (const std::size_t place : policies_on(is_x32 && has_x32 ? Arch::x32 : arch_)) {
+    const target::Member& policy = policies_[place];
+    worst = worse(worst, reaction(policy_of(policy), std::nullopt, number > last, policy.settings.at("log") == "all"));
   }
   if (is_x32 && !has_x32 && worst == 0x7FFC'0000u) return bad_arch_;
   return worst;
 }
 
-ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, Arch arch, CallId call,
-                                        ArgumentSpace& space) const {
-  if (policy.settings().at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve")
-    return ArgumentSpace::all;
-  const auto place =
-      static_cast<std::size_t>(std::find(policies_.begin(), policies_.end(), &policy) - policies_.begin());
-  const auto rules = rules_[place].find(call);
+// Those configured for it; one that only an option added has the first's.
+std::vector<std::size_t> Expected::policies_on(Arch arch) const {
+  for (const Arch wanted : {arch, policy_of(policies_.front()).configuration.arch}) {
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < policies_.size(); ++i)
+      if (policy_of(policies_[i]).configuration.arch == wanted) result.push_back(i);
+    if (!result.empty()) return result;
+  }
+  return {};
+}
+
+ArgumentSpace::Set Expected::allowed_by(std::size_t policy, Arch arch, CallId call, ArgumentSpace& space) const {
+  if (policies_[policy].settings.at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve") return ArgumentSpace::all;
+  const auto rules = rules_[policy].find(call);
   ArgumentSpace::Set allowed = ArgumentSpace::none, denied = ArgumentSpace::none;
-  if (rules == rules_[place].end()) return allowed;
-  for (const target::LegalRule* rule : rules->second) {
-    const bool is_allow = rule->effect == ir::Effect::allow;
-    const ir::Condition& where = std::get<ir::CallBox>(rule->piece.wanted).where;
-    const auto there = has_plain_registers(call, arch) ? std::optional(where) : on_registers(where, call, arch);
+  if (rules == rules_[policy].end()) return allowed;
+  for (const auto& [effect, where] : rules->second) {
+    const bool is_allow = effect == ir::Effect::allow;
+    const auto there = has_plain_registers(call, arch) ? std::optional(*where) : on_registers(*where, call, arch);
     // An argument that cannot be seen: nothing is allowed by it, everything refused.
     const auto part = there ? eval::argument_set(space, *there) : is_allow ? ArgumentSpace::none : ArgumentSpace::all;
     auto& set = is_allow ? allowed : denied;
@@ -102,16 +108,16 @@ ArgumentSpace::Set Expected::allowed_by(const target::LegalPolicy& policy, Arch 
 Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& space) const {
   Decision result{ArgumentSpace::all, 0x7FFF'0000u};
   const std::string_view since = knowledge::call_of(Os::linux_os, call).since;
-  for (const target::LegalPolicy* policy : policies_for(policies_, arch)) {
-    const ArgumentSpace::Set allowed = allowed_by(*policy, arch, call, space);
+  for (const std::size_t place : policies_on(arch)) {
+    const ArgumentSpace::Set allowed = allowed_by(place, arch, call, space);
     if (allowed == ArgumentSpace::all) continue;
+    const target::Member& policy = policies_[place];
     result.allowed = space.conjunction(result.allowed, allowed);
-    const std::string_view kernel = policy->settings().at("kernel");
+    const std::string_view kernel = policy.settings.at("kernel");
     const bool is_absent = knowledge::falls_back(call) || (!kernel.empty() && knowledge::is_newer(since, kernel));
-    result.refusal =
-        worse(result.refusal, reaction(policy->policy(), call, is_absent, policy->settings().at("log") == "all"));
+    result.refusal = worse(result.refusal, reaction(policy_of(policy), call, is_absent, policy.settings.at("log") == "all"));
   }
   return result;
 }
 
-}  // namespace polc::seccomp
+}  // namespace polc::seccomp::testing
