@@ -265,21 +265,48 @@ class Compiler {
   }
 
   // Each policy was judged by its own text; the joint one must be what those are together, on each architecture.
-  std::optional<std::string> joint_error(const std::vector<TargetResult*>& members, const std::string& text) const {
+  static std::optional<std::string> joint_error(const std::vector<TargetResult*>& members, const std::string& text) {
     std::vector<Arch> archs;
     for (const TargetResult* one : members)
-      if (const Arch arch = one->policy->configuration.arch; std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
-    for (const Arch arch : archs) {
-      std::vector<const target::Reading*> singles;
-      const TargetResult* of = nullptr;
-      for (const TargetResult* one : members)
-        if (one->policy->configuration.arch == arch && one->enforced->reading != nullptr) of = one, singles.push_back(one->enforced->reading.get());
-      if (of == nullptr) continue;
-      const auto joint = of->backend->read_text(text, of->policy->configuration, of->settings);
-      if (!joint) return fmt::format("it cannot be read back: {}", joint.error().message);
-      if (auto words = difference_of(*joint, singles, of->policy->configuration.os)) return fmt::format("on {}, {}", name_of(arch), *words);
-    }
+      for (const Arch arch : archs_of(*one))
+        if (std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
+    for (const Arch arch : archs)
+      if (auto words = joint_error(members, text, arch)) return fmt::format("on {}, {}", name_of(arch), *words);
     return std::nullopt;
+  }
+
+  static std::vector<Arch> archs_of(const TargetResult& one) {
+    const ir::Configuration& configuration = one.policy->configuration;
+    return one.backend->architectures == nullptr ? std::vector{configuration.arch} : one.backend->architectures(configuration, one.settings);
+  }
+
+  // Those configured for it hold there; on one that only options add, the first's architecture's do, if each asks for it.
+  static std::vector<const TargetResult*> holding_on(const std::vector<TargetResult*>& members, Arch arch) {
+    std::vector<const TargetResult*> own, others;
+    bool all_ask = true;
+    for (const TargetResult* one : members) {
+      if (one->policy->configuration.arch == arch) own.push_back(one);
+      if (one->policy->configuration.arch != members.front()->policy->configuration.arch) continue;
+      const auto asked = archs_of(*one);
+      all_ask &= std::find(asked.begin(), asked.end(), arch) != asked.end();
+      others.push_back(one);
+    }
+    return !own.empty() ? own : all_ask ? others : std::vector<const TargetResult*>();
+  }
+
+  static std::optional<std::string> joint_error(const std::vector<TargetResult*>& members, const std::string& text, Arch arch) {
+    const auto holding = holding_on(members, arch);
+    if (holding.empty()) return std::nullopt;
+    ir::Configuration there = holding.front()->policy->configuration;
+    there.arch = arch;
+    std::vector<target::Read> singles;
+    std::vector<const target::Reading*> readings;
+    for (const TargetResult* one : holding) singles.push_back(one->backend->read_text(one->enforced->printed.text, there, one->settings));
+    for (const target::Read& single : singles)
+      if (single) readings.push_back(&*single);
+    const auto joint = holding.front()->backend->read_text(text, there, holding.front()->settings);
+    if (!joint || readings.size() != singles.size()) return "it cannot be read back: " + (joint ? std::string("one of its policies") : joint.error().message);
+    return difference_of(*joint, readings, there.os);
   }
 
   const sema::Program& program_;  // until the policies are lowered

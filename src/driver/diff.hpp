@@ -19,6 +19,7 @@ struct Compared {
   const ir::Policy* now = nullptr;     // null: only the old one
   const target::Backend* target = nullptr;
   std::vector<diff::Change> changes;
+  std::vector<std::string> otherwise = {};  // artefacts: what shows in no access: how the rest is answered, directives
   std::size_t asked = 0;  // artefacts: so many accesses were asked one by one where no set says all; else 0: the list is complete
 };
 struct ComparedAll : std::vector<Compared> {

@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "diag/catalogue.hpp"
 #include "driver/diff.hpp"
+#include "driver/joint.hpp"
 #include "driver/names_check.hpp"
 #include "driver/proof.hpp"
 #include "target/settings.hpp"
@@ -113,6 +116,21 @@ class ArtefactComparer {
   std::vector<diff::Change> changes_;
 };
 
+// Directives and answers, of a backend whose reader tells them.
+std::vector<std::string> otherwise(const ArtefactFile& before, const ArtefactFile& now, const target::Backend& backend,
+                                   const ir::Configuration& configuration, const target::Settings& settings) {
+  std::vector<std::string> all;
+  if (backend.read_text == nullptr) return all;
+  const auto old = backend.read_text(before.text, configuration, settings), latest = backend.read_text(now.text, configuration, settings);
+  if (!old || !latest) return all;
+  if (const std::string words = differing_answers(*old, *latest); !words.empty()) all.push_back(now.name + ": " + words);
+  for (const target::Directive& directive : old->directives)
+    if (!latest->directives.contains(directive)) all.push_back(fmt::format("- {} no longer says `{}`", now.name, directive.text));
+  for (const target::Directive& directive : latest->directives)
+    if (!old->directives.contains(directive)) all.push_back(fmt::format("+ {} says `{}`", now.name, directive.text));
+  return all;
+}
+
 // `tor.bpf` is of the format bpf, `tor.json` of oci; another suffix means the target's first.
 std::string format_of(const target::Backend& backend, std::string_view name) {
   const auto dot = name.rfind('.');
@@ -137,6 +155,7 @@ ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& no
   auto latest = side_of(now, *backend, nobody.configuration, *settings, sources, sink);
   if (!old || !latest) return all;
   Compared one{now.name, nullptr, nullptr, backend, {}};
+  one.otherwise = otherwise(before, now, *backend, nobody.configuration, *settings);
   one.changes = ArtefactComparer(*old, *latest, backend->name, sink).run(one.asked);
   Configured& kept = all.configured.emplace_back();
   kept.policies.push_back(std::move(old->policy));

@@ -76,6 +76,8 @@ std::string_view only_in(const Compared& one) {
   return {};
 }
 
+bool is_equal(const Compared& one) { return one.changes.empty() && one.otherwise.empty(); }
+
 // Of artefacts that no set says, the list is what was found.
 std::string asked_of(const Compared& one) {
   return one.asked == 0 ? "" : fmt::format("{} accesses asked, not all there are", one.asked);
@@ -114,8 +116,9 @@ std::string text_of(const ComparedAll& all, const diag::SourceMap& sources) {
   for (const Compared& one : all) {
     const auto only = only_in(one);
     const std::string asked = asked_of(one);
-    text += fmt::format("{}: {}{}\n", head(one), !only.empty() ? only : !one.changes.empty() ? "different" : asked.empty() ? "equivalent" : "no difference found",
+    text += fmt::format("{}: {}{}\n", head(one), !only.empty() ? only : !is_equal(one) ? "different" : asked.empty() ? "equivalent" : "no difference found",
                         asked.empty() ? "" : " (" + asked + ")");
+    for (const std::string& words : one.otherwise) text += words + "\n";
     for (const Change& change : one.changes) {
       text += fmt::format("{} {}\n", change.direction == Direction::gained ? "+" : "-", sentence(one, change, ""));
       for_each_cause(one, change, sources, [&](std::string_view when, const std::string& place, const std::string& rule) {
@@ -153,7 +156,8 @@ std::string json_of(const ComparedAll& all, const diag::SourceMap& sources) {
     }
     Json row{{"policy", one.name}, {"os", name_of(configuration.os)}, {"arch", name_of(configuration.arch)}};
     row["target"] = one.target != nullptr ? Json(one.target->name) : Json(nullptr);
-    row["result"] = one.before == nullptr ? "new" : one.now == nullptr ? "gone" : one.changes.empty() ? "equivalent" : "different";
+    row["result"] = one.before == nullptr ? "new" : one.now == nullptr ? "gone" : is_equal(one) ? "equivalent" : "different";
+    if (!one.otherwise.empty()) row["otherwise"] = one.otherwise;
     if (one.asked > 0) row["asked"] = one.asked;
     row["changes"] = std::move(changes);
     comparisons.push_back(std::move(row));
@@ -167,7 +171,8 @@ std::string markdown_of(const ComparedAll& all, const diag::SourceMap& sources) 
   for (const Compared& one : all) {
     const auto only = only_in(one);
     text += fmt::format("{}### {}\n\n", text.empty() ? "" : "\n", head(one));
-    if (!only.empty() || one.changes.empty()) text += fmt::format("{}\n", !only.empty() ? only : one.asked == 0 ? "Equivalent: nothing is newly allowed or denied." : "No difference found.");
+    for (const std::string& words : one.otherwise) text += fmt::format("{}\n\n", words);
+    if (!only.empty() || is_equal(one)) text += fmt::format("{}\n", !only.empty() ? only : one.asked == 0 ? "Equivalent: nothing is newly allowed or denied." : "No difference found.");
     if (one.asked > 0) text += fmt::format("({}.)\n", asked_of(one));
     for (const Change& change : one.changes) {
       text += fmt::format("- **{}** {}\n", change.direction == Direction::gained ? "allowed" : "denied", sentence(one, change, "`"));

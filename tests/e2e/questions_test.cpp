@@ -354,7 +354,7 @@ TEST_CASE("diff: a deny that became a smaller one is told as what it was, except
   CHECK(contains(scratch.polc({"diff", "new.pol", "old.pol"}).out, "- web may no longer read \"/srv/secret/**\", except read \"/srv/secret/a*\"\n"));
 }
 
-TEST_CASE("diff --artefacts: two profiles as sets, two filters and two subjects by asking, each with the lines that cause it") {
+TEST_CASE("diff --artefacts: two profiles and two filters as sets, two subjects by asking, each with the lines that cause it") {
   const Scratch scratch;
   const auto made = [&](const char* target, const char* rules, const char* name) {
     scratch.write("p.pol", std::string("language 1;\npolicy web {\n  program \"/usr/sbin/web\";\n") + rules + "\n}\n");
@@ -377,7 +377,9 @@ TEST_CASE("diff --artefacts: two profiles as sets, two filters and two subjects 
   CHECK(filters.status == 1);
   CHECK(contains(filters.out, "+ b.bpf may now syscall fcntl where"));
   CHECK(contains(filters.out, "- b.bpf may no longer syscall fcntl where"));
-  CHECK(contains(diff("seccomp", "a.bpf", "a.bpf").out, "no difference found ("));
+  CHECK(diff("seccomp", "a.bpf", "a.bpf").out == "a.bpf (linux x86_64), seccomp: equivalent\n");
+  made("seccomp", "default kill; allow syscall fcntl where cmd == 3;", "c.bpf");
+  CHECK(contains(diff("seccomp", "a.bpf", "c.bpf").out, "seccomp: different\nc.bpf: it answers `syscall "));
   made("grsecurity", "allow connect tcp any4:9001-9100;", "a.subject");
   made("grsecurity", "allow connect tcp any4:9001-9101;", "b.subject");
   CHECK(contains(diff("grsecurity", "a.subject", "b.subject").out, ":9101\n    is: b.subject:"));

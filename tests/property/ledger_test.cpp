@@ -238,7 +238,7 @@ class Checker {
     ++tally.wider;
     for (const ir::RuleId rule : denies)
       if (!has(target, rule, is_open)) return "a deny of it counts as kept";
-    for (const ir::Box& box : legal.policy.unmediated())
+    for (const ir::Box& box : legal.unseen)
       if (ir::contains(box, point)) return fault_of_set(point);
     if (!any(target, rules_of(legal.permitted, point, ir::Effect::allow), is_open) && denies.empty()) return "no rule is wider";
     return fault_of_set(point);
@@ -251,7 +251,7 @@ class Checker {
     const std::size_t denies = behind.size();
     for (const auto& one : made_) {
       if (!one->reader->permits(point)) return "";
-      const auto& boxes = one->legalised.policy.unmediated();
+      const auto& boxes = one->legalised.unseen;
       is_seen |= std::none_of(boxes.begin(), boxes.end(), [&](const ir::Box& box) { return ir::contains(box, point); });
       const auto rules = rules_of(one->legalised.permitted, point, ir::Effect::allow);
       behind.insert(behind.end(), rules.begin(), rules.end());
