@@ -53,12 +53,6 @@ std::optional<ir::Point> only_in(const eval::Meaning& a, const eval::Meaning& b)
   return eval::find_access(sides, {.in = eval::side(0), .out = eval::side(1)}, budget);
 }
 
-std::optional<ir::Point> in_both(const eval::Meaning& a, const eval::Meaning& b) {
-  const eval::Meaning* const sides[] = {&a, &b};
-  sets::Budget budget;
-  return eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget);
-}
-
 /// All accesses that a text answers in a chosen way.
 template <class Choose>
 eval::Meaning answered(std::span<const Reading* const> readings, const Choose& choose) {
@@ -69,22 +63,27 @@ eval::Meaning answered(std::span<const Reading* const> readings, const Choose& c
   return eval::make_meaning(std::move(parts), readings.front()->permits.os(), false);
 }
 
-// Each answer of the joint text is one of a single text's, and none of those is worse.
+// A call may have one answer for all its arguments, the worst of those that the single texts have for it.
+eval::Meaning whatever_arguments(const eval::Meaning& meaning) {
+  std::vector<eval::Part> parts = meaning.parts();
+  for (eval::Part& part : parts)
+    if (auto* call = std::get_if<ir::CallBox>(&part.box)) call->where = {};
+  return eval::make_meaning(std::move(parts), meaning.os(), false);
+}
+
+// Each answer of the joint text is one of a single text's, and where a single text refuses it is as severe at least.
 std::optional<std::string> differing_refusals(const Reading& joint, std::span<const Reading* const> singles, Os os) {
   const Reading* const all[] = {&joint};
-  const auto words = [&](const ir::Point& point, std::string_view what) {
-    return fmt::format("it answers `{}` with {}", format::text_of(os, point), what);
-  };
   for (const Answer& answer : joint.answers) {
     const auto same = answered(singles, [&](const Answer& other) { return other.what == answer.what; });
-    const auto worse = answered(singles, [&](const Answer& other) { return other.severity > answer.severity; });
-    if (const auto point = only_in(answer.where, same)) return words(*point, answer.what);
-    if (const auto point = in_both(answer.where, worse)) return words(*point, answer.what);
+    if (const auto point = only_in(answer.where, whatever_arguments(same)))
+      return fmt::format("it answers `{}` with {}", format::text_of(os, *point), answer.what);
   }
   for (const Reading* single : singles)
     for (const Answer& answer : single->answers) {
       const auto severe = answered(all, [&](const Answer& other) { return other.severity >= answer.severity; });
-      if (const auto point = only_in(answer.where, severe)) return words(*point, "less than " + answer.what);
+      if (const auto point = only_in(answer.where, severe))
+        return fmt::format("it answers `{}` with less than {}", format::text_of(os, *point), answer.what);
     }
   return std::nullopt;
 }

@@ -273,3 +273,16 @@ TEST_CASE("--fuse, --arch: one filter for several policies or architectures; a t
     CHECK_FALSE(std::filesystem::exists(scratch.path("none")));
   }
 }
+
+TEST_CASE("--fuse: a call that policies refuse in two ways is answered as the worst of them says, on each architecture") {
+  const Scratch scratch;
+  scratch.write("two.pol",
+                "language 1;\npolicy a { default deny errno EPERM; allow syscall read, write; allow syscall pread64 where offset < 0x100000002; }\n"
+                "policy b { default kill; allow syscall read; allow syscall pread64 where offset < 8; allow syscall prctl where arg[0] > 5; }\n");
+  for (const char* arch : {"--arch=x86_64", "--arch=x86_64,aarch64,arm", "--arch=s390x,x86", "--option=arch=aarch64,x86"}) {
+    CAPTURE(arch);
+    const Outcome fused = scratch.polc({"two.pol", "--target=seccomp", "--fuse", arch, "--fidelity=none"});
+    CHECK(fused.status == 0);
+    CHECK(fused.out.find("; seccomp filter of a b, ") == 0);
+  }
+}
