@@ -247,6 +247,9 @@ class Judge {
       const Origin* origin = origin_of(place, point);
       if (origin == nullptr || permits_.parts()[place].effect != ir::Effect::deny) continue;
       Behind& parts = behind(place, *origin, point);
+      // One test of a filter settles many calls: a deny of another one has taken nothing of this.
+      const bool is_about_it = !parts.all.empty() && concerns(parts_[parts.all.front()].box, point);
+      if (std::holds_alternative<ir::CallPoint>(point) && !is_about_it) continue;
       taken |= !parts.all.empty();
       std::erase_if(parts.untold, [&](std::uint32_t part) {
         note_part(part, ir::Verdict::narrower, point);
