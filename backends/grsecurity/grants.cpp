@@ -63,47 +63,10 @@ void for_each_box(const ir::Policy& policy, ir::Effect effect, const std::functi
   }
 }
 
-Letters letters_against(FileVerb verb, bool keeps_append) {
-  switch (verb) {
-    case FileVerb::create: return letter_c;
-    case FileVerb::remove: return letter_d;
-    case FileVerb::link: return letter_l;
-    case FileVerb::exec:
-    case FileVerb::map: return letter_x;
-    case FileVerb::read: return letter_r;
-    case FileVerb::append: return letter_w | letter_a;
-    case FileVerb::write:
-    case FileVerb::truncate:
-    case FileVerb::chmod:
-    case FileVerb::chown:
-    case FileVerb::utime:
-    case FileVerb::xattr:
-    case FileVerb::rename: return keeps_append ? letter_w : letter_w | letter_a;
-    case FileVerb::stat:
-    case FileVerb::chdir:
-    case FileVerb::chroot:
-    case FileVerb::watch: return letter_seen;
-    case FileVerb::lock:
-    case FileVerb::ioctl: return 0;
-  }
-  return 0;
-}
-
-Grants::Grants(const ir::Policy& policy, bool is_old) : all_words_(all_words_of(policy, is_old)) {
+Grants::Grants(const ir::Policy& policy, const std::vector<std::string>& subjects) {
   add_rule_objects(policy);
   add_denied(policy);
-  for (const std::string& subject : subjects_of(policy)) objects_[subject].all |= letter_r | letter_x;
-  for (unsigned family = 0; family < open_families_.size(); ++family)
-    open_families_[family] = family_is_open(policy, static_cast<Family>(family));
-
-  constexpr Letters rename = letter_r | letter_w, link = letter_l | letter_c;
-  renames_.carrier = carrier_of(policy, rename);
-  if (renames_.carrier) {
-    const auto ends = trees_of(nodes_with("/", rename));
-    renames_.box = pair_box(FileVerb::rename, ends, ends);
-  }
-  links_.carrier = carrier_of(policy, link);
-  if (links_.carrier) links_.box = pair_box(FileVerb::link, trees_of(nodes_with("/", 0)), trees_of(nodes_with("/", link)));
+  for (const std::string& subject : subjects) objects_[subject].all |= letter_r | letter_x;
 }
 
 void Grants::add_rule_objects(const ir::Policy& policy) {
@@ -167,56 +130,20 @@ Letters Grants::denied_on(std::string_view path) const {
   return letters;
 }
 
-std::vector<std::string> Grants::nodes_with(std::string_view path, Letters letters) const {
+bool Grants::has_together(std::string_view path, Letters letters) const {
   const auto is_enough = [&](Letters had) { return had != 0 && (had & letters) == letters; };
-  const Letters covering = above(path);
-  if (is_enough(covering)) return {std::string(path)};
-  std::vector<std::string> nodes;
   struct Open {
     std::string_view path;
     Letters letters;
   };
-  std::vector<Open> open{{path, covering}};
+  std::vector<Open> open{{path, above(path)}};
+  if (is_enough(open.back().letters)) return true;
   for (auto at = objects_.upper_bound(path); at != objects_.end() && covers(path, at->first); ++at) {
     while (!covers(open.back().path, at->first)) open.pop_back();
-    const Letters before = open.back().letters;
-    open.push_back({at->first, static_cast<Letters>(before | at->second.all)});
-    if (!is_enough(before) && is_enough(open.back().letters)) nodes.push_back(at->first);
+    open.push_back({at->first, static_cast<Letters>(open.back().letters | at->second.all)});
+    if (is_enough(open.back().letters)) return true;
   }
-  return nodes;
-}
-
-/// An early object, in the order of the rules, that has these letters at or below it, or else the first of the tree.
-std::optional<std::string> Grants::carrier_of(const ir::Policy& policy, Letters letters) const {
-  unsigned tries = 32;  // each costs a walk over what lies below
-  std::optional<std::string> carrier;
-  for_each_box(policy, ir::Effect::allow, [&](const ir::Box& box) {
-    return for_each_grant(box, [&](const PathPattern& place, Letters brought) {
-      const auto object = (brought & letters) != 0 ? object_of(place) : std::nullopt;
-      if (!object) return true;
-      if (!nodes_with(*object, letters).empty()) carrier = object;
-      return !carrier && --tries > 0;
-    });
-  });
-  if (carrier) return carrier;
-  auto nodes = nodes_with("/", letters);
-  return nodes.empty() ? std::nullopt : std::optional(std::move(nodes.front()));
-}
-
-std::vector<ir::Box> Grants::granted_by(const std::string& path, Letters letters) const {
-  std::vector<ir::Box> boxes;
-  add_seen(boxes, tree_of(path));
-  for (const Right& right : rights()) {
-    if ((right.needs & letters) == 0) continue;
-    const auto nodes = (right.needs & ~letters) == 0 ? std::vector{path} : nodes_with(path, right.needs);
-    if (nodes.empty()) continue;
-    if (!right.files.empty()) boxes.push_back(file_box(right.files, trees_of(nodes)));
-    if (!right.sockets.empty()) boxes.push_back(unix_box(right.sockets, trees_of(nodes)));
-  }
-  const auto carries = [&](const Pairs& pairs) { return pairs.carrier && covers(path, *pairs.carrier); };
-  if ((letters & (letter_r | letter_w)) != 0 && carries(renames_)) boxes.emplace_back(renames_.box);
-  if ((letters & (letter_l | letter_c)) != 0 && carries(links_)) boxes.emplace_back(links_.box);
-  return boxes;
+  return false;
 }
 
 }  // namespace polc::grsecurity

@@ -1,8 +1,8 @@
 #include "grsecurity/grsecurity.hpp"
 
 #include "grsecurity/capabilities.hpp"
-#include "grsecurity/emit.hpp"
-#include "grsecurity/project.hpp"
+#include "grsecurity/choose.hpp"
+#include "grsecurity/print.hpp"
 #include "grsecurity/read.hpp"
 
 namespace polc::grsecurity {
@@ -18,11 +18,9 @@ const target::Backend& backend() {
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
-      .project = project,
-      .unmediated = unmediated,
-      .emit = emit,
-      .read = read,
-      .projector = projector,
+      .choose = choose,
+      .print = print,
+      .read_text = read,
   };
   return made;
 }

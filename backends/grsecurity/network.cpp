@@ -71,45 +71,6 @@ ArgumentSpace::Set set_of(ArgumentSpace& space, const ir::Condition& condition) 
 constexpr std::uint64_t low_half = 0xFFFF'FFFFu;
 constexpr std::uint64_t type_mask = 0xF;  // SOCK_TYPE_MASK
 
-ir::Condition test_of(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask, op, value, 32, false};
-  return condition;
-}
-
-ir::Condition any_of(std::vector<ir::Condition> terms) {
-  if (terms.size() == 1) return terms.front();
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::disjunction;
-  condition.terms = std::move(terms);
-  return condition;
-}
-
-ir::CallBox socket_where(std::vector<ir::Condition> terms) {
-  const auto call = knowledge::find_call(Os::linux_os, "socket");
-  POLC_CHECK(call, "Linux has socket()");
-  ir::CallBox box;
-  box.calls = {*call};
-  box.where.terms = std::move(terms);
-  return box;
-}
-
-std::vector<ir::Condition> protocol_tests(const NumberSet& protocols) {
-  std::vector<ir::Condition> tests;
-  for (const auto& interval : protocols.intervals()) {
-    if (interval.low == interval.high) {
-      tests.push_back(test_of(2, low_half, Compare::equal, interval.low));
-      continue;
-    }
-    ir::Condition both;
-    both.terms = {test_of(2, low_half, Compare::greater_equal, interval.low),
-                  test_of(2, low_half, Compare::less_equal, interval.high)};
-    tests.push_back(std::move(both));
-  }
-  return tests;
-}
-
 // Those from `low` to `high` that some member of the set asks for, by halves: most sets hold few of them.
 void add_protocols(ArgumentSpace& space, ArgumentSpace::Set set, std::uint32_t low, std::uint32_t high, NumberSet& found) {
   if (set == ArgumentSpace::none) return;
@@ -152,15 +113,6 @@ Words words_for(SocketTypes types, const NumberSet& protocols, bool is_old) {
   if (types.contains(SocketType::raw)) bits |= type_raw;
   if (types.contains(SocketType::seqpacket)) bits |= type_seqpacket;
   return words_for(bits, protocols, is_old);
-}
-
-SocketTypes socket_types_of(TypeBits types) {
-  SocketTypes result;
-  if (types & type_stream) result.insert(SocketType::stream);
-  if (types & type_dgram) result.insert(SocketType::dgram);
-  if (types & type_raw) result.insert(SocketType::raw);
-  if (types & type_seqpacket) result.insert(SocketType::seqpacket);
-  return result;
 }
 
 std::string text_of(const Words& words) {
@@ -244,20 +196,6 @@ CallPart sockets_in(const ir::Condition& where) {
   else
     add_protocols(space, inet, 0, 255, part.protocols);
   return part;
-}
-
-ir::CallBox socket_box(std::uint32_t domain) { return socket_where({test_of(0, low_half, Compare::equal, domain)}); }
-
-ir::CallBox socket_box(const Words& words) {
-  std::vector<ir::Condition> terms{test_of(0, low_half, Compare::equal, domain_inet)};
-  if (words.types != any_sock) {
-    std::vector<ir::Condition> types;
-    for (std::uint32_t type = 0; type <= type_mask; ++type)
-      if ((words.types >> type) & 1u) types.push_back(test_of(1, type_mask, Compare::equal, type));
-    terms.push_back(any_of(std::move(types)));
-  }
-  if (!words.protocols.is_all()) terms.push_back(any_of(protocol_tests(words.protocols)));
-  return socket_where(std::move(terms));
 }
 
 }  // namespace polc::grsecurity

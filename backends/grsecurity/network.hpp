@@ -26,7 +26,6 @@ struct Words {
 /// The narrowest words that hold these types and protocols; see capabilities.cpp for what they cannot say.
 Words words_for(SocketTypes types, const sets::NumberSet& protocols, bool is_old);
 Words words_for(TypeBits types, const sets::NumberSet& protocols, bool is_old);
-SocketTypes socket_types_of(TypeBits types);
 /// "stream tcp". The words must come from words_for, or be the common part of two such.
 std::string text_of(const Words& words);
 
@@ -47,10 +46,6 @@ struct CallPart {
 /// Which sockets a condition on socket() lets through; the arguments of two families may differ, those of one are taken
 /// apart into types and protocols.
 CallPart sockets_in(const ir::Condition& where);
-/// socket() of a family; of AF_INET with these types and protocols.
-ir::CallBox socket_box(std::uint32_t domain);
-ir::CallBox socket_box(const Words& words);
-
 inline constexpr std::uint32_t domain_unix = 1, domain_inet = 2, domain_inet6 = 10, domain_netlink = 16,
                                domain_packet = 17;
 /// UDP: what send and receive are checked for.

@@ -1,11 +1,10 @@
-// The reader's entry; see backend.hpp.
+// The reader's entry; see target/reader.hpp.
 #pragma once
 
 #include "target/backend.hpp"
 
 namespace polc::grsecurity {
 
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
-                        const target::Settings& settings);
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 
 }  // namespace polc::grsecurity

@@ -56,8 +56,7 @@ class Parser {
     if (word == "sock_allow_family") return socket_families();
     if (word.find("_transition_") != std::string_view::npos) return transitions(word);
     if (word.starts_with("+CAP_") || word.starts_with("-CAP_")) return capability(word);
-    if (word.starts_with("+PAX_") || word.starts_with("-PAX_"))
-      return is_one_of(pax_names, word.substr(5)) ? Wrong{} : fmt::format("an unknown flag: `{}`", word);
+    if (word.starts_with("+PAX_") || word.starts_with("-PAX_")) return flag(word);
     if (word.starts_with("RES_")) return resource(word.substr(4));
     return fmt::format("an unexpected word: `{}`", word);
   }
@@ -114,7 +113,9 @@ class Parser {
     for (const AclSubject& other : document_.subjects)
       if (other.path == made.path && other.role == made.role)
         return fmt::format("the subject `{}` is there twice", made.path);
+    const std::string directive = fmt::format("subject {}{}{}", made.path, made.mode.empty() ? "" : " ", made.mode);
     document_.subjects.push_back(std::move(made));
+    note(directive, "subject");
     return std::nullopt;
   }
 
@@ -177,7 +178,9 @@ class Parser {
   Wrong ip_override() {
     if (Wrong wrong = only_in_new("ip_override")) return wrong;
     AclRule unused;
-    return read_endpoint(next().text, dialect_.is_old, unused);
+    const Token address = next();
+    note(fmt::format("ip_override {}", address.text), "ip_override");
+    return read_endpoint(address.text, dialect_.is_old, unused);
   }
 
   Wrong socket_families() {
@@ -187,8 +190,8 @@ class Parser {
     while (!starts_statement(peek())) {
       const std::string_view word = next().text;
       const auto number = find_family(word);
-      if (word == "all") here.all_families = true;
-      else if (number) here.families.push_back(*number);
+      if (word == "all") here.all_families = line_;
+      else if (number) here.families.push_back({*number, line_});
       else return fmt::format("an unknown family: `{}`", word);
     }
     return std::nullopt;
@@ -221,14 +224,29 @@ class Parser {
     return std::nullopt;
   }
 
+  Wrong flag(std::string_view word) {
+    if (!is_one_of(pax_names, word.substr(5))) return fmt::format("an unknown flag: `{}`", word);
+    note(std::string(word), word.substr(1));
+    return std::nullopt;
+  }
+
+  /// What shows in no access. A later one of its kind, in the same subject, takes its place.
+  void note(std::string text, std::string_view kind) {
+    document_.directives.insert({std::move(text), fmt::format("{} of {}", kind, document_.subjects.back().path), line_});
+  }
+
   Wrong resource(std::string_view name) {
     const auto at = std::find(resource_names.begin(), resource_names.end(), name);
     const bool is_known =
         at != resource_names.end() && !(dialect_.is_old && at - resource_names.begin() > 10 && name != "CRASH");
     if (!is_known) return fmt::format("an unknown resource: `RES_{}`", name);
-    for (int i = 0; i < 2; ++i)
-      if (const Token amount = next(); amount.kind != Token::Kind::word || !is_amount(amount.text))
-        return fmt::format("`RES_{}` needs two limits", name);
+    std::string text = fmt::format("RES_{}", name);
+    for (int i = 0; i < 2; ++i) {
+      const Token amount = next();
+      if (amount.kind != Token::Kind::word || !is_amount(amount.text)) return fmt::format("`RES_{}` needs two limits", name);
+      text += fmt::format(" {}", amount.text);
+    }
+    note(std::move(text), fmt::format("RES_{}", name));
     return std::nullopt;
   }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -62,6 +63,10 @@ struct AclTransitions {
   std::vector<std::string> names;
   unsigned line = 0;
 };
+struct AclFamily {
+  std::uint32_t number = 0;  // of AF_*
+  unsigned line = 0;
+};
 struct AclSubject {
   std::string path;
   std::string mode;
@@ -72,8 +77,8 @@ struct AclSubject {
   std::unordered_map<std::string, std::size_t> places;  // in `objects`, by path
   std::vector<AclRule> rules;
   std::vector<AclCapability> capabilities;
-  std::vector<std::uint32_t> families;  // numbers of AF_*
-  bool all_families = false;
+  std::vector<AclFamily> families;
+  std::optional<unsigned> all_families;  // the line that says so
   std::optional<AclTransitions> users, groups;
   const AclObject* find_object(const std::string& at) const {
     const auto place = places.find(at);
@@ -84,6 +89,7 @@ struct Document {
   std::vector<std::string> roles;  // empty: a fragment
   std::vector<AclSubject> subjects;
   Accounts accounts;
+  std::set<target::Directive> directives;  // limits, PaX flags and the like
 };
 /// The whole text; `parents` are known and what gradm refuses is refused.
 tl::expected<Document, target::ReadError> parse(std::string_view text, Dialect dialect);

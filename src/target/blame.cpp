@@ -1,7 +1,6 @@
 #include "target/blame.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "sets/path_inclusion.hpp"
 
@@ -75,7 +74,9 @@ class RulesOfLines {
       const eval::Part& from = source_.parts[place];
       if (from.effect != part.effect) continue;
       auto& into = std::visit(SameKind{}, from.box, part.box) ? near : all;
-      into.insert(into.end(), from.rules.begin(), from.rules.end());
+      if (origin.rules.empty()) into.insert(into.end(), from.rules.begin(), from.rules.end());
+      for (const ir::RuleId rule : origin.rules)
+        if (std::binary_search(from.rules.begin(), from.rules.end(), rule)) into.push_back(rule);
     }
     std::vector<ir::RuleId>& rules = near.empty() ? all : near;
     std::sort(rules.begin(), rules.end());
@@ -102,8 +103,8 @@ std::vector<ir::RuleId> rules_behind(const ir::Policy& policy, const eval::Meani
   if (rules.size() < 2) return rules;
   std::vector<ir::RuleId> result;
   if (const auto* file = std::get_if<ir::FileBox>(&wanted)) {
-    const std::vector<ir::RuleId> here = rules_at(meaning, *file);
-    std::set_intersection(rules.begin(), rules.end(), here.begin(), here.end(), std::back_inserter(result));
+    for (const ir::RuleId rule : rules_at(meaning, *file))  // few, of thousands
+      if (std::binary_search(rules.begin(), rules.end(), rule) && (result.empty() || result.back() != rule)) result.push_back(rule);
   } else {
     for (const ir::RuleId rule : rules) {
       const auto& boxes = policy.rules[rule.value].boxes;

@@ -42,6 +42,7 @@ struct Origin {
   std::vector<std::uint32_t> from = {};  // rules: places in Source::parts; raw: one place in Policy::raws
   std::string_view why = {};             // fixed: in the words of a report; empty for comments and blank lines. Of a line that is
                                          // there for rules: why it would be without them, too
+  std::vector<ir::RuleId> rules = {};    // of the rules of these parts those that the line is there for, sorted; empty: all
 };
 
 struct Printed {

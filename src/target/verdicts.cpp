@@ -220,12 +220,25 @@ class Judge {
     Behind& parts = behind(place, origin, point);
     bool seen = parts.untold.size() < parts.all.size();
     std::erase_if(parts.untold, [&](std::uint32_t part) {
-      if (ir::contains(parts_[part].box, point)) return false;
+      if (says(part, point)) return false;
       seen = true;
-      note_part(part, ir::Verdict::wider, point);
-      return told_[part].wider;
+      return note_part(part, origin, ir::Verdict::wider, point);
     });
     return seen;
+  }
+
+  // Thousands of places are not gone through where no rule of the part names the path.
+  bool says(std::uint32_t part, const ir::Point& point) {
+    constexpr std::size_t many = 16;
+    const auto* box = std::get_if<ir::FileBox>(&parts_[part].box);
+    const auto* file = std::get_if<ir::FilePoint>(&point);
+    if (box != nullptr && file != nullptr && box->places.size() > many) {
+      look_up(file->path);
+      const auto& rules = parts_[part].rules;
+      const auto is_of_part = [&](ir::RuleId rule) { return std::binary_search(rules.begin(), rules.end(), rule); };
+      if (std::none_of(naming_rules_.begin(), naming_rules_.end(), is_of_part)) return false;
+    }
+    return ir::contains(parts_[part].box, point);
   }
 
   // What is wider though every part behind its lines says just that: an access that another one brings, under a deny of the
@@ -235,13 +248,28 @@ class Judge {
     for (const std::uint32_t place : deciding(point))
       if (const Origin* origin = origin_of(place, point))
         for (const std::uint32_t part : behind(place, *origin, point).all)
-          for (const ir::RuleId rule : rules_of(part)) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
+          for (const ir::RuleId rule : rules_of(part, *origin)) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
   }
 
   // ---- narrower, lost
 
-  // A deny line that takes more than its rule says is at fault; else the rules that allow the point got too little.
+  // A deny line that takes more than its rule says is at fault; else the rules that allow the point got too little. So they did
+  // where they could not be said at all.
   void note_narrower(const ir::Point& point) {
+    const std::vector<ir::RuleId> allowing = eval::decide(meaning_, point).rules;
+    const auto is_unsaid = [&](ir::RuleId rule) {
+      const Gap* gap = gap_at(rule, point);
+      return gap != nullptr && gap->verdict == ir::Verdict::narrower;
+    };
+    if (std::none_of(allowing.begin(), allowing.end(), is_unsaid) && note_taken(point)) return;
+    for (const ir::RuleId rule : allowing) {
+      if (is_found(rule, ir::Verdict::narrower)) continue;
+      const Gap* gap = gap_at(rule, point);
+      note(rule, ir::Verdict::narrower, gap != nullptr ? gap->because : feature_of(point), point);
+    }
+  }
+
+  bool note_taken(const ir::Point& point) {
     bool taken = false;
     for (const std::uint32_t place : deciding(point)) {
       const Origin* origin = origin_of(place, point);
@@ -251,17 +279,9 @@ class Judge {
       const bool is_about_it = !parts.all.empty() && concerns(parts_[parts.all.front()].box, point);
       if (std::holds_alternative<ir::CallPoint>(point) && !is_about_it) continue;
       taken |= !parts.all.empty();
-      std::erase_if(parts.untold, [&](std::uint32_t part) {
-        note_part(part, ir::Verdict::narrower, point);
-        return told_[part].narrower;
-      });
+      std::erase_if(parts.untold, [&](std::uint32_t part) { return note_part(part, *origin, ir::Verdict::narrower, point); });
     }
-    if (taken || note_narrower_gap(point)) return;
-    for (const ir::RuleId rule : eval::decide(meaning_, point).rules) {
-      if (is_found(rule, ir::Verdict::narrower)) continue;
-      const Gap* gap = gap_at(rule, point);
-      note(rule, ir::Verdict::narrower, gap != nullptr ? gap->because : feature_of(point), point);
-    }
+    return taken || note_narrower_gap(point);
   }
 
   // A deny for which more is refused than it says, though no line of its own refuses it.
@@ -325,11 +345,22 @@ class Judge {
     return known;
   }
 
-  // Of the rules of a part those whose words name the path, if some do; else all.
-  void note_part(std::uint32_t part, ir::Verdict verdict, const ir::Point& point) {
-    bool& told = verdict == ir::Verdict::wider ? told_[part].wider : told_[part].narrower;
-    if (told) return;
+  /// Those that the line is there for.
+  const std::vector<ir::RuleId>& rules_of(std::uint32_t part, const Origin& origin) {
     const auto& all = rules_of(part);
+    if (origin.rules.empty() || all.size() < 2) return all;
+    some_.clear();
+    for (const ir::RuleId rule : origin.rules)
+      if (std::binary_search(all.begin(), all.end(), rule)) some_.push_back(rule);
+    return some_.empty() ? all : some_;
+  }
+
+  // Of the rules of a part, as far as the line is there for them, those whose words name the path, if some do; else all.
+  // True: all of them are noted now.
+  bool note_part(std::uint32_t part, const Origin& origin, ir::Verdict verdict, const ir::Point& point) {
+    bool& told = verdict == ir::Verdict::wider ? told_[part].wider : told_[part].narrower;
+    if (told) return true;
+    const auto& all = rules_of(part, origin);
     bool named = false;
     if (const auto* file = std::get_if<ir::FilePoint>(&point); file != nullptr && all.size() > 1) {
       look_up(file->path);
@@ -339,9 +370,10 @@ class Judge {
         note_for(rule, part, verdict, point);
       }
     }
-    if (named) return;
+    if (named) return false;
     for (const ir::RuleId rule : all) note_for(rule, part, verdict, point);
-    told = true;
+    told = all.size() == rules_of(part).size();
+    return true;
   }
 
   // Many differences in a row are of one path, which is looked up once.
@@ -402,6 +434,7 @@ class Judge {
   std::map<std::pair<std::uint32_t, Kind>, Behind> behind_;  // by part of T and kind of access
   std::string path_;              // the last that was looked up: no path is empty
   std::vector<ir::RuleId> naming_rules_;  // the rules whose words name it
+  std::vector<ir::RuleId> some_;          // of a part's rules those behind one line
   std::map<Kind, ir::Point> free_;        // the first access of each kind that is permitted without a line of ours
 };
 

@@ -11,7 +11,7 @@
 #include "format/raise.hpp"
 #include "grsecurity/grsecurity.hpp"
 #include "knowledge/calls.hpp"
-#include "target/legalise.hpp"
+#include "target/enforce.hpp"
 
 namespace polc::grsecurity::tests {
 
@@ -88,22 +88,32 @@ inline ir::Policy policy_of(std::vector<ir::Rule> rules, std::string program = "
   return policy;
 }
 
-/// A policy on its way: legalised, printed and read back.
+/// A policy on its way: chosen, printed, read back and judged.
 struct Compiled {
   ir::Policy policy;
   eval::Meaning meaning;
   target::Legalised legal;
+  target::Printed printed;
   std::string text;
+  std::shared_ptr<const target::Reading> reading;
   std::unique_ptr<target::Reader> reader;
+  std::vector<diag::Diagnostic> diagnostics;
 };
 inline Compiled compile(ir::Policy policy, const target::Settings& with = settings()) {
-  Compiled made{std::move(policy), {}, {}, {}, {}};
+  Compiled made;
+  made.policy = std::move(policy);
   made.meaning = eval::meaning_of(made.policy);
-  made.legal = target::legalise(made.policy, made.meaning, backend(), with);
-  made.text = backend().emit(made.legal.policy, diag::SourceMap{}).text;
-  auto read = backend().read(made.text, made.policy.configuration, with);
-  REQUIRE_MESSAGE(read.has_value(), made.text);
-  made.reader = std::move(*read);
+  sets::Budget budget;
+  const std::vector<eval::Part> parts = target::parts_to_say(made.meaning, made.meaning.parts(), budget);
+  const diag::SourceMap sources;
+  target::Enforced enforced = target::enforce({made.policy, made.meaning, parts, sources}, backend(), with);
+  made.legal = std::move(enforced.legalised);
+  made.printed = std::move(enforced.printed);
+  made.text = made.printed.text;
+  made.diagnostics = std::move(enforced.diagnostics);
+  made.reading = enforced.reading;
+  REQUIRE_MESSAGE(made.reading != nullptr, made.text);
+  made.reader = target::reader_of(made.reading, &made.printed);
   return made;
 }
 
@@ -131,13 +141,13 @@ inline bool has_word(const Compiled& made, std::string_view word) {
 }
 
 inline std::unique_ptr<target::Reader> reader_of(std::string_view text, const target::Settings& with = settings()) {
-  auto read = backend().read(text, {}, with);
+  auto read = backend().read_text(text, {}, with);
   REQUIRE_MESSAGE(read.has_value(), std::string(text) << ": " << (read ? "" : read.error().message));
-  return std::move(*read);
+  return target::reader_of(std::make_shared<const target::Reading>(*std::move(read)));
 }
 /// What the reader says against the text; empty: nothing.
 inline std::string refusal_of(std::string_view text, const target::Settings& with = settings()) {
-  const auto read = backend().read(text, {}, with);
+  const auto read = backend().read_text(text, {}, with);
   return read ? "" : read.error().message;
 }
 

@@ -78,7 +78,7 @@ TEST_CASE("read: a list of accounts opens just these, and a comment gives their 
 
 TEST_CASE("read: mistakes are reported with their line") {
   const auto line_of = [](std::string_view text) {
-    const auto read = grsecurity::backend().read(text, {}, settings());
+    const auto read = grsecurity::backend().read_text(text, {}, settings());
     return read ? 0u : read.error().line;
   };
   CHECK(line_of("subject /d o\n/ h\n/etc rQ\n") == 3);

@@ -1,5 +1,5 @@
 // grsecurity/gracl.c, gracl_fs.c, gracl_ip.c and gracl_cap.c of the patch for Linux 4.9, as far as boxes can say it.
-#include "grsecurity/evaluate.hpp"
+#include "pointwise.hpp"
 
 #include <algorithm>
 
@@ -118,7 +118,7 @@ bool Confined::is_unrestricted() const {
 bool Confined::allows_family(std::uint32_t number) const {
   if (is_old_ || is_unrestricted() || subject().all_families) return true;
   if (!subject().rules.empty() && (number == af_unix || number == af_inet)) return true;
-  return std::find(subject().families.begin(), subject().families.end(), number) != subject().families.end();
+  return std::any_of(subject().families.begin(), subject().families.end(), [&](const AclFamily& family) { return family.number == number; });
 }
 
 Answer Confined::decide_unix(const ir::NetPoint& point) const {
@@ -212,6 +212,16 @@ Answer Confined::decide(const ir::Point& point) const {
                                  return Answer{true, std::nullopt};
                                }},
                     point);
+}
+
+bool permits_pointwise(const Document& document, const ir::Point& point, Os os, bool is_old) {
+  bool is_alone = true;
+  for (std::size_t i = 0; i < document.subjects.size(); ++i) {
+    if (document.subjects[i].path == "/") continue;
+    is_alone = false;
+    if (Confined(document, i, os, is_old).decide(point).permits) return true;
+  }
+  return is_alone && Confined(document, 0, os, is_old).decide(point).permits;
 }
 
 }  // namespace polc::grsecurity

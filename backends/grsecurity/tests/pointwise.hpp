@@ -1,5 +1,4 @@
-// Decides accesses as the kernel would with a loaded ACL: the reader's half, written apart from project.cpp and
-// model.cpp.
+// A second opinion on what a document permits: decides one access after the other as the kernel would, without any set.
 #pragma once
 
 #include "grsecurity/syntax.hpp"
@@ -44,5 +43,8 @@ class Confined {
   Os os_;
   bool is_old_;
 };
+
+/// Does one of the document's programs have it?
+bool permits_pointwise(const Document& document, const ir::Point& point, Os os, bool is_old);
 
 }  // namespace polc::grsecurity
