@@ -60,11 +60,15 @@ class Unseen {
   }
 
  private:
-  void add(const ir::FileBox& box) {
-    const bool everywhere = std::find(box.places.begin(), box.places.end(), sets::PathPattern{}) != box.places.end();
-    if (everywhere) verbs_ = verbs_ | box.verbs;
+  static bool is_everywhere(const std::vector<sets::PathPattern>& places) {
+    return std::find(places.begin(), places.end(), sets::PathPattern{}) != places.end();
   }
-  void add(const ir::PairBox& box) { verbs_ = verbs_ | box.verbs; }
+  void add(const ir::FileBox& box) {
+    if (is_everywhere(box.places)) verbs_ = verbs_ | box.verbs;
+  }
+  void add(const ir::PairBox& box) {
+    if (is_everywhere(box.from) && is_everywhere(box.to)) verbs_ = verbs_ | box.verbs;
+  }
   void add(const ir::NetBox& box) { families_.insert(box.family); }
   // A few calls by name; those that the architecture lacks are nothing to see.
   void add(const ir::CallBox& box) {

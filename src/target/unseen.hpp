@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "eval/meaning.hpp"
+#include "target/ruleset.hpp"
 
 namespace polc::target {
 
 /// As boxes; calls with equal conditions are one.
-std::vector<ir::Box> unseen_of(const eval::Meaning& permits);
+std::vector<ir::Box> unseen_of(const eval::Meaning& permits, const Printed& printed);
 
 }  // namespace polc::target
