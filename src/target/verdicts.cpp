@@ -198,7 +198,6 @@ class Judge {
     if (auto found = those([&](const ir::Box& box) { return concerns(box, point); }); !found.empty()) return found;
     if (auto found = those([&](const ir::Box& box) { return is_of_its_family(box, point); }); !found.empty()) return found;
     if (auto found = those(makes_its_socket); !found.empty()) return found;
-    if (auto found = those([&](const ir::Box& box) { return ir::class_of(box) == ir::class_of(point); }); !found.empty()) return found;
     return those([](const ir::Box&) { return true; });
   }
 

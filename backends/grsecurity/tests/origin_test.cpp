@@ -108,5 +108,5 @@ TEST_CASE("raw text: what it opens is permitted, by its line") {
   CHECK(made.reader->permits(ir::CapabilityPoint{21}));
   CHECK(line_of(ir::CapabilityPoint{21}) == "+CAP_SYS_ADMIN");
   CHECK(std::any_of(made.legal.raw_findings.begin(), made.legal.raw_findings.end(),
-                    [](const auto& finding) { return finding.verdict == Verdict::wider; }));
+                    [](const auto& finding) { return finding.kind == target::RawFinding::Kind::opens; }));
 }
