@@ -93,9 +93,19 @@ class Compiler {
     for (const ir::Policy& policy : configuration.policies) {
       configuration.meanings.push_back(eval::meaning_of(policy));
       configuration.parts.push_back(opt::optimise(configuration.meanings.back().parts(), request_.disabled_passes));
+      configuration.said.emplace_back();
+      if (!is_chosen_for(policy)) continue;
       sets::Budget budget;
-      configuration.said.push_back(target::parts_to_say(configuration.meanings.back(), configuration.parts.back(), budget));
+      configuration.said.back() = target::parts_to_say(configuration.meanings.back(), configuration.parts.back(), budget);
     }
+  }
+
+  /// Is there a target, asked for or deployed beside those, that chooses from what is to be said?
+  bool is_chosen_for(const ir::Policy& policy) const {
+    return std::any_of(backends_.begin(), backends_.end(), [&](const target::Backend* backend) {
+      const bool is_asked = std::find(requested_.begin(), requested_.end(), backend) != requested_.end();
+      return backend->choose != nullptr && (is_asked || std::binary_search(policy.deploy.begin(), policy.deploy.end(), backend->name));
+    });
   }
 
   void keep_requested(std::vector<ir::Policy>& policies, std::vector<ir::Policy>& others) {
