@@ -184,6 +184,7 @@ class Compiler {
     auto settings = target::settings_for(backend, policy, options, emitted ? format_for(backend) : "", sink_);
     if (!settings) return;
     settings->call_counts = request_.call_counts;
+    refuse_raw_text(backend, policy);
     if (backend.names_matter) add_siblings(*settings, backend, policy, options);
     if (backend.choose != nullptr) {
       auto enforced = target::enforce({policy, meaning, said, sources_}, backend, *settings);
@@ -195,6 +196,14 @@ class Compiler {
     if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
     auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
     results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}});
+  }
+
+  // Of a target that has no text of its own: what cannot be printed is not left out without a word.
+  void refuse_raw_text(const target::Backend& backend, const ir::Policy& policy) {
+    const target::Capability& raw_text = target::capability_of(backend, target::Feature::raw_text);
+    if (raw_text.support != ir::Verdict::refused) return;
+    for (const ir::Raw& raw : policy.raws)
+      if (raw.target == backend.name) sink_.add(diag::unreadable_raw, raw.range, std::string(backend.name), std::string(raw_text.why));
   }
 
   // `-o tor.bpf` asks for the format bpf, `-o tor.json` for oci.
