@@ -43,17 +43,24 @@ class RawJudge {
 
   bool is_ours(std::uint32_t raw) const { return policy_.raws[raw].target == backend_.name; }
 
-  // The statement of a line that decides the access; where none is told, the first one.
+  // The statement of a line that decides the access.
   std::uint32_t raw_at(const ir::Point& point) const {
     for (const std::uint32_t place : eval::deciding_parts(with_.permits, point))
       if (const auto raw = raw_of_line(with_.permits.parts()[place].line)) return *raw;
-    return first_raw();
+    return any_raw();
   }
 
-  std::uint32_t first_raw() const {
-    std::uint32_t first = 0;
-    while (!is_ours(first)) ++first;
-    return first;
+  // Where that is not told, any of them may have done it: the first that nobody has accepted, or the first.
+  std::uint32_t any_raw() const {
+    std::optional<std::uint32_t> first;
+    for (std::uint32_t raw = 0; raw < policy_.raws.size(); ++raw) {
+      if (!is_ours(raw)) continue;
+      const auto is_for_us = [&](std::uint32_t place) { return policy_.accepts[place].target == backend_.name; };
+      const auto& accepts = policy_.raws[raw].accepts;
+      if (std::none_of(accepts.begin(), accepts.end(), is_for_us)) return raw;
+      if (!first) first = raw;
+    }
+    return *first;
   }
 
   std::optional<std::uint32_t> raw_of_line(unsigned line) const {
@@ -92,11 +99,11 @@ class RawJudge {
       const auto found = theirs.find(key);
       const Said now = found == theirs.end() ? Said{} : found->second;
       if (now.texts != said.texts)
-        found_.push_back({.raw = now.raw.value_or(first_raw()), .kind = RawFinding::Kind::replaces, .replaced = words(said), .by = words(now)});
+        found_.push_back({.raw = now.raw.value_or(any_raw()), .kind = RawFinding::Kind::replaces, .replaced = words(said), .by = words(now)});
     }
     for (const Directive& directive : with_.directives)
       if (!without_.directives.contains(directive) && (directive.key.empty() || !ours.contains(directive.key)))
-        found_.push_back({.raw = raw_of_line(directive.line).value_or(first_raw()), .kind = RawFinding::Kind::adds, .by = directive.text});
+        found_.push_back({.raw = raw_of_line(directive.line).value_or(any_raw()), .kind = RawFinding::Kind::adds, .by = directive.text});
   }
 
   std::optional<std::uint32_t> acceptance_of(const RawFinding& finding) const {
