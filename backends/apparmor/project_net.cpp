@@ -12,25 +12,13 @@ namespace {
 using ir::Verdict;
 using target::Feature;
 
-Feature feature_of_family(Family family) {
-  switch (family) {
-    case Family::inet: return Feature::address_inet;
-    case Family::inet6: return Feature::address_inet6;
-    case Family::unix_family: return Feature::address_unix;
-    case Family::netlink: return Feature::family_netlink;
-    case Family::packet: return Feature::family_packet;
-    case Family::other: return Feature::family_other;
-  }
-  return Feature::family_other;
-}
-
 std::vector<Feature> reasons(const ir::NetBox& box) {
+  ir::NetPoint address;
+  address.family = box.family;
   std::vector<Feature> because;
   if (!box.ports.is_all()) because.push_back(Feature::address_port);
-  if (!box.ip4.is_all() || !box.ip6.is_all() || !box.any_unix_address) because.push_back(feature_of_family(box.family));
-  box.verbs.for_each([&](NetVerb verb) {
-    because.push_back(static_cast<Feature>(static_cast<unsigned>(Feature::net_connect) + static_cast<unsigned>(verb)));
-  });
+  if (!box.ip4.is_all() || !box.ip6.is_all() || !box.any_unix_address) because.push_back(target::feature_of(ir::Point(address)));
+  box.verbs.for_each([&](NetVerb verb) { because.push_back(target::feature_of(verb)); });
   because.push_back(Feature::net_protocol);
   return because;
 }

@@ -18,15 +18,9 @@ constexpr NetVerbs bind_verbs{NetVerb::bind, NetVerb::listen, NetVerb::accept};
 bool is_empty(const ir::NetBox& box) { return box.types.empty() || box.protocols.empty() || box.ip4.empty() || box.ports.empty(); }
 
 Feature feature_of_family(Family family) {
-  switch (family) {
-    case Family::inet: return Feature::address_inet;
-    case Family::inet6: return Feature::address_inet6;
-    case Family::unix_family: return Feature::address_unix;
-    case Family::netlink: return Feature::family_netlink;
-    case Family::packet: return Feature::family_packet;
-    case Family::other: return Feature::family_other;
-  }
-  return Feature::family_other;
+  ir::NetPoint point;
+  point.family = family;
+  return target::feature_of(ir::Point(point));
 }
 
 auto key_of(const AddressLine& line) { return std::tie(line.address.address, line.address.bits, line.ports.low, line.ports.high, line.words); }
