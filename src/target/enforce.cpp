@@ -92,16 +92,14 @@ class Enforcer {
 
 class ReadingReader final : public Reader {
  public:
-  ReadingReader(std::shared_ptr<const Reading> reading, const Printed* printed) : reading_(std::move(reading)) {
-    if (printed != nullptr) after_head_ = [printed = *printed](unsigned line) { return printed.line_after_head(line); };
-  }
+  ReadingReader(std::shared_ptr<const Reading> reading, const NotesAt& notes) : reading_(std::move(reading)), notes_(notes) {}
 
   bool permits(const ir::Point& point) const override { return eval::decide(reading_->permits, point).allowed; }
   std::vector<ir::Point> mentioned() const override { return {}; }
 
   std::optional<unsigned> line_for(const ir::Point& point) const override {
     for (const std::uint32_t place : eval::deciding_parts(reading_->permits, point))
-      if (const unsigned line = reading_->permits.parts()[place].line; line != 0) return after_head_ ? after_head_(line) : line;
+      if (const unsigned line = reading_->permits.parts()[place].line; line != 0) return notes_.after(line);
     return std::nullopt;
   }
 
@@ -115,7 +113,7 @@ class ReadingReader final : public Reader {
 
  private:
   std::shared_ptr<const Reading> reading_;
-  std::function<unsigned(unsigned)> after_head_;
+  NotesAt notes_;
 };
 
 }  // namespace
@@ -140,7 +138,7 @@ Made make(const ir::Policy& policy, const eval::Meaning& meaning, const std::vec
 }
 
 std::unique_ptr<Reader> reader_of(std::shared_ptr<const Reading> reading, const Printed* printed) {
-  return std::make_unique<ReadingReader>(std::move(reading), printed);
+  return std::make_unique<ReadingReader>(std::move(reading), printed == nullptr ? NotesAt{} : printed->notes());
 }
 
 }  // namespace polc::target

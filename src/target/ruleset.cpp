@@ -26,10 +26,10 @@ void Printed::insert_notes(const std::vector<std::string>& notes) {
   if (!head) return;
   std::string lines;
   for (const std::string& note : notes) lines.append(note_begins).append(as_comment(note)).push_back('\n');
-  head_line_ = static_cast<unsigned>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*head), '\n'));
-  inserted_ = static_cast<unsigned>(notes.size());
+  notes_.line = static_cast<unsigned>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*head), '\n'));
+  notes_.count = static_cast<unsigned>(notes.size());
   text.insert(*head, lines);
-  origins.insert(origins.begin() + head_line_, notes.size(), Origin{});
+  origins.insert(origins.begin() + notes_.line, notes.size(), Origin{});
 }
 
 std::vector<eval::Part> parts_to_say(const eval::Meaning& meaning, const std::vector<eval::Part>& parts, sets::Budget& budget) {

@@ -45,6 +45,13 @@ struct Origin {
   std::vector<ir::RuleId> rules = {};    // of the rules of these parts those that the line is there for, sorted; empty: all
 };
 
+/// Where notes went into a text, and how many lines they are.
+struct NotesAt {
+  unsigned line = 0, count = 0;
+  /// The line of the finished text that was this one before them.
+  unsigned after(unsigned before) const { return before > line ? before + count : before; }
+};
+
 struct Printed {
   std::string text;
   std::vector<Origin> origins;  // by line; of a binary format by instruction
@@ -60,12 +67,13 @@ struct Printed {
   /// Puts notes into the head; nothing may be added after that.
   void insert_notes(const std::vector<std::string>& notes);
   /// The line of the finished text that was this one before insert_notes.
-  unsigned line_after_head(unsigned line) const { return line > head_line_ ? line + inserted_ : line; }
+  unsigned line_after_head(unsigned line) const { return notes_.after(line); }
+  const NotesAt& notes() const { return notes_; }
 
  private:
   std::string as_comment(std::string note) const;
 
-  unsigned head_line_ = 0, inserted_ = 0;
+  NotesAt notes_;
 };
 
 /// All that choose and print may look at.
