@@ -60,8 +60,8 @@ std::string range_text(unsigned low, unsigned high) {
 void add_sequences(const GlobAutomaton& automaton, std::uint32_t state, const std::string& before,
                    std::vector<std::string>& out) {
   for (const auto& edge : automaton.edges_from(state)) {
-    if (edge.target == automaton.accepting() && before.empty()) add_range(edge.low, edge.high, out);
-    else if (edge.target == automaton.accepting()) out.push_back(before + range_text(edge.low, edge.high));
+    if (automaton.accepts(edge.target) && before.empty()) add_range(edge.low, edge.high, out);
+    else if (automaton.accepts(edge.target)) out.push_back(before + range_text(edge.low, edge.high));
     else add_sequences(automaton, edge.target, before + range_text(edge.low, edge.high), out);
   }
 }

@@ -22,6 +22,7 @@ struct Component {
     any,      // `/**/` inside: zero or more whole components; text is empty
     below,    // `/**` at the end: one or more components; text is empty
     name,     // an abstract socket name, always the only component: `text` as in a glob, but `*` crosses `/`
+    machine,  // whole paths or abstract names, always the only component: `text` is made by sets::Machine, of what artefacts say
   };
   Kind kind = Kind::literal;
   std::string text;

@@ -1,6 +1,8 @@
 #include "sets/glob_automaton.hpp"
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace polc::sets {
 namespace {
@@ -88,8 +90,7 @@ GlobAutomaton::GlobAutomaton(const std::vector<GlobStep>& steps) {
   Builder builder;
   std::uint32_t state = start;
   for (const auto& step : steps) {
-    ends_in_star_ = step.kind == GlobStep::Kind::star;
-    if (ends_in_star_) {
+    if (step.kind == GlobStep::Kind::star) {
       builder.edges[state].push_back({0, 255, state});
       continue;
     }
@@ -99,12 +100,42 @@ GlobAutomaton::GlobAutomaton(const std::vector<GlobStep>& steps) {
     else builder.add_characters(state, next, step.kind == GlobStep::Kind::set ? step.characters : all_characters());
     state = next;
   }
-  accepting_ = state;
-  for (const auto& edges : builder.edges) {
+  accepting_.assign(builder.edges.size(), false);
+  accepting_[state] = true;
+  fill(builder.edges);
+}
+
+GlobAutomaton::GlobAutomaton(const std::vector<std::vector<Edge>>& edges_by_state, std::vector<bool> accepting)
+    : accepting_(std::move(accepting)) {
+  fill(edges_by_state);
+}
+
+void GlobAutomaton::fill(const std::vector<std::vector<Edge>>& edges_by_state) {
+  for (std::uint32_t state = 0; state < edges_by_state.size(); ++state) {
+    const auto& edges = edges_by_state[state];
     first_edge_.push_back(static_cast<std::uint32_t>(edges_.size()));
     edges_.insert(edges_.end(), edges.begin(), edges.end());
+    takes_all_.push_back(std::any_of(edges.begin(), edges.end(), [&](const Edge& edge) {
+      return edge.low == 0 && edge.high == 255 && edge.target == state;
+    }));
   }
   first_edge_.push_back(static_cast<std::uint32_t>(edges_.size()));
+}
+
+bool GlobAutomaton::matches(std::string_view name, std::uint64_t& work) const {
+  std::vector<std::uint32_t> here{start}, next;
+  for (const char c : name) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    next.clear();
+    for (const std::uint32_t state : here)
+      for (const Edge& edge : edges_from(state))
+        if (edge.low <= byte && byte <= edge.high) next.push_back(edge.target);
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+    here.swap(next);
+    work += here.size() + 1;
+  }
+  return std::any_of(here.begin(), here.end(), [&](std::uint32_t state) { return accepts(state); });
 }
 
 }  // namespace polc::sets

@@ -92,7 +92,7 @@ bool NameChoices::accept(std::uint32_t id, const Unpacked& state, Budget& budget
   std::vector<std::uint32_t> matched;
   for (const auto position : state.positions) {
     const auto glob = glob_of_[position];
-    if (position == first_position_[glob] + globs_[glob]->accepting()) matched.push_back(glob);
+    if (globs_[glob]->accepts(position - first_position_[glob]) && (matched.empty() || matched.back() != glob)) matched.push_back(glob);
   }
   if (!outcomes_.intern(matched).second) return true;
   found_.push_back({name_of(id), std::move(matched)});
@@ -104,8 +104,7 @@ bool NameChoices::is_wanted(const Unpacked& state, Budget& budget, const MayMatt
   for (const auto position : state.positions) {
     const auto glob = glob_of_[position];
     if (alive.empty() || alive.back() != glob) alive.push_back(glob);
-    if (globs_[glob]->accepts_all_from_then_on() && position == first_position_[glob] + globs_[glob]->accepting())
-      sure.push_back(glob);
+    if (globs_[glob]->accepts_all_from(position - first_position_[glob]) && (sure.empty() || sure.back() != glob)) sure.push_back(glob);
   }
   return budget.spend(alive.size() + sure.size() + 1) && may_matter(sure, alive);
 }

@@ -138,8 +138,9 @@ std::vector<NameChoice> PathChoices::choices_without(std::vector<std::string> fo
 std::vector<const GlobAutomaton*> PathChoices::automata_of(const std::vector<std::uint32_t>& globs) {
   std::vector<const GlobAutomaton*> automata;
   for (const auto id : globs) {
-    if (!automata_[id]) automata_[id] = std::make_unique<GlobAutomaton>(trie_.glob(id).steps);
-    automata.push_back(automata_[id].get());
+    const PathTrie::Glob& glob = trie_.glob(id);
+    if (!glob.names && !automata_[id]) automata_[id] = std::make_unique<GlobAutomaton>(glob.steps);
+    automata.push_back(glob.names ? glob.names.get() : automata_[id].get());
   }
   return automata;
 }

@@ -51,7 +51,8 @@ std::optional<std::string> plain_path_in(const PathPattern& pattern) {
   std::string path;
   for (const Component& component : pattern.components) {
     if (component.kind == Component::Kind::any) continue;
-    const auto name = component.kind == Component::Kind::name ? std::nullopt : least_name(component);
+    const bool is_whole = component.kind == Component::Kind::name || component.kind == Component::Kind::machine;
+    const auto name = is_whole ? std::nullopt : least_name(component);
     if (!name) return std::nullopt;
     path += '/' + *name;
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sets/glob.hpp"
+#include "sets/machine.hpp"
 #include "support/check.hpp"
 
 namespace polc::sets {
@@ -94,6 +95,7 @@ std::string PathPattern::text() const {
       case Kind::any:
       case Kind::below: out += "/**"; break;
       case Kind::name: out += component.text; break;
+      case Kind::machine: out += Machine::spelling_of_component(component.text); break;
     }
   }
   return out;
@@ -120,8 +122,10 @@ bool PathPattern::has_inner_any() const {
 
 bool PathPattern::matches(std::string_view path) const {
   if (components.size() == 1 && components[0].kind == Kind::name) return component_matches(components[0], path);
+  const bool is_machine = components.size() == 1 && components[0].kind == Kind::machine;
   const auto names = components_of(path);
-  if (!names) return false;
+  if (!names && !(is_machine && Machine::is_of_names(components[0].text))) return false;
+  if (is_machine) return path != "/" && Machine::of_component(components[0].text).matches(path);
   std::vector<bool> reachable(names->size() + 1, false);
   reachable[0] = true;
   for (const auto& component : components) reachable = reachable_after(component, *names, reachable);

@@ -1,8 +1,11 @@
 #include "sets/path_trie.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "sets/machine.hpp"
+#include "sets/machine_graph.hpp"
 #include "support/check.hpp"
 
 namespace polc::sets {
@@ -31,6 +34,12 @@ std::string suffix_of(const std::vector<GlobStep>& steps) {
 
 bool is_only_star(const std::vector<GlobStep>& steps) {
   return steps.size() == 1 && steps[0].kind == GlobStep::Kind::star;
+}
+
+bool is_of_names(const PathPattern& pattern) {
+  if (pattern.components.empty()) return false;
+  const Component& first = pattern.components[0];
+  return first.kind == Component::Kind::name || (first.kind == Component::Kind::machine && Machine::is_of_names(first.text));
 }
 
 bool is_any_or_star(const Component& component) {
@@ -66,8 +75,7 @@ void PathTrie::decide_kind(Words kind) {
 }
 
 PathTrie::NodeId PathTrie::insert(const PathPattern& pattern, const Bits& bits, std::uint32_t tag) {
-  const bool is_name = !pattern.components.empty() && pattern.components[0].kind == Component::Kind::name;
-  decide_kind(is_name ? Words::names : Words::paths);
+  decide_kind(is_of_names(pattern) ? Words::names : Words::paths);
   const NodeId end = descend(root, pattern);
   accept(end, bits, tag);
   return end;
@@ -110,11 +118,7 @@ PathTrie::NodeId PathTrie::add_node() {
 }
 
 PathTrie::NodeId PathTrie::descend(NodeId from, const PathPattern& pattern) {
-  const auto step = [&](const Component& component) {
-    const NodeId to = child(from, component);
-    if (to != from) nodes_[to].parent = from;
-    from = to;
-  };
+  const auto step = [&](const Component& component) { from = child(from, component); };
   const auto& components = pattern.components;
   const auto both_stars = [](const Component& a, const Component& b) { return is_any_or_star(a) && is_any_or_star(b); };
   if (std::adjacent_find(components.begin(), components.end(), both_stars) == components.end())
@@ -133,6 +137,7 @@ PathTrie::NodeId PathTrie::child(NodeId from, const Component& component) {
       if (nodes_[from].stays && !nodes_[from].is_below) return from;
       return unique_child(from, &Node::any);
     case Component::Kind::below: return unique_child(from, &Node::below);
+    case Component::Kind::machine: return machine_end(from, component.text);
   }
   return from;
 }
@@ -159,12 +164,37 @@ PathTrie::NodeId PathTrie::glob_child(NodeId from, const Component& component) {
   const auto [edge, is_new_edge] = glob_children_.try_emplace(edge_key(from, glob), none);
   if (!is_new_edge) return edge->second;
   const NodeId to = edge->second = add_node();
+  nodes_[to].parent = from;
+  add_glob_edge(from, {glob, to}, prefix, suffix);
+  return to;
+}
+
+void PathTrie::add_glob_edge(NodeId from, GlobEdges::Edge edge, std::string_view prefix, std::string_view suffix) {
   if (nodes_[from].globs == none) {
     nodes_[from].globs = static_cast<std::uint32_t>(glob_edges_.size());
     glob_edges_.emplace_back();
   }
-  glob_edges_[nodes_[from].globs].add({glob, to}, prefix, suffix);
-  return to;
+  glob_edges_[nodes_[from].globs].add(edge, prefix, suffix);
+}
+
+PathTrie::NodeId PathTrie::machine_end(NodeId from, const std::string& machine) {
+  const auto [known, is_new] = machine_ends_.try_emplace({from, machine}, none);
+  if (!is_new) return known->second;
+  const MachineGraph graph = machine_graph(machine);
+  const auto first = static_cast<NodeId>(nodes_.size());
+  for (NodeId above = from; nodes_.size() <= first + graph.nodes; above = static_cast<NodeId>(nodes_.size() - 1)) {
+    const NodeId added = add_node();
+    nodes_[added].parent = above;
+  }
+  const NodeId end = known->second = first + graph.nodes;
+  for (const MachineGraph::Edge& edge : graph.edges) {
+    const std::uint32_t glob = glob_texts_.intern(std::to_string(globs_.size()) + '\n').first;  // no glob's text
+    globs_.push_back({{}, edge.names});
+    const NodeId to = edge.to == MachineGraph::end ? end : first + edge.to;
+    add_glob_edge(first + edge.from, {glob, to}, {}, {});
+    if (edge.from == MachineGraph::entry) add_glob_edge(from, {glob, to}, {}, {});
+  }
+  return end;
 }
 
 PathTrie::NodeId PathTrie::unique_child(NodeId from, NodeId Node::*slot) {
@@ -269,7 +299,7 @@ std::uint64_t PathTrie::append_step_by_globs(NodeId from, std::string_view name,
   if (edges == nullptr) return 0;
   std::uint64_t work = 0;
   const auto lookups = edges->for_each_candidate(name, [&](GlobEdges::Edge edge) {
-    if (steps_match(globs_[edge.glob].steps, name, work)) to.push_back(edge.child);
+    if (globs_[edge.glob].matches(name, work)) to.push_back(edge.child);
   });
   return work + lookups;
 }

@@ -1,12 +1,14 @@
 // The trie behind PathSpace: a nondeterministic automaton whose letters are whole names. A set of active nodes is a
 // sorted vector; one name leads from set to set. Its nodes are shared by all patterns that begin alike. A product of two
-// lists of paths shares the second ones too: there the trie is no tree, but nobody walks up across the separator.
+// lists of paths shares the second ones too: there the trie is no tree, but nobody walks up across the separator. A machine is
+// a graph with loops, whose nodes count as one behind the other for those who walk up: each of them may come to its end.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +18,7 @@
 
 #include "sets/edge_table.hpp"
 #include "sets/glob.hpp"
+#include "sets/glob_automaton.hpp"
 #include "sets/glob_edges.hpp"
 #include "sets/id_index.hpp"
 #include "sets/name_table.hpp"
@@ -79,6 +82,10 @@ class PathTrie {
   };
   struct Glob {
     std::vector<GlobStep> steps;
+    std::shared_ptr<const GlobAutomaton> names = nullptr;  // of a machine's edge, instead of steps
+    bool matches(std::string_view name, std::uint64_t& work) const {
+      return names ? names->matches(name, work) : steps_match(steps, name, work);
+    }
   };
 
   explicit PathTrie(std::size_t columns);
@@ -142,6 +149,8 @@ class PathTrie {
   NodeId literal_child(NodeId from, std::string_view name);
   NodeId glob_child(NodeId from, const Component& component);
   NodeId unique_child(NodeId from, NodeId Node::*slot);
+  NodeId machine_end(NodeId from, const std::string& machine);
+  void add_glob_edge(NodeId from, GlobEdges::Edge edge, std::string_view prefix, std::string_view suffix);
   std::uint32_t interned(const Bits& bits);
   std::uint32_t accept_number(const Bits& bits, std::uint32_t tag);
   /// False: the node had it already.
@@ -169,6 +178,7 @@ class PathTrie {
   NameTable components_;
   EdgeTable literal_children_;                               // by parent and component
   std::unordered_map<std::uint64_t, NodeId> glob_children_;  // by node and glob
+  std::map<std::pair<NodeId, std::string>, NodeId> machine_ends_;  // by the node where it begins, and its text
 };
 
 }  // namespace polc::sets

@@ -27,7 +27,7 @@ bool accepts(const GlobAutomaton& automaton, std::string_view name) {
     next.erase(std::unique(next.begin(), next.end()), next.end());
     active = std::move(next);
   }
-  return std::find(active.begin(), active.end(), automaton.accepting()) != active.end();
+  return std::any_of(active.begin(), active.end(), [&](std::uint32_t state) { return automaton.accepts(state); });
 }
 
 bool matches(const std::vector<GlobStep>& steps, std::string_view name) {
