@@ -8,6 +8,7 @@
 #include "seccomp/registers.hpp"
 #include "seccomp/ruleset.hpp"
 #include "target/blame.hpp"
+#include "target/inherited.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -43,11 +44,14 @@ class Chooser {
  public:
   Chooser(const target::Source& source, const target::Settings& settings)
       : source_(source),
+        settings_(settings),
         arch_(source.policy.configuration.arch),
         choices_(choices_of(source.policy.configuration, settings)),
         is_profile_(settings.format == "oci") {}
 
   void run() {
+    const auto losing = target::losing_gaps(source_, settings_);
+    gaps.insert(gaps.end(), losing.begin(), losing.end());
     for (std::uint32_t i = 0; i < source_.parts.size(); ++i)
       if (const auto* calls = std::get_if<ir::CallBox>(&source_.parts[i].box)) add(*calls, i);
   }
@@ -100,6 +104,7 @@ class Chooser {
   }
 
   const target::Source& source_;
+  const target::Settings& settings_;
   Arch arch_;
   Choices choices_;
   bool is_profile_;

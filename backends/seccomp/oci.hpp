@@ -21,6 +21,6 @@ struct OciAlternatives {
 OciAlternatives oci_alternatives(const ir::Condition& condition);
 
 target::Printed oci_text(const target::Member& policy);
-target::Read read_oci(std::string_view text, const ir::Configuration& configuration);
+target::Read read_oci(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 
 }  // namespace polc::seccomp

@@ -17,6 +17,7 @@
 #include "seccomp/registers.hpp"
 #include "seccomp/symbolic.hpp"
 #include "target/features.hpp"
+#include "target/inherited.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -85,7 +86,7 @@ class FilterReading {
         is_narrow_(knowledge::register_bits(arch) == 32),
         symbolic_(listing.program, knowledge::is_big_endian(arch), !is_narrow_, action::kill_process) {}
 
-  target::Read run() {
+  target::Read run(const target::Settings& settings) {
     const auto cells = symbolic_.cells();
     if (!cells) return tl::unexpected(unreadable("the dispatch of the filter is not one that can be followed"));
     calls_ = calls_of(arch_);
@@ -95,7 +96,7 @@ class FilterReading {
         if (auto error = read(cell)) return tl::unexpected(*std::move(error));
     Gaps gaps(listing_, arch_, served_);
     if (!gaps.add_all(*cells)) return tl::unexpected(unreadable(gaps.failure()));
-    return target::Reading{permitted(), answers(), gaps.take()};
+    return target::Reading{permitted(settings), answers(), gaps.take()};
   }
 
  private:
@@ -163,7 +164,7 @@ class FilterReading {
     if (!permits) answers_[action].add(met.call, met.line, 0, ir::Effect::allow, space, set);
   }
 
-  eval::Meaning permitted() {
+  eval::Meaning permitted(const target::Settings& settings) {
     std::vector<eval::Part> parts = unseen_parts(arch_);
     std::vector<eval::Part> read = parts_.take();
     const bool has_planes =
@@ -171,6 +172,7 @@ class FilterReading {
     parts.insert(parts.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
     eval::Formulas formulas;
     if (has_planes) formulas.sure = {{0}, {1}};
+    target::add_losing(settings, 2, parts, formulas);
     return eval::make_meaning(std::move(parts), Os::linux_os, false, std::move(formulas));
   }
 
@@ -241,10 +243,10 @@ std::vector<Arch> architectures(const ir::Configuration& configuration, const ta
 }
 
 target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
-  if (settings.format == "oci") return read_oci(text, configuration);
+  if (settings.format == "oci") return read_oci(text, configuration, settings);
   const auto listing = listing_from(text, settings.format);
   if (!listing) return tl::unexpected(listing.error());
-  return FilterReading(*listing, configuration.arch, architectures(configuration, settings)).run();
+  return FilterReading(*listing, configuration.arch, architectures(configuration, settings)).run(settings);
 }
 
 }  // namespace polc::seccomp

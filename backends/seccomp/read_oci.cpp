@@ -6,6 +6,7 @@
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/oci.hpp"
+#include "target/inherited.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -134,10 +135,12 @@ class Profile {
     return "";
   }
 
-  target::Reading take() {
+  target::Reading take(const target::Settings& settings) {
     std::vector<eval::Part> parts = unseen_parts(arch_);
     parts.insert(parts.end(), std::make_move_iterator(parts_.begin()), std::make_move_iterator(parts_.end()));
-    return {eval::make_meaning(std::move(parts), Os::linux_os, false), answers(), std::move(directives_)};
+    eval::Formulas formulas;
+    target::add_losing(settings, 1, parts, formulas);
+    return {eval::make_meaning(std::move(parts), Os::linux_os, false, std::move(formulas)), answers(), std::move(directives_)};
   }
 
  private:
@@ -217,13 +220,13 @@ class Profile {
 }  // namespace
 
 // What refuses is an answer, and what logs is one too: it is no permission in the policy's sense, as in a filter.
-target::Read read_oci(std::string_view text, const ir::Configuration& configuration) {
+target::Read read_oci(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return tl::unexpected(target::ReadError{1, "no JSON object"});
   Profile profile(configuration.arch);
   if (std::string wrong = profile.read(json, lines_of_rules(text)); !wrong.empty())
     return tl::unexpected(target::ReadError{1, std::move(wrong)});
-  return profile.take();
+  return profile.take(settings);
 }
 
 }  // namespace polc::seccomp

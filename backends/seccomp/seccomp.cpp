@@ -15,6 +15,7 @@ const target::Backend& backend() {
       .name = "seccomp",
       .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
       .suffix = ".bpf",
+      .is_inherited = true,
       .formats = {"asm", "bpf", "h", "oci"},
       .options = {{"arch",
                    {},

@@ -6,6 +6,7 @@
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "systemd/model.hpp"
+#include "target/inherited.hpp"
 
 namespace polc::systemd {
 namespace {
@@ -74,8 +75,8 @@ class Chooser {
 
 }  // namespace
 
-target::Chosen choose(const target::Source& source, const target::Settings&) {
-  return {std::make_shared<const Ruleset>(Chooser(source).run())};
+target::Chosen choose(const target::Source& source, const target::Settings& settings) {
+  return {std::make_shared<const Ruleset>(Chooser(source).run()), target::losing_gaps(source, settings)};
 }
 
 }  // namespace polc::systemd

@@ -3,6 +3,7 @@
 
 #include "knowledge/calls.hpp"
 #include "systemd/read_unit.hpp"
+#include "target/inherited.hpp"
 
 namespace polc::systemd {
 namespace {
@@ -143,12 +144,14 @@ std::set<target::Directive> directives_of(const Unit& unit) {
 
 }  // namespace
 
-target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings&) {
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
   auto unit = unit_from(text);
   if (!unit) return tl::unexpected(unit.error());
   Builder builder(*unit, configuration.arch);
   builder.run();
-  return target::Reading{eval::make_meaning(std::move(builder.parts), Os::linux_os, false), {}, directives_of(*unit)};
+  eval::Formulas formulas;
+  target::add_losing(settings, 1, builder.parts, formulas);
+  return target::Reading{eval::make_meaning(std::move(builder.parts), Os::linux_os, false, std::move(formulas)), {}, directives_of(*unit)};
 }
 
 }  // namespace polc::systemd

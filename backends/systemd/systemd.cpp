@@ -9,6 +9,7 @@ const target::Backend& backend() {
       .name = "systemd",
       .summary = "a drop-in for a systemd unit: calls by name, families, capabilities; systemd 252 and later",
       .suffix = ".conf",
+      .is_inherited = true,
       .formats = {"drop-in"},
       .options = {},
       .systems = {Os::linux_os},

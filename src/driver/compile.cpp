@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/inherited.hpp"
 #include "driver/joint.hpp"
 #include "driver/names_check.hpp"
 #include "driver/proof.hpp"
@@ -169,6 +171,18 @@ class Compiler {
     }
   }
 
+  // The other policies of the file, under its configuration.
+  std::vector<const ir::Policy*> others_than(const ir::Policy& policy) const {
+    std::vector<const ir::Policy*> all;
+    for (const Configured& configuration : result_.configurations) {
+      if (configuration.os != policy.configuration.os || configuration.arch != policy.configuration.arch) continue;
+      for (const ir::Policy& one : configuration.policies)
+        if (one.name != policy.name) all.push_back(&one);
+      for (const ir::Policy& one : configuration.others) all.push_back(&one);
+    }
+    return all;
+  }
+
   void add(std::vector<TargetResult>& results, const target::Backend& backend, const ir::Policy& policy,
            const eval::Meaning& meaning, const opt::Parts& parts, const opt::Parts& said, bool emitted) {
     if (std::find(backend.systems.begin(), backend.systems.end(), policy.configuration.os) == backend.systems.end()) {
@@ -187,7 +201,9 @@ class Compiler {
     refuse_raw_text(backend, policy);
     if (backend.names_matter) add_siblings(*settings, backend, policy, options);
     if (backend.choose != nullptr) {
-      auto enforced = target::enforce({policy, meaning, said, sources_}, backend, *settings);
+      const target::Source source{policy, meaning, said, sources_};
+      if (backend.is_inherited) settings->losing = losing_successors(source, backend, *settings, others_than(policy));
+      auto enforced = target::enforce(source, backend, *settings);
       for (const diag::Diagnostic& diagnostic : enforced.diagnostics) sink_.add_diagnostic(diagnostic);
       target::Legalised legalised = std::move(enforced.legalised);
       results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}, &said, std::move(enforced)});
@@ -313,6 +329,15 @@ class Compiler {
     return !own.empty() ? own : all_ask ? others : std::vector<const TargetResult*>();
   }
 
+  // What one of the policies loses is lost under all of them.
+  static target::Settings joint_settings(const std::vector<const TargetResult*>& members) {
+    target::Settings settings = members.front()->settings;
+    std::set<ir::Successor> losing;
+    for (const TargetResult* one : members) losing.insert(one->settings.losing.begin(), one->settings.losing.end());
+    settings.losing.assign(losing.begin(), losing.end());
+    return settings;
+  }
+
   static std::optional<std::string> joint_error(const std::vector<TargetResult*>& members, const std::string& text, Arch arch) {
     const auto holding = holding_on(members, arch);
     if (holding.empty()) return std::nullopt;
@@ -323,7 +348,7 @@ class Compiler {
     for (const TargetResult* one : holding) singles.push_back(one->backend->read_text(one->enforced->printed.text, there, one->settings));
     for (const target::Read& single : singles)
       if (single) readings.push_back(&*single);
-    const auto joint = holding.front()->backend->read_text(text, there, holding.front()->settings);
+    const auto joint = holding.front()->backend->read_text(text, there, joint_settings(holding));
     if (!joint || readings.size() != singles.size()) return "it cannot be read back: " + (joint ? std::string("one of its policies") : joint.error().message);
     return difference_of(*joint, readings, there.os);
   }

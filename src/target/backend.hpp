@@ -65,6 +65,9 @@ struct Settings {
   std::map<std::string, std::uint64_t, std::less<>> call_counts = {};  // of --profile: calls made by name; empty: unknown
   /// The options of the other policies of the same file: what those are called on this target. Empty when none sets any.
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> siblings = {};
+  /// Of a target whose confinement is inherited: to which of the policy's own successors does it leave less than they should have?
+  /// Sorted.
+  std::vector<ir::Successor> losing = {};
   std::string_view at(std::string_view key) const;
 };
 
@@ -158,6 +161,7 @@ struct Backend {
   bool is_example = false;    // for learning how a backend is written: never chosen unless named
   bool needs_program = false; // an artefact is bound to a program's path
   bool names_matter = false;  // artefacts name each other: it is told the options of the other policies (Settings::siblings)
+  bool is_inherited = false;  // what is executed stays under the artefact (Settings::losing)
   std::vector<std::string_view> formats;  // the first is the default
   std::vector<OptionSpec> options;
   std::vector<Os> systems;    // it can serve; the first is its own
