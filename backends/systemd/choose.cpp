@@ -30,7 +30,7 @@ class Chooser {
     for (std::uint32_t i = 0; i < source_.parts.size(); ++i) {
       const eval::Part& part = source_.parts[i];
       const auto* calls = std::get_if<ir::CallBox>(&part.box);
-      if (calls != nullptr && part.effect == ir::Effect::allow) add(*calls, i);
+      if (calls != nullptr) part.effect == ir::Effect::allow ? add(*calls, i) : refuse(*calls, i);
       if (const auto* capabilities = std::get_if<ir::CapabilityBox>(&part.box)) add(*capabilities, part.effect, i);
     }
     for (CallList& list : ruleset_.calls) add_origins(list);
@@ -49,6 +49,13 @@ class Chooser {
       else ruleset_.calls.push_back({from, {call}, {from}});
     }
     if (!plain.calls.empty()) ruleset_.calls.push_back(std::move(plain));
+  }
+
+  void refuse(const ir::CallBox& box, std::uint32_t from) {
+    CallList taken{from, {}, {from}};
+    for (const CallId call : box.calls)
+      if (ruleset_.plan.unneeded.contains(call.value)) taken.calls.push_back(call);
+    if (!taken.calls.empty()) ruleset_.refused.push_back(std::move(taken));
   }
 
   // A line is there for every part that needs one of its calls.

@@ -17,6 +17,7 @@ namespace polc::systemd {
 
 struct Plan {
   std::set<std::uint16_t> calls;  // named in SystemCallFilter=, by CallId; what systemd adds is not here
+  std::set<std::uint16_t> unneeded;  // of later_default_calls() those that no rule allows
   std::optional<std::vector<std::uint8_t>> families;  // RestrictAddressFamilies=, sorted; nullopt: no such line
   std::uint64_t namespaces = 0;                       // the CLONE_NEW bits that RestrictNamespaces= refuses; 0: no such line
   bool denies_write_execute = false;                  // MemoryDenyWriteExecute=
@@ -41,6 +42,7 @@ struct CapabilityLine {
 struct Ruleset {
   Plan plan;
   std::vector<CallList> calls;
+  std::vector<CallList> refused;  // calls that a deny takes from what a later systemd adds by itself
   std::vector<CapabilityLine> capabilities;
 };
 
@@ -71,6 +73,8 @@ target::Read read(std::string_view text, const ir::Configuration& configuration,
 
 /// What every allow-list holds: `systemd-analyze syscall-filter @default`.
 std::span<const std::string_view> default_calls();
+/// What 257 adds to every allow-list beside those. A drop-in is for 252 and later, so nobody may count on either.
+std::span<const std::string_view> later_default_calls();
 /// Calls of polc's table that systemd does not know, and ignores with a warning.
 bool is_known(std::string_view call);
 

@@ -150,6 +150,8 @@ Plan plan_of(const ir::Policy& policy, const eval::Meaning& meaning) {
   Plan plan;
   for (const auto& [call, arguments] : allowed.calls())
     if (!is_default(CallId{call}) && is_known(name_of(CallId{call}))) plan.calls.insert(call);
+  for (const std::string_view name : later_default_calls())
+    if (const CallId call = id_of(name); !allowed.calls().contains(call.value)) plan.unneeded.insert(call.value);
   if (sees_socket(policy.configuration.arch)) plan.families = families_of(allowed);
   plan.namespaces = namespaces_of(allowed);
   plan.denies_write_execute = sees_mapping(policy.configuration.arch) && never_write_execute(allowed);

@@ -64,13 +64,18 @@ class Printer {
     line("SystemCallErrorNumber", refused == killed ? "" : refused, "how a refused call ends");  // empty: whatever the unit says, no error but a signal
     line("SystemCallFilter", "", empties);
     line("SystemCallFilter", "@default", "systemd adds these to every list");
+    lists_of(ruleset_.calls, "");
+    lists_of(ruleset_.refused, "~");
+  }
+
+  void lists_of(const std::vector<CallList>& lists, std::string_view sign) {
     std::optional<ir::RuleId> last;
-    for (const CallList& one : ruleset_.calls) {
+    for (const CallList& one : lists) {
       const ir::RuleId rule = rule_of(one);
       if (std::exchange(last, rule) != rule) source(rule);
       std::vector<std::string> names;
       for (const CallId call : one.calls) names.emplace_back(knowledge::call_of(Os::linux_os, call).name);
-      list("SystemCallFilter", names, {Kind::rules, one.origins});
+      list("SystemCallFilter", names, {Kind::rules, one.origins}, sign);
     }
   }
 

@@ -10,6 +10,9 @@ namespace {
 
 using sets::Compare;
 
+// What is there with one version of systemd only is possible but not sure; so is where an exec leads that loses rights.
+constexpr std::uint8_t later_plane = 1, losing_plane = 2;
+
 ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value) {
   ir::Condition condition;
   condition.kind = ir::Condition::Kind::test;
@@ -42,11 +45,23 @@ class Builder {
     for (std::uint16_t id = 0; id < all.size(); ++id) {
       const auto found = unit_.calls.find(all[id].name);
       // A later systemd, or a later libseccomp under it, may know a name that 252 does not: it counts as whatever opens more.
+      // Listed or not by the version: permitted by one of them.
+      if (unit_.filters && unit_.later.contains(all[id].name)) {
+        add_later(CallId{id});
+        continue;
+      }
       const bool is_named = found != unit_.calls.end() && (unit_.allows || is_known(all[id].name));
       if (unit_.filters && is_named != unit_.allows) continue;
       ir::CallBox box{{CallId{id}}, {}};
       if (restrict(all[id].name, box.where)) add(std::move(box), is_named ? found->second : 0);
     }
+  }
+
+  void add_later(CallId call) {
+    ir::CallBox box{{call}, {}};
+    if (!restrict(knowledge::call_of(Os::linux_os, call).name, box.where)) return;
+    add(std::move(box), 0);
+    parts.back().plane = later_plane;
   }
 
   // The filters that directives of their own make; false: all of the call is refused. Arguments are counted from 0, as in
@@ -150,7 +165,8 @@ target::Read read(std::string_view text, const ir::Configuration& configuration,
   Builder builder(*unit, configuration.arch);
   builder.run();
   eval::Formulas formulas;
-  target::add_losing(settings, 1, builder.parts, formulas);
+  if (!unit->later.empty()) formulas.possible.push_back({later_plane});
+  target::add_losing(settings, losing_plane, builder.parts, formulas);
   return target::Reading{eval::make_meaning(std::move(builder.parts), Os::linux_os, false, std::move(formulas)), {}, directives_of(*unit)};
 }
 

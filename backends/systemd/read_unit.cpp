@@ -126,6 +126,7 @@ class Parser {
   void calls(std::string_view value) {
     if (value.empty()) {
       unit_.calls.clear();
+      unit_.later.clear();
       unit_.answers.clear();
       unit_.filters = false;
       unit_.allows = true;
@@ -134,8 +135,10 @@ class Parser {
     const bool inverted = is_inverted(value);
     if (!std::exchange(unit_.filters, true)) {
       unit_.allows = !inverted;
-      if (unit_.allows)
+      if (unit_.allows) {
         for (const std::string_view name : default_calls()) unit_.calls.emplace(name, 0);
+        unit_.later.insert(later_default_calls().begin(), later_default_calls().end());
+      }
     }
     for (std::string_view word : words_of(value)) {
       const auto colon = word.find(':');
@@ -147,6 +150,7 @@ class Parser {
           // In a list of what is allowed they are there anyway, by no line, but for those that another took away.
           if (!unit_.allows || inverted || !unit_.calls.contains(name)) call(name, inverted, answer);
         }
+        for (const std::string_view name : later_default_calls()) later_call(name, inverted);
       } else if (word.front() == '@') {
         return fail(fmt::format("the group `{}` is not known here; name the calls", word));
       } else {
@@ -158,8 +162,18 @@ class Parser {
   void call(std::string_view name, bool inverted, std::string_view answer) {
     if (inverted == !unit_.allows) unit_.calls.insert_or_assign(std::string(name), line_);
     else unit_.calls.erase(std::string(name));
+    unit_.later.erase(std::string(name));
     if (inverted && !answer.empty()) unit_.answers.insert_or_assign(std::string(name), answer);
     else unit_.answers.erase(std::string(name));
+  }
+
+  // A later systemd does it, 252 does not.
+  void later_call(std::string_view name, bool inverted) {
+    const bool is_listed = unit_.calls.contains(name), lists = inverted == !unit_.allows;
+    if (!is_listed && !lists) unit_.later.erase(std::string(name));
+    if (is_listed == lists) return;
+    unit_.calls.erase(std::string(name));
+    unit_.later.emplace(name);
   }
 
   void families_list(std::string_view value) {

@@ -5,6 +5,7 @@
 
 #include <bitset>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Unit {
   /// SystemCallFilter=: the calls that are listed, with the line that names them; 0: systemd itself does.
   std::map<std::string, unsigned, std::less<>> calls;
   std::map<std::string, std::string, std::less<>> answers;  // of calls that are refused in words of their own: clone3 -> ENOSYS
+  std::set<std::string, std::less<>> later;  // calls that only a later systemd takes to be listed, for it adds them to @default
   bool filters = false;                   // is there a list at all?
   bool allows = true;                     // the calls of the list, or all others
   std::map<std::uint64_t, unsigned> families;  // AF_ numbers with their lines

@@ -58,11 +58,14 @@ class Key {
   std::size_t hash_ = 0;
 };
 
-bool is_same(const eval::Part& a, const eval::Part& b) { return a.effect == b.effect && a.implied == b.implied && a.box == b.box; }
+bool is_same(const eval::Part& a, const eval::Part& b) {
+  return a.effect == b.effect && a.implied == b.implied && a.rank == b.rank && a.plane == b.plane && a.box == b.box;
+}
 
 }  // namespace
 
 std::optional<std::vector<ir::Box>> changed_boxes(const eval::Meaning& before, const eval::Meaning& now) {
+  if (before.order().formulas() != now.order().formulas()) return std::nullopt;
   std::unordered_multimap<std::size_t, const eval::Part*> old_parts;
   for (const eval::Part& part : before.parts()) old_parts.emplace(Key(part).value(), &part);
   std::vector<ir::Box> boxes;

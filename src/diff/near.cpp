@@ -62,7 +62,7 @@ eval::Meaning near(const eval::Meaning& meaning, std::span<const ir::Box> boxes)
   std::vector<eval::Part> parts;
   for (const eval::Part& part : meaning.parts())
     if (std::any_of(boxes.begin(), boxes.end(), [&](const ir::Box& box) { return may_bear_on(part.box, box); })) parts.push_back(part);
-  return eval::make_meaning(std::move(parts), meaning.os(), meaning.has_implications());
+  return eval::make_meaning(std::move(parts), meaning.os(), meaning.has_implications(), meaning.order().formulas());
 }
 
 }  // namespace polc::diff

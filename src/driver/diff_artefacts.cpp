@@ -9,6 +9,7 @@
 #include "driver/joint.hpp"
 #include "driver/names_check.hpp"
 #include "driver/proof.hpp"
+#include "eval/certain.hpp"
 #include "target/settings.hpp"
 
 namespace polc::driver {
@@ -85,7 +86,10 @@ class ArtefactComparer {
 
   void add_sets() {
     sets::Budget budget{.steps = steps};
-    auto changes = diff::changes_between(*before_.reader->meaning(), *now_.reader->meaning(), budget);
+    const eval::Meaning &before = *before_.reader->meaning(), &now = *now_.reader->meaning();
+    auto changes = diff::changes_between(eval::at_most(before), eval::at_most(now), budget);
+    const bool may_differ = changes && changes->empty() && !eval::are_certain(before, now);
+    if (may_differ) changes = diff::changes_between(eval::at_least(before), eval::at_least(now), budget);
     if (!changes) {
       sink_.add_unlocated(diag::too_complex, std::string(target_));
       return;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "eval/certain.hpp"
 #include "eval/compare.hpp"
 #include "format/raise.hpp"
 
@@ -92,10 +93,13 @@ std::optional<std::string> differing_refusals(const Reading& joint, std::span<co
 
 std::optional<std::string> difference_of(const Reading& joint, std::span<const Reading* const> singles, Os os) {
   const eval::Meaning product = product_of(singles);
-  if (const auto point = only_in(joint.permits, product))
-    return fmt::format("it permits `{}`", format::text_of(os, *point));
-  if (const auto point = only_in(product, joint.permits))
-    return fmt::format("it refuses `{}`", format::text_of(os, *point));
+  auto more = only_in(joint.permits, eval::at_most(product)), less = only_in(product, eval::at_most(joint.permits));
+  if (!more && !less && !eval::are_certain(joint.permits, product)) {
+    const eval::Meaning sure = eval::at_least(joint.permits), all_sure = eval::at_least(product);
+    more = only_in(sure, all_sure), less = only_in(all_sure, sure);
+  }
+  if (more) return fmt::format("it permits `{}`", format::text_of(os, *more));
+  if (less) return fmt::format("it refuses `{}`", format::text_of(os, *less));
   return differing_refusals(joint, singles, os);
 }
 

@@ -10,6 +10,8 @@
 #include "driver/joint.hpp"
 #include "driver/proof.hpp"
 #include "driver/questions.hpp"
+#include "eval/certain.hpp"
+#include "eval/compare.hpp"
 #include "format/raise.hpp"
 
 namespace polc::driver {
@@ -93,21 +95,36 @@ class ReadingComparer {
   // What is permitted, how the rest is answered, and what shows in no access.
   bool compare(const target::Reading& ours, const target::Reading& theirs, bool is_elsewhere) {
     Differences told(result_, sink_);
-    const eval::Meaning* const sides[] = {&theirs.permits, &ours.permits};
-    const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
-    sets::Budget budget;
-    bool stopped = false;
-    const bool complete = eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
-      stopped = !told.add(point, (holding & 1u) != 0);
-      return !stopped;
-    });
+    const bool complete = compare(theirs.permits, ours.permits, told);
     const std::string name(result_.backend->name);
-    if (!complete && !stopped) sink_.add_unlocated(diag::too_complex, name);
+    if (!complete) sink_.add_unlocated(diag::too_complex, name);
     const std::string answers = told.none() && complete ? differing_answers(ours, theirs) : std::string();
     if (!answers.empty()) sink_.add_unlocated(diag::artefact_differs, name, answers);
     // Of another architecture the first difference is the words, and what is behind it shows there, too.
     const bool same = (is_elsewhere && !told.none()) || says_the_same(texts_of(theirs), texts_of(ours), result_, sink_);
     return told.none() && complete && answers.empty() && same;
+  }
+
+  // Where not all is known: what is possible, and what is sure. False: too complex.
+  static bool compare(const eval::Meaning& theirs, const eval::Meaning& ours, Differences& told) {
+    if (eval::are_certain(theirs, ours)) {
+      const eval::Meaning* const sides[] = {&theirs, &ours};
+      return compare(sides, 1, 0, told);
+    }
+    const eval::Meaning most_of_theirs = eval::at_most(theirs), most_of_ours = eval::at_most(ours);
+    const eval::Meaning* const possible[] = {&theirs, &ours, &most_of_theirs, &most_of_ours};
+    if (!compare(possible, 3, 2, told)) return false;
+    if (!told.none()) return true;
+    const eval::Meaning least_of_theirs = eval::at_least(theirs), least_of_ours = eval::at_least(ours);
+    const eval::Meaning* const sure[] = {&least_of_theirs, &least_of_ours};
+    return compare(sure, 1, 0, told);
+  }
+
+  // Side 0, theirs, must have nothing that `ours` has not, and side 1, ours, nothing that `theirs` has not.
+  static bool compare(std::span<const eval::Meaning* const> sides, unsigned ours, unsigned theirs, Differences& told) {
+    const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(ours)}, {.in = eval::side(1), .out = eval::side(theirs)}};
+    sets::Budget budget;
+    return eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) { return told.add(point, (holding & 1u) != 0); });
   }
 
   static std::set<std::string> texts_of(const target::Reading& reading) {

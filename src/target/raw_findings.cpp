@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "eval/certain.hpp"
 #include "eval/compare.hpp"
 #include "target/points.hpp"
 
@@ -30,9 +31,10 @@ class RawJudge {
  private:
   // Every access that raw text opens or closes, against the policy: the first of each raw statement is enough.
   bool compare() {
-    const eval::Meaning* const sides[] = {&with_.permits, &without_.permits, &meaning_};
+    const eval::Meaning most = eval::at_most(without_.permits), least = eval::at_least(without_.permits);
+    const eval::Meaning* const sides[] = {&with_.permits, &meaning_, &most, &least};
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1) | eval::side(2)},
-                                {.in = eval::side(1) | eval::side(2), .out = eval::side(0)}};
+                                {.in = eval::side(1) | eval::side(3), .out = eval::side(0)}};
     sets::Budget budget;
     return eval::compare(sides, terms, budget, eval::Kinds::by_place, [&](const ir::Point& point, eval::TermSet holding) {
       if (can_happen(policy_.configuration, point))
