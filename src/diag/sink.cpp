@@ -12,26 +12,26 @@ constexpr std::size_t kept_at_most = 10'000;
 }  // namespace
 
 Added& Added::note(SourceRange range, std::string text) {
-  if (diagnostic_ != nullptr) diagnostic_->notes.push_back({range, std::move(text), true});
+  if (all_ != nullptr) (*all_)[place_].notes.push_back({range, std::move(text), true});
   return *this;
 }
 
 Added& Added::note(std::string text) {
-  if (diagnostic_ != nullptr) diagnostic_->notes.push_back({{}, std::move(text), false});
+  if (all_ != nullptr) (*all_)[place_].notes.push_back({{}, std::move(text), false});
   return *this;
 }
 
 Added& Added::fix(SourceRange range, std::string text) {
-  if (diagnostic_ != nullptr) diagnostic_->fixes.push_back({range, std::move(text)});
+  if (all_ != nullptr) (*all_)[place_].fixes.push_back({range, std::move(text)});
   return *this;
 }
 
 Added Sink::add_text(std::string_view id, std::string_view name, Severity severity, SourceRange range, bool located,
                      std::string message) {
   if (severity == Severity::error) ++errors_;
-  if (diagnostics_.size() >= kept_at_most) return Added(nullptr);
+  if (diagnostics_.size() >= kept_at_most) return {};
   diagnostics_.push_back({id, name, severity, range, located, std::move(message), {}, {}});
-  return Added(&diagnostics_.back());
+  return {diagnostics_, diagnostics_.size() - 1};
 }
 
 void Sink::add_diagnostic(Diagnostic diagnostic) {

@@ -14,13 +14,16 @@ namespace polc::diag {
 
 class Added {
  public:
-  explicit Added(Diagnostic* diagnostic) : diagnostic_(diagnostic) {}
+  Added() = default;
+  Added(std::vector<Diagnostic>& all, std::size_t place) : all_(&all), place_(place) {}
   Added& note(SourceRange range, std::string text);
   Added& note(std::string text);  // about no line in particular
   Added& fix(SourceRange range, std::string text);
 
  private:
-  Diagnostic* diagnostic_;  // null when the sink is full; then everything is swallowed
+  // By its place, for the sink may get others before this one is complete.
+  std::vector<Diagnostic>* all_ = nullptr;  // null when the sink is full; then everything is swallowed
+  std::size_t place_ = 0;
 };
 
 class Sink {

@@ -28,7 +28,7 @@ diag::Added add_error(Code code, diag::SourceRange range, diag::Sink& sink) {
     case Code::too_long: return sink.add(diag::path_too_long, range);
     case Code::too_deep: return sink.add(diag::path_too_deep, range);
   }
-  return diag::Added(nullptr);
+  return {};
 }
 
 void report(const sets::PatternError& error, const Text& text, diag::SourceRange used, diag::Sink& sink) {

@@ -51,3 +51,13 @@ TEST_CASE("a million diagnostics are counted, not kept") {
   CHECK(sink.error_count() == 1'000'000);
   CHECK(sink.all().size() < 100'000);
 }
+
+TEST_CASE("add: what was added before may still be completed") {
+  Sink sink;
+  Added first = sink.add(unknown, range(0, 0), "a");
+  for (std::uint32_t i = 1; i < 100; ++i) sink.add(odd, range(0, i));
+  first.note("late").fix(range(0, 0), "b");
+  REQUIRE(sink.all().front().notes.size() == 1);
+  CHECK(sink.all().front().notes.front().text == "late");
+  CHECK(sink.all().front().fixes.size() == 1);
+}
