@@ -4,7 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "knowledge/nearest.hpp"
+#include "support/edit_distance.hpp"
 #include "support/check.hpp"
 
 namespace polc::knowledge {
@@ -149,6 +149,8 @@ std::optional<unsigned> find_argument(const Call& call, std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::string_view> nearest_call(Os os, std::string_view name) { return nearest_of(calls_of(os), name); }
+std::optional<std::string_view> nearest_call(Os os, std::string_view name) {
+  return nearest_of(name, calls_of(os), [](const auto& row) { return row.name; });
+}
 
 }  // namespace polc::knowledge

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "knowledge/nearest.hpp"
+#include "support/edit_distance.hpp"
 
 namespace polc::knowledge {
 namespace {
@@ -186,7 +186,7 @@ std::optional<std::uint64_t> find_netlink_protocol(std::string_view name) {
 }
 
 std::optional<std::string_view> nearest_name(std::span<const NamedNumber> names, std::string_view misspelt) {
-  return nearest_of(names, misspelt);
+  return nearest_of(misspelt, names, [](const NamedNumber& row) { return row.name; });
 }
 
 }  // namespace polc::knowledge

@@ -46,7 +46,5 @@ std::optional<std::uint64_t> find_netlink_protocol(std::string_view name);
 
 /// The nearest of `names` to a misspelt one (edit distance at most max(1, length/3)), if any is near.
 std::optional<std::string_view> nearest_name(std::span<const NamedNumber> names, std::string_view misspelt);
-/// The edit distance (insert, delete, replace, swap of neighbours); used by every "did you mean".
-unsigned edit_distance(std::string_view a, std::string_view b);
 
 }  // namespace polc::knowledge

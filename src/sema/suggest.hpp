@@ -2,13 +2,13 @@
 //   suggest(sink.add(diag::unknown_variant, name.range, name.text), name, nearest_of(name.text, known, sink));
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "diag/sink.hpp"
 #include "knowledge/names.hpp"
+#include "support/edit_distance.hpp"
 #include "syntax/ast.hpp"
 
 namespace polc::sema {
@@ -20,15 +20,7 @@ inline constexpr std::size_t suggestions_at_most = 1000;
 template <class Words>
 std::optional<std::string_view> nearest_of(std::string_view misspelt, const Words& words, const diag::Sink& sink) {
   if (sink.error_count() > suggestions_at_most) return std::nullopt;
-  std::optional<std::string_view> best;
-  unsigned allowed = std::max(1u, static_cast<unsigned>(misspelt.size() / 3));
-  for (const std::string_view word : words) {
-    const unsigned distance = knowledge::edit_distance(word, misspelt);
-    if (distance > allowed || (best && distance == allowed)) continue;
-    best = word;
-    allowed = distance;
-  }
-  return best;
+  return polc::nearest_of(misspelt, words);
 }
 
 /// The same for a table of knowledge.

@@ -1,9 +1,8 @@
-#include <algorithm>
+#include "support/edit_distance.hpp"
+
 #include <vector>
 
-#include "knowledge/names.hpp"
-
-namespace polc::knowledge {
+namespace polc {
 
 // Damerau's distance in the "optimal string alignment" form: a swapped pair is not edited again. Three rows suffice.
 unsigned edit_distance(std::string_view a, std::string_view b) {
@@ -26,4 +25,4 @@ unsigned edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-}  // namespace polc::knowledge
+}  // namespace polc

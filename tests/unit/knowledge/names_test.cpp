@@ -167,19 +167,6 @@ TEST_CASE("find_limit and find_netlink_protocol: the host's numbers") {
   CHECK(knowledge::find_netlink_protocol("sock_diag") == std::uint64_t{NETLINK_SOCK_DIAG});
 }
 
-TEST_CASE("edit_distance: insert, delete, replace and swap each cost one") {
-  CHECK(knowledge::edit_distance("", "") == 0);
-  CHECK(knowledge::edit_distance("abc", "") == 3);
-  CHECK(knowledge::edit_distance("", "abc") == 3);
-  CHECK(knowledge::edit_distance("open", "opens") == 1);
-  CHECK(knowledge::edit_distance("open", "pen") == 1);
-  CHECK(knowledge::edit_distance("open", "oven") == 1);
-  CHECK(knowledge::edit_distance("open", "oepn") == 1);
-  CHECK(knowledge::edit_distance("kitten", "sitting") == 3);
-  CHECK(knowledge::edit_distance("ca", "abc") == 3);  // a swapped pair is not edited again
-  CHECK(knowledge::edit_distance("abc", "ca") == knowledge::edit_distance("ca", "abc"));
-}
-
 TEST_CASE("nearest_name: within a third of the length, and at least one edit") {
   CHECK(knowledge::nearest_constant(Os::linux_os, "PROT_EXCE") == "PROT_EXEC");
   CHECK(knowledge::nearest_name(knowledge::capabilities(), "net_bind_servise") == "net_bind_service");
