@@ -10,6 +10,7 @@ const target::Backend& backend() {
       .summary = "AppArmor profiles, for apparmor_parser 3.0 and later",
       .suffix = ".apparmor",
       .names_matter = true,
+      .shipping = target::Shipping::profile,
       .formats = {"profile"},
       .options = {{"name", {}, "the profile's name; by default the policy's"},
                   {"child_of", {}, "a policy: the profile is a child of that one's, and only that one leads to it"},

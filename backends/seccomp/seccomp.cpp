@@ -16,6 +16,7 @@ const target::Backend& backend() {
       .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
       .suffix = ".bpf",
       .is_inherited = true,
+      .shipping = target::Shipping::filter,
       .formats = {"asm", "bpf", "h", "oci"},
       .options = {{"arch",
                    {},

@@ -10,6 +10,7 @@ const target::Backend& backend() {
       .summary = "a drop-in for a systemd unit: calls by name, families, capabilities; systemd 252 and later",
       .suffix = ".conf",
       .is_inherited = true,
+      .shipping = target::Shipping::drop_in,
       .formats = {"drop-in"},
       .options = {},
       .systems = {Os::linux_os},

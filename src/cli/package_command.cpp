@@ -16,6 +16,7 @@
 #include "packaging/package.hpp"
 #include "packaging/tree.hpp"
 #include "registry.hpp"
+#include "support/check.hpp"
 #include "support/file_system.hpp"
 #include "target/judge.hpp"
 #include "target/report.hpp"
@@ -46,6 +47,23 @@ bool has_control_character(const std::string& text) {
 }
 
 using Results = std::vector<const driver::TargetResult*>;
+using target::Shipping;
+
+/// The one backend whose artefacts are shipped so.
+const target::Backend& shipped_as(Shipping shipping) {
+  const auto all = backends::all();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const target::Backend* one) { return one->shipping == shipping; });
+  POLC_CHECK(found != all.end(), "there is a backend for each part of a package");
+  return **found;
+}
+
+/// As the command line names it: "seccomp.exec".
+std::string option_of(Shipping shipping, std::string_view key) { return fmt::format("{}.{}", shipped_as(shipping).name, key); }
+
+packaging::Role role_of(const target::Backend& backend) {
+  if (backend.shipping == Shipping::profile) return packaging::Role::profile;
+  return backend.shipping == Shipping::drop_in ? packaging::Role::drop_in : packaging::Role::filter;
+}
 
 class Packager {
  public:
@@ -78,8 +96,9 @@ class Packager {
     if (packaging::name_for(distribution_, request_.arch).empty())
       wrong(fmt::format("{} has no name for the architecture {}", distribution_.name, name_of(request_.arch)));
     for (const target::GivenOption& option : request_.options)
-      if (option.key == "exec" && (option.target == "seccomp" || option.target.empty()))
-        wrong("seccomp.exec is not for choosing here: the installed filter is made with launcher, the header with self");
+      if (option.key == "exec" && (option.target == shipped_as(Shipping::filter).name || option.target.empty()))
+        wrong(fmt::format("{} is not for choosing here: the installed filter is made with launcher, the header with self",
+                          option_of(Shipping::filter, "exec")));
     if (!options_.package.empty()) check_package(options_.package);
     if (!options_.unit.empty()) check_unit(options_.unit);
     for (const std::string& file : files_)
@@ -128,14 +147,16 @@ class Packager {
   // ---- artefacts
 
   std::vector<std::string> targets() const {
-    if (!distribution_.has_apparmor) return {"systemd", "seccomp"};
-    return {"apparmor", "systemd", "seccomp"};
+    std::vector<std::string> names;
+    for (const Shipping shipping : {Shipping::profile, Shipping::drop_in, Shipping::filter})
+      if (shipping != Shipping::profile || distribution_.has_profiles) names.emplace_back(shipped_as(shipping).name);
+    return names;
   }
 
   driver::CompileRequest request_for(const char* loader) const {
     driver::CompileRequest request = request_;
     request.targets = targets();
-    request.options.push_back({"seccomp", "exec", loader});
+    request.options.push_back({std::string(shipped_as(Shipping::filter).name), "exec", loader});
     return request;
   }
 
@@ -175,14 +196,14 @@ class Packager {
     return results;
   }
 
-  static bool is_filter(const driver::TargetResult& result) { return result.backend->name == "seccomp"; }
+  static bool is_filter(const driver::TargetResult& result) { return result.backend->shipping == Shipping::filter; }
 
   void add(const driver::TargetResult& result) {
     std::string total = target::summary_of({result.policy, result.backend, &result.legalised}, names_);
     total = total.substr(0, total.find('\n'));
     total = total.substr(total.find(result.policy->name) + result.policy->name.size() + 2);  // behind "seccomp: tor: "
-    made_.artefacts.push_back({std::string(result.backend->name), result.settings.format, result.artifact.text, total});
-    if (result.backend->name == "apparmor") add_profile(result);
+    made_.artefacts.push_back({role_of(*result.backend), std::string(result.backend->name), result.settings.format, result.artifact.text, total});
+    if (result.backend->shipping == Shipping::profile) add_profile(result);
     if (is_filter(result) && result.settings.format != "h") add_filter(result);
   }
 
@@ -194,9 +215,10 @@ class Packager {
   }
 
   void add_filter(const driver::TargetResult& result) {
+    made_.architectures_option = option_of(Shipping::filter, "arch");
     made_.filter_architectures = result.settings.at("arch");
     if (result.settings.at("log") == "all")
-      made_.cautions.emplace_back("The filter only logs (seccomp.log=all): where it is loaded, it refuses nothing.");
+      made_.cautions.push_back(fmt::format("The filter only logs ({}=all): where it is loaded, it refuses nothing.", option_of(Shipping::filter, "log")));
   }
 
   // ---- what is open
@@ -239,9 +261,11 @@ class Packager {
   bool can_be_shipped() {
     if (made_.profile.empty()) return true;
     if (is_child_)
-      return wrong(fmt::format("the profile of `{}` is a child of another policy's (apparmor.child_of), and a package is for one policy", made_.policy));
+      return wrong(fmt::format("the profile of `{}` is a child of another policy's ({}), and a package is for one policy", made_.policy,
+                               option_of(Shipping::profile, "child_of")));
     if (!packaging::is_profile_file(made_.profile))
-      return wrong(fmt::format("AppArmor does not load /etc/apparmor.d/{0}: call the profile --option=apparmor.name=ANOTHER", made_.profile));
+      return wrong(fmt::format("AppArmor does not load /etc/apparmor.d/{}: call the profile --option={}=ANOTHER", made_.profile,
+                               option_of(Shipping::profile, "name")));
     for (const ir::Rule& rule : emitted(launched_).front()->policy->rules)
       if (rule.effect == ir::Effect::allow && std::any_of(rule.boxes.begin(), rule.boxes.end(), [&](const ir::Box& box) { return leads_away(box); }))
         return wrong(fmt::format("{}: a program goes over to another policy there, and this package ships `{}` alone: its profile would name one "
@@ -281,7 +305,7 @@ class Packager {
     if (!options_.variants.empty()) text += " --variant=" + packaging::shell_word(fmt::format("{}", fmt::join(options_.variants, ",")));
     text += fmt::format(" --arch={}", name_of(request_.arch));
     for (const std::string& setting : options_.settings) text += " --option=" + packaging::shell_word(setting);
-    return text + " --option=seccomp.exec=" + for_launcher;
+    return fmt::format("{} --option={}={}", text, option_of(Shipping::filter, "exec"), for_launcher);
   }
 
   // ---- files
@@ -302,7 +326,7 @@ class Packager {
   }
 
   int tell(packaging::Plan& plan) const {
-    if (!distribution_.has_apparmor) plan.notes.push_back(fmt::format("{} has no AppArmor: there is no profile", distribution_.name));
+    if (!distribution_.has_profiles) plan.notes.push_back(fmt::format("{} has no AppArmor: there is no profile", distribution_.name));
     for (const std::string& note : plan.notes) (void)write_all(STDERR_FILENO, "polc: " + note + "\n", "standard error");
     std::string text;
     for (const packaging::File& file : plan.files) text += tree_.at(file.path).string() + "\n";

@@ -37,7 +37,7 @@ void add_debian(const Layout& layout, std::vector<File>& files) {
                                made.package, layout.arch),
                    false, Sharing::tests});
   // dpkg-source refuses a binary file in debian/ that this does not name.
-  if (const Placed* filter = layout.placed("seccomp"))
+  if (const Placed* filter = layout.placed(Role::filter))
     files.push_back({"debian/source/include-binaries", layout.folder + filter->file + "\n", false, Sharing::lines});
 }
 

@@ -1,5 +1,5 @@
 // What distributions have and how they spell things: AppArmor, names of packages, units, architectures, words of a shell.
-//   find_distribution("debian")->has_apparmor;   name_for(*debian, Arch::x86_64) == "amd64"
+//   find_distribution("debian")->has_profiles;   name_for(*debian, Arch::x86_64) == "amd64"
 #pragma once
 
 #include <span>
@@ -14,7 +14,7 @@ namespace polc::packaging {
 /// apparmor-rpm-macros (changelog of 2024-10); Fedora has no AppArmor in its kernels.
 struct Distribution {
   std::string_view name;
-  bool has_apparmor = true;
+  bool has_profiles = true;  // AppArmor is in its kernels
   bool is_rpm = false;
   std::string_view units;  // where packages put units, without the leading slash
 };

@@ -18,10 +18,10 @@ Layout::Layout(const Made& all, const Distribution& where) : made(all), distribu
   arch = name_for(distribution, made.arch);
   const std::string drop_ins = fmt::format("{}/{}.d", distribution.units, made.unit);
   for (const Artefact& artefact : made.artefacts) {
-    if (artefact.target == "apparmor") {
+    if (artefact.role == Role::profile) {
       installed.push_back({"apparmor.d/" + made.profile, "etc/apparmor.d", artefact.text, "the profile", &artefact});
       installed.push_back({"51-apparmor.conf", drop_ins, profile_drop_in(made), "a drop-in that names the profile"});
-    } else if (artefact.target == "systemd") {
+    } else if (artefact.role == Role::drop_in) {
       installed.push_back({"50-polc.conf", drop_ins, artefact.text, "the drop-in", &artefact, true});
     } else if (artefact.format == "h") {
       header = &artefact;
@@ -32,9 +32,9 @@ Layout::Layout(const Made& all, const Distribution& where) : made(all), distribu
   }
 }
 
-const Placed* Layout::placed(std::string_view target) const {
+const Placed* Layout::placed(Role role) const {
   const auto found = std::find_if(installed.begin(), installed.end(),
-                                  [&](const Placed& one) { return one.artefact != nullptr && one.artefact->target == target; });
+                                  [&](const Placed& one) { return one.artefact != nullptr && one.artefact->role == role; });
   return found == installed.end() ? nullptr : &*found;
 }
 

@@ -33,7 +33,7 @@ struct Layout {
   const Artefact* header = nullptr;  // for building the program
 
   bool has_profile() const { return !made.profile.empty(); }
-  const Placed* placed(std::string_view target) const;  // nullptr: there is none
+  const Placed* placed(Role role) const;  // nullptr: there is none
 };
 
 std::string verify_script(const Layout& layout);

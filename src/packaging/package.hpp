@@ -12,9 +12,11 @@
 
 namespace polc::packaging {
 
+enum class Role : std::uint8_t { profile, drop_in, filter };
 /// What there is to package.
 struct Artefact {
-  std::string target;  // apparmor, seccomp, systemd
+  Role role{};
+  std::string target;  // as polc calls it
   std::string format;
   std::string text;
   std::string total;   // what it enforces, in a line
@@ -35,6 +37,7 @@ struct Made {
   std::string package;   // the binary package's name
   std::string unit;      // tor@default.service
   Arch arch{};
+  std::string architectures_option;   // what asks for further ones of the filter
   std::string filter_architectures;   // further ones that the filter serves; empty: none
   std::string install;   // Debian: the file that debhelper reads for the package
   std::vector<Artefact> artefacts;

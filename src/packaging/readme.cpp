@@ -59,7 +59,7 @@ class Page {
     add("\nFor which architectures\n"
         "  Drop-in and filter are for {} (--arch={}): they list the calls of that architecture by its numbers and names.{}\n",
         layout_.arch, name_of(made_.arch),
-        made_.filter_architectures.empty() ? "" : fmt::format(" The filter\n  also serves {} (seccomp.arch).", made_.filter_architectures));
+        made_.filter_architectures.empty() ? "" : fmt::format(" The filter\n  also serves {} ({}).", made_.filter_architectures, made_.architectures_option));
     if (is_debian()) other_debian_architectures();
     else add("  The fragments install them under %ifarch {0}. For another architecture run polc package again, with --arch and another\n"
              "  --out, and rename {1} there, also in its spec.txt and verify.\n", layout_.arch, layout_.folder);
@@ -86,7 +86,7 @@ class Page {
     for (const std::string& caution : made_.cautions) add("  {}\n", caution);
     add("  What each enforces of the policy's rules:\n");
     for (const Placed& one : layout_.installed)
-      if (one.artefact != nullptr && one.artefact->target != "seccomp") total_of(*one.artefact, one.file);
+      if (one.artefact != nullptr && one.artefact->role != Role::filter) total_of(*one.artefact, one.file);
   }
 
   void profile() {
@@ -104,7 +104,7 @@ class Page {
   }
 
   void filter() {
-    const Placed* filter = layout_.placed("seccomp");
+    const Placed* filter = layout_.placed(Role::filter);
     if (filter == nullptr) return;
     add("\nWhat it does not put in force: the filter\n"
         "  Nothing here loads a filter. It holds where a launcher or the program loads it, and there only.\n"

@@ -27,7 +27,7 @@ std::string lines(const Layout& layout, const Line& line) {
 // A directory belongs to the package that makes it; what all architectures have comes first, so none is named without need.
 std::string files_section(const Layout& layout) {
   std::vector<std::string> directories;
-  const Placed* profile = layout.placed("apparmor");
+  const Placed* profile = layout.placed(Role::profile);
   return lines(layout, [&](const Placed& one) {
     std::string text;
     if (std::find(directories.begin(), directories.end(), one.directory) == directories.end()) {

@@ -154,6 +154,14 @@ struct Loading {
   std::string_view loses;    // what it enforces less, or refuses more, than the artefact says; empty: nothing
 };
 
+/// What a distribution's package of a policy makes of the artefact.
+enum class Shipping : std::uint8_t {
+  none,
+  profile,  // installed with the system's profiles, and named by the unit
+  drop_in,  // of the unit
+  filter,   // installed for launchers, and as a header for building the program
+};
+
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -162,6 +170,7 @@ struct Backend {
   bool needs_program = false; // an artefact is bound to a program's path
   bool names_matter = false;  // artefacts name each other: it is told the options of the other policies (Settings::siblings)
   bool is_inherited = false;  // what is executed stays under the artefact (Settings::losing)
+  Shipping shipping = Shipping::none;
   std::vector<std::string_view> formats;  // the first is the default
   std::vector<OptionSpec> options;
   std::vector<Os> systems;    // it can serve; the first is its own
