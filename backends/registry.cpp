@@ -12,7 +12,7 @@
 namespace polc::backends {
 
 std::span<const target::Backend* const> all() {
-  static const std::array<const target::Backend*, 6> list{&apparmor::backend(), &grsecurity::backend(), &plain::backend(), &seccomp::backend(),
+  static const std::array list{&apparmor::backend(), &grsecurity::backend(), &plain::backend(), &seccomp::backend(),
                                                               &systemd::backend(), &systrace::backend()};
   return list;
 }
