@@ -1,56 +1,17 @@
 #include "target/verdicts.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <set>
 
-#include "eval/argument_sets.hpp"
 #include "eval/compare.hpp"
-#include "eval/lookup.hpp"
-#include "knowledge/implied.hpp"
 #include "target/blame.hpp"
+#include "target/deciding_lines.hpp"
+#include "target/path_differences.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
 namespace {
-
-// A twentieth of what a comparison may take.
-constexpr std::uint64_t few_steps = sets::Budget{}.steps / 20;
-
-/// The kind of an access, a call's being the call.
-using Kind = std::pair<std::size_t, unsigned>;
-
-Kind kind_at(const ir::Point& point) {
-  const auto* call = std::get_if<ir::CallPoint>(&point);
-  return call == nullptr ? kind_of(point) : Kind{point.index(), call->call.value};
-}
-
-/// Does the box speak of accesses of the point's kind?
-bool concerns(const ir::Box& box, const ir::Point& point) {
-  const auto* calls = std::get_if<ir::CallBox>(&box);
-  const auto* call = std::get_if<ir::CallPoint>(&point);
-  if (calls == nullptr || call == nullptr) return same_kind(box, point);
-  return std::binary_search(calls->calls.begin(), calls->calls.end(), call->call);
-}
-
-/// May one of the calls make a socket of this family?
-bool makes_socket(const ir::CallBox& box, Family family, const ir::Configuration& configuration) {
-  const knowledge::CallPattern socket = knowledge::socket_call(configuration.os, family, SocketType::stream, configuration.arch);
-  if (!std::binary_search(box.calls.begin(), box.calls.end(), socket.call)) return false;
-  sets::ArgumentSpace space;
-  auto calls = eval::argument_set(space, box.where);
-  for (const knowledge::ArgumentTest& test : socket.tests)
-    if (test.argument == 0 && test.equal) calls = space.conjunction(calls, space.compare(0, test.mask, sets::Compare::equal, test.value));
-  return calls != space.none || space.exhausted();
-}
-
-/// Other things done with sockets of its family?
-bool is_of_its_family(const ir::Box& box, const ir::Point& point) {
-  const auto* net = std::get_if<ir::NetBox>(&box);
-  const auto* at = std::get_if<ir::NetPoint>(&point);
-  return net != nullptr && at != nullptr && net->family == at->family;
-}
 
 /// What the target does not look at: what is done there, whatever else of the rule the access breaks.
 Feature unseen_feature(const ir::Box& box, const ir::Point& point) {
@@ -66,9 +27,8 @@ class Judge {
         parts_(compared.source.parts),
         backend_(compared.backend),
         gaps_(compared.chosen.gaps),
-        origins_(compared.printed.origins),
         permits_(compared.permits),
-        lookup_(compared.permits),
+        lines_(compared.source, compared.printed, compared.permits),
         rules_of_part_(parts_.size()),
         told_(parts_.size()) {}
 
@@ -107,34 +67,9 @@ class Judge {
                                 {.in = eval::side(1), .out = eval::side(0)},
                                 {.in = eval::side(0), .denied = eval::side(1)}};
     const auto note_one = [&](const ir::Point& point, eval::TermSet holding) { return note_difference(point, holding), true; };
-    return compare_paths(sides, terms) && eval::compare_all_but_paths(sides, terms, budget_, note_one);
-  }
-
-  // First whether any path differs by some rule's doing; if so, where for each rule: that takes longer. Mostly little enough
-  // to be done at once; else the differences are at least all seen before it is tried. That will do for what is only wider;
-  // of lost denies and narrowed rules each must be known, or one that is accepted would hide the others.
-  bool compare_paths(std::span<const eval::Meaning* const> sides, std::span<const eval::Term> terms) {
-    std::deque<std::pair<ir::Point, eval::TermSet>> seen;
-    bool by_rule = false;
-    const auto collect = [&](const ir::Point& point, eval::TermSet holding) {
-      seen.emplace_back(point, holding);
-      by_rule = by_rule || holding != 1 || !is_free(point);
-      return true;
-    };
-    const auto look = [&](const ir::Point& point, eval::TermSet holding) { return collect(point, holding) && !by_rule; };
-    const auto note_one = [&](const ir::Point& point, eval::TermSet holding) { return note_difference(point, holding), true; };
-
-    bool complete = eval::compare_paths(sides, terms, budget_, eval::Kinds::by_answer, look);
-    if (by_rule) {
-      sets::Budget little{.steps = few_steps};
-      if (eval::compare_paths(sides, terms, little, eval::Kinds::by_place, note_one)) return true;
-      seen.clear();
-      complete = eval::compare_paths(sides, terms, budget_, eval::Kinds::by_answer, collect);
-      sets::Budget rest;
-      if (complete && eval::compare_paths(sides, terms, rest, eval::Kinds::by_place, note_one)) return true;
-    }
-    for (const auto& [point, holding] : seen) note_difference(point, holding);
-    return complete && std::all_of(seen.begin(), seen.end(), [](const auto& one) { return one.second == 1; });
+    const auto is_free = [&](const ir::Point& point) { return lines_.is_free(point); };
+    const auto note_it = [&](const ir::Point& point, eval::TermSet holding) { note_difference(point, holding); };
+    return note_path_differences(sides, terms, budget_, is_free, note_it) && eval::compare_all_but_paths(sides, terms, budget_, note_one);
   }
 
   void note_difference(const ir::Point& point, eval::TermSet holding) {
@@ -144,69 +79,12 @@ class Judge {
     if (holding & 4u) note_lost(point);
   }
 
-  // ---- whose line is it?
-
-  std::vector<std::uint32_t> deciding(const ir::Point& point) {
-    return permits_.order().deciding(permits_.parts(), lookup_.parts_at(point));
-  }
-
-  /// nullptr: no line of the policy's rules, but the target's default, or what polc prints for everybody.
-  const Origin* origin_of(std::uint32_t place, const ir::Point& point) const {
-    const std::uint32_t line = permits_.parts()[place].line;
-    if (line == 0 || line > origins_.size() || origins_[line - 1].kind != Origin::Kind::rules) return nullptr;
-    const Origin& origin = origins_[line - 1];
-    const auto speaks = [&](std::uint32_t part) { return concerns(parts_[part].box, point); };
-    if (!origin.why.empty() && std::none_of(origin.from.begin(), origin.from.end(), speaks)) return nullptr;
-    return &origin;
-  }
-
-  bool is_free(const ir::Point& point) {
-    const auto places = deciding(point);
-    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return origin_of(place, point) == nullptr; });
-  }
-
-  /// Does no line at all decide it?
-  bool is_default(const ir::Point& point) {
-    const auto places = deciding(point);
-    return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permits_.parts()[place].line == 0; });
-  }
-
-  /// The parts behind a line that an access of this kind is about: those that speak of such accesses, or what comes nearest. Many
-  /// accesses of one kind differ at a line that thousands of parts stand behind, so it is told once.
-  struct Behind {
-    std::vector<std::uint32_t> all;
-    std::vector<std::uint32_t> untold;  // those of which something is still to be noted
-  };
-  Behind& behind(std::uint32_t place, const Origin& origin, const ir::Point& point) {
-    const auto [known, is_new] = behind_.try_emplace({place, kind_at(point)});
-    if (is_new) known->second.all = known->second.untold = nearest(origin, permits_.parts()[place].effect, point);
-    return known->second;
-  }
-
-  std::vector<std::uint32_t> nearest(const Origin& origin, ir::Effect effect, const ir::Point& point) const {
-    const auto those = [&](const auto& fits) {
-      std::vector<std::uint32_t> found;
-      for (const std::uint32_t part : origin.from)
-        if (parts_[part].effect == effect && fits(parts_[part].box)) found.push_back(part);
-      return found;
-    };
-    const auto makes_its_socket = [&](const ir::Box& box) {
-      const auto* call = std::get_if<ir::CallBox>(&box);
-      const auto* at = std::get_if<ir::NetPoint>(&point);
-      return call != nullptr && at != nullptr && makes_socket(*call, at->family, policy_.configuration);
-    };
-    if (auto found = those([&](const ir::Box& box) { return concerns(box, point); }); !found.empty()) return found;
-    if (auto found = those([&](const ir::Box& box) { return is_of_its_family(box, point); }); !found.empty()) return found;
-    if (auto found = those(makes_its_socket); !found.empty()) return found;
-    return those([](const ir::Box&) { return true; });
-  }
-
   // ---- wider
 
   void note_wider(const ir::Point& point) {
     bool seen = false, free = false;
-    for (const std::uint32_t place : deciding(point)) {
-      const Origin* origin = origin_of(place, point);
+    for (const std::uint32_t place : lines_.at(point)) {
+      const Origin* origin = lines_.origin_of(place, point);
       if (origin == nullptr) free_.try_emplace(kind_at(point), point), free = true;
       else seen |= note_wider_line(place, *origin, point);
     }
@@ -216,7 +94,7 @@ class Judge {
   // Is some part behind the line at fault? One whose words hold the point is not, when a deny should have taken it away: that
   // deny is (note_lost).
   bool note_wider_line(std::uint32_t place, const Origin& origin, const ir::Point& point) {
-    Behind& parts = behind(place, origin, point);
+    DecidingLines::Behind& parts = lines_.behind(place, origin, point);
     bool seen = parts.untold.size() < parts.all.size();
     std::erase_if(parts.untold, [&](std::uint32_t part) {
       if (says(part, point)) return false;
@@ -244,9 +122,9 @@ class Judge {
   // latter. The rule that brings it is wider.
   void note_brought(const ir::Point& point) {
     if (!denies_at(point).empty()) return;
-    for (const std::uint32_t place : deciding(point))
-      if (const Origin* origin = origin_of(place, point))
-        for (const std::uint32_t part : behind(place, *origin, point).all)
+    for (const std::uint32_t place : lines_.at(point))
+      if (const Origin* origin = lines_.origin_of(place, point))
+        for (const std::uint32_t part : lines_.behind(place, *origin, point).all)
           for (const ir::RuleId rule : rules_of(part, *origin)) note(rule, ir::Verdict::wider, Feature::deny_rule, point);
   }
 
@@ -270,10 +148,10 @@ class Judge {
 
   bool note_taken(const ir::Point& point) {
     bool taken = false;
-    for (const std::uint32_t place : deciding(point)) {
-      const Origin* origin = origin_of(place, point);
-      if (origin == nullptr || permits_.parts()[place].effect != ir::Effect::deny) continue;
-      Behind& parts = behind(place, *origin, point);
+    for (const std::uint32_t place : lines_.at(point)) {
+      const Origin* origin = lines_.origin_of(place, point);
+      if (origin == nullptr || lines_.effect_of(place) != ir::Effect::deny) continue;
+      DecidingLines::Behind& parts = lines_.behind(place, *origin, point);
       // One test of a filter settles many calls: a deny of another one has taken nothing of this.
       const bool is_about_it = !parts.all.empty() && concerns(parts_[parts.all.front()].box, point);
       if (std::holds_alternative<ir::CallPoint>(point) && !is_about_it) continue;
@@ -305,7 +183,7 @@ class Judge {
   }
 
   void note_lost(const ir::Point& point) {
-    const ir::Verdict verdict = is_default(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
+    const ir::Verdict verdict = lines_.is_default(point) ? ir::Verdict::unmediated : ir::Verdict::wider;
     const bool says_denies = capability_of(backend_, Feature::deny_rule).support == ir::Verdict::exact;
     for (const ir::RuleId rule : denies_at(point)) {
       const Gap* gap = gap_at(rule, point);
@@ -421,16 +299,14 @@ class Judge {
   const std::vector<eval::Part>& parts_;
   const Backend& backend_;
   const std::vector<Gap>& gaps_;
-  const std::vector<Origin>& origins_;
   const eval::Meaning& permits_;
-  eval::Lookup lookup_;
+  DecidingLines lines_;
   sets::Budget budget_;
   std::map<ir::RuleId, std::vector<std::uint32_t>> gaps_of_;
   std::vector<std::uint32_t> gaps_of_all_;
   std::vector<std::vector<ir::RuleId>> rules_of_part_;  // made when asked for
   std::map<Key, Finding> found_;
   std::vector<Told> told_;  // of each part: all of its rules have been noted
-  std::map<std::pair<std::uint32_t, Kind>, Behind> behind_;  // by part of T and kind of access
   std::string path_;              // the last that was looked up: no path is empty
   std::vector<ir::RuleId> naming_rules_;  // the rules whose words name it
   std::vector<ir::RuleId> some_;          // of a part's rules those behind one line

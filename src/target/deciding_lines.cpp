@@ -1,0 +1,87 @@
+#include "target/deciding_lines.hpp"
+
+#include <algorithm>
+
+#include "eval/argument_sets.hpp"
+#include "knowledge/implied.hpp"
+#include "target/points.hpp"
+
+namespace polc::target {
+namespace {
+
+/// May one of the calls make a socket of this family?
+bool makes_socket(const ir::CallBox& box, Family family, const ir::Configuration& configuration) {
+  const knowledge::CallPattern socket = knowledge::socket_call(configuration.os, family, SocketType::stream, configuration.arch);
+  if (!std::binary_search(box.calls.begin(), box.calls.end(), socket.call)) return false;
+  sets::ArgumentSpace space;
+  auto calls = eval::argument_set(space, box.where);
+  for (const knowledge::ArgumentTest& test : socket.tests)
+    if (test.argument == 0 && test.equal) calls = space.conjunction(calls, space.compare(0, test.mask, sets::Compare::equal, test.value));
+  return calls != space.none || space.exhausted();
+}
+
+/// Other things done with sockets of its family?
+bool is_of_its_family(const ir::Box& box, const ir::Point& point) {
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  const auto* at = std::get_if<ir::NetPoint>(&point);
+  return net != nullptr && at != nullptr && net->family == at->family;
+}
+
+}  // namespace
+
+Kind kind_at(const ir::Point& point) {
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  return call == nullptr ? kind_of(point) : Kind{point.index(), call->call.value};
+}
+
+bool concerns(const ir::Box& box, const ir::Point& point) {
+  const auto* calls = std::get_if<ir::CallBox>(&box);
+  const auto* call = std::get_if<ir::CallPoint>(&point);
+  if (calls == nullptr || call == nullptr) return same_kind(box, point);
+  return std::binary_search(calls->calls.begin(), calls->calls.end(), call->call);
+}
+
+const Origin* DecidingLines::origin_of(std::uint32_t place, const ir::Point& point) const {
+  const std::uint32_t line = permits_.parts()[place].line;
+  if (line == 0 || line > origins_.size() || origins_[line - 1].kind != Origin::Kind::rules) return nullptr;
+  const Origin& origin = origins_[line - 1];
+  const auto speaks = [&](std::uint32_t part) { return concerns(source_.parts[part].box, point); };
+  if (!origin.why.empty() && std::none_of(origin.from.begin(), origin.from.end(), speaks)) return nullptr;
+  return &origin;
+}
+
+bool DecidingLines::is_free(const ir::Point& point) {
+  const auto places = at(point);
+  return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return origin_of(place, point) == nullptr; });
+}
+
+bool DecidingLines::is_default(const ir::Point& point) {
+  const auto places = at(point);
+  return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permits_.parts()[place].line == 0; });
+}
+
+DecidingLines::Behind& DecidingLines::behind(std::uint32_t place, const Origin& origin, const ir::Point& point) {
+  const auto [known, is_new] = behind_.try_emplace({place, kind_at(point)});
+  if (is_new) known->second.all = known->second.untold = nearest(origin, effect_of(place), point);
+  return known->second;
+}
+
+std::vector<std::uint32_t> DecidingLines::nearest(const Origin& origin, ir::Effect effect, const ir::Point& point) const {
+  const auto those = [&](const auto& fits) {
+    std::vector<std::uint32_t> found;
+    for (const std::uint32_t part : origin.from)
+      if (source_.parts[part].effect == effect && fits(source_.parts[part].box)) found.push_back(part);
+    return found;
+  };
+  const auto makes_its_socket = [&](const ir::Box& box) {
+    const auto* call = std::get_if<ir::CallBox>(&box);
+    const auto* net = std::get_if<ir::NetPoint>(&point);
+    return call != nullptr && net != nullptr && makes_socket(*call, net->family, source_.policy.configuration);
+  };
+  if (auto found = those([&](const ir::Box& box) { return concerns(box, point); }); !found.empty()) return found;
+  if (auto found = those([&](const ir::Box& box) { return is_of_its_family(box, point); }); !found.empty()) return found;
+  if (auto found = those(makes_its_socket); !found.empty()) return found;
+  return those([](const ir::Box&) { return true; });
+}
+
+}  // namespace polc::target
