@@ -4,14 +4,11 @@
 namespace polc::knowledge {
 namespace {
 
-constexpr std::string_view open_reading = "flags & O_ACCMODE|O_CREAT|O_TRUNC == O_RDONLY";
 constexpr std::string_view open_writing = "flags & O_ACCMODE|O_CREAT|O_TRUNC == O_WRONLY";
 constexpr std::string_view open_updating = "flags & O_ACCMODE|O_CREAT|O_TRUNC == O_RDWR";
 constexpr std::string_view open_appending = "flags & O_ACCMODE|O_CREAT|O_TRUNC|O_APPEND == O_WRONLY|O_APPEND";
 constexpr std::string_view open_update_appending = "flags & O_ACCMODE|O_CREAT|O_TRUNC|O_APPEND == O_RDWR|O_APPEND";
 constexpr std::string_view open_creating = "flags & O_CREAT|O_TRUNC == O_CREAT";
-constexpr std::string_view open_truncating = "flags & O_TRUNC == O_TRUNC";
-constexpr std::string_view write_exec = "prot & PROT_WRITE|PROT_EXEC == PROT_WRITE|PROT_EXEC";
 
 constexpr FileRow files[] = {
     {FileVerb::read, readable, "open", open_reading},

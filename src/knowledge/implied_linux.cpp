@@ -7,7 +7,6 @@ namespace {
 
 // An open that neither creates nor truncates reads or writes; those two have verbs of their own. O_TMPFILE makes a file
 // without a name, which no path rule describes: never implied, so it is excluded here.
-constexpr std::string_view open_reading = "flags & O_ACCMODE|O_CREAT|O_TRUNC == O_RDONLY";
 constexpr std::string_view open_writing = "flags & O_ACCMODE|O_CREAT|O_TRUNC|__O_TMPFILE == O_WRONLY";
 constexpr std::string_view open_updating = "flags & O_ACCMODE|O_CREAT|O_TRUNC|__O_TMPFILE == O_RDWR";
 constexpr std::string_view open_appending =
@@ -16,14 +15,12 @@ constexpr std::string_view open_update_appending =
     "flags & O_ACCMODE|O_CREAT|O_TRUNC|O_APPEND|__O_TMPFILE == O_RDWR|O_APPEND";
 // The access mode is free: an open that also reads or writes needs those verbs too, and the file side decides that.
 constexpr std::string_view open_creating = "flags & O_CREAT|O_TRUNC|__O_TMPFILE == O_CREAT";
-constexpr std::string_view open_truncating = "flags & O_TRUNC == O_TRUNC";
 
 // As the loader maps a library; mprotect serves a loader that maps first and makes executable later. Writable and executable at
 // once, and executable without a file, are `memory`'s. No call says whether what mprotect makes executable came from a file, so it
 // is both `map`'s and exec_anonymous's: a deny of the latter takes it from the former.
 constexpr std::string_view mapping_code = "prot & PROT_WRITE|PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == 0";
 constexpr std::string_view making_code = "prot & PROT_WRITE|PROT_EXEC == PROT_EXEC";
-constexpr std::string_view write_exec = "prot & PROT_WRITE|PROT_EXEC == PROT_WRITE|PROT_EXEC";
 constexpr std::string_view executable = "prot & PROT_EXEC == PROT_EXEC";
 constexpr std::string_view exec_anonymous = "prot & PROT_EXEC == PROT_EXEC, flags & MAP_ANONYMOUS == MAP_ANONYMOUS";
 

@@ -41,6 +41,11 @@ ImpliedTables linux_implied();
 ImpliedTables openbsd_implied();
 ImpliedTables freebsd_implied();
 
+// Tests of the arguments of open and mmap that are the same on all systems.
+inline constexpr std::string_view open_reading = "flags & O_ACCMODE|O_CREAT|O_TRUNC == O_RDONLY";
+inline constexpr std::string_view open_truncating = "flags & O_TRUNC == O_TRUNC";
+inline constexpr std::string_view write_exec = "prot & PROT_WRITE|PROT_EXEC == PROT_WRITE|PROT_EXEC";
+
 // Sets of object types that the rows share.
 inline constexpr FileTypes any_type = FileTypes::all();
 inline constexpr FileTypes only_file{FileType::file};

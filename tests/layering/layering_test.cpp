@@ -1,22 +1,19 @@
-// Holds the sources to docs/architecture.md: who may include whom, how long a file may be, and that no test is put to
-// sleep. It reads the files as text and knows nothing of the build; link dependencies say the layering a second time.
+// Holds the sources to docs/architecture.md: who may include whom, and that no test is put to sleep. It reads the files as text and knows nothing of the build; link dependencies say the layering a second time.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace {
+#include "source_files.hpp"
 
-namespace fs = std::filesystem;
+using namespace polc::layering;
+
+namespace {
 
 // A folder and the folders it may include from, besides its own. "backends" is the registry, "backends/*" each backend.
 struct Layer {
@@ -58,73 +55,13 @@ struct Contained {
 constexpr std::array contained{
     Contained{"antlr4", "syntax", true},       Contained{"PolicyLexer", "syntax", true},
     Contained{"PolicyParser", "syntax", true}, Contained{"CLI/", "cli", true},
-    Contained{"doctest/", "tests", true},      Contained{"rapidcheck", "tests", true},
+    Contained{"doctest/", "tests", true},
 };
-
-constexpr std::size_t longest_file = 450;  // one and a half times the budget of 300 lines
-
-const fs::path root = POLC_SOURCE_DIR;
-
-std::vector<std::string> lines_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-bool is_code(const fs::path& file) {
-  const auto extension = file.extension();
-  return extension == ".hpp" || extension == ".cpp" || extension == ".inc" || extension == ".def";
-}
-
-/// The files below root/`top` that `wanted` picks, sorted, so that every run reports in the same order.
-std::vector<fs::path> files_below(std::string_view top, const std::function<bool(const fs::path&)>& wanted) {
-  std::vector<fs::path> files;
-  if (!fs::exists(root / top)) return files;
-  for (const auto& entry : fs::recursive_directory_iterator(root / top))
-    if (entry.is_regular_file() && wanted(entry.path())) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-std::string shown(const fs::path& file) { return file.lexically_relative(root).generic_string(); }
-
-/// "ir" for src/ir/policy.hpp, "backends/plain" for its files, "backends" for the registry; empty: below neither.
-std::string folder_of(const fs::path& file) {
-  const fs::path relative = file.lexically_normal().lexically_relative(root);
-  std::vector<std::string> parts;
-  for (const auto& part : relative) parts.push_back(part.string());
-  if (parts.size() >= 3 && parts[0] == "src") return parts[1];
-  if (parts.size() >= 3 && parts[0] == "backends") return "backends/" + parts[1];
-  if (parts.size() == 2 && parts[0] == "backends") return "backends";
-  return {};
-}
-
-/// What an #include line names, and whether in angle brackets.
-struct Include {
-  std::string name;
-  bool angled;
-};
-std::optional<Include> find_include(std::string_view line) {
-  const auto skip_blanks = [&] { line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size())); };
-  skip_blanks();
-  if (!line.starts_with('#')) return std::nullopt;
-  line.remove_prefix(1);
-  skip_blanks();
-  if (!line.starts_with("include")) return std::nullopt;
-  line.remove_prefix(7);
-  skip_blanks();
-  if (line.empty() || (line[0] != '"' && line[0] != '<')) return std::nullopt;
-  const auto end = line.find(line[0] == '"' ? '"' : '>', 1);
-  if (end == std::string_view::npos) return std::nullopt;
-  return Include{std::string(line.substr(1, end - 1)), line[0] == '<'};
-}
 
 /// The folder that `name`, included from `file`, lives in. A name that is no file here is generated while building: it
 /// belongs where its path says, or, without one, to the folder that includes it.
 std::string included_folder(const fs::path& file, const std::string& name) {
-  for (const fs::path& base : {file.parent_path(), root / "src", root, root / "backends"})
-    if (fs::exists(base / name)) return folder_of(base / name);
+  if (const auto found = find_included(file, name)) return folder_of(*found);
   const auto slash = name.find('/');
   if (slash == std::string::npos) return folder_of(file);
   const auto first = name.substr(0, slash);
@@ -145,18 +82,6 @@ bool may_include(const std::string& from, const std::string& to) {
   const Layer* layer = find_layer(from);
   return layer != nullptr &&
          std::find(layer->may_include.begin(), layer->may_include.end(), row_of(to)) != layer->may_include.end();
-}
-
-bool is_product_code(const fs::path& file) {
-  const auto below = shown(file);
-  return is_code(file) && below.find("/tests/") == std::string::npos;
-}
-
-std::vector<fs::path> product_files() {
-  auto files = files_below("src", is_product_code);
-  const auto backends = files_below("backends", is_product_code);
-  files.insert(files.end(), backends.begin(), backends.end());
-  return files;
 }
 
 /// Every breach of the layers in one file, as FILE:LINE: text.
@@ -182,24 +107,6 @@ std::vector<std::string> breaches_in(const fs::path& file) {
       breaches.push_back(at + "cli knows backends through backends/registry.hpp alone, not " + include->name);
   }
   return breaches;
-}
-
-/// The comment a file opens with; `#pragma once` and blank lines may stand in it.
-std::string opening_comment(const std::vector<std::string>& lines) {
-  std::string comment;
-  bool inside = false;  // of /* */
-  for (const auto& line : lines) {
-    const bool opens = line.starts_with("/*");
-    if (!inside && !opens && !line.empty() && !line.starts_with("//") && !line.starts_with("#")) break;
-    inside = (inside || opens) && line.find("*/") == std::string::npos;
-    comment += line + "\n";
-  }
-  return comment;
-}
-
-bool has_line_budget(const fs::path& file) {
-  const auto extension = file.extension();
-  return extension == ".hpp" || extension == ".cpp" || extension == ".g4" || file.filename() == "CMakeLists.txt";
 }
 
 // "a, b" -> a and b.
@@ -296,21 +203,6 @@ TEST_CASE("layering: an include is recognised however it is spelt") {
   CHECK(find_include("  #  include <vector>  // why")->angled);
   CHECK(!find_include("// #include \"ir/policy.hpp\""));
   CHECK(!find_include("#include POLC_TABLE"));
-}
-
-TEST_CASE("budgets: a file past one and a half times 300 lines says why, or is split") {
-  for (const auto top : {"src", "backends", "grammar"})
-    for (const auto& file : files_below(top, has_line_budget)) {
-      const auto lines = lines_of(file);
-      if (lines.size() <= longest_file) continue;
-      const auto comment = opening_comment(lines);
-      const std::string mark = "Longer than its budget:";
-      const auto at = comment.find(mark);
-      const bool excused =
-          at != std::string::npos && comment.find_first_not_of(" \n/*#", at + mark.size()) != std::string::npos;
-      CHECK_MESSAGE(excused, shown(file), " has ", lines.size(), " lines and its opening comment has no `", mark,
-                    "` with a reason");
-    }
 }
 
 TEST_CASE("tests: none is skipped by a decorator, where nobody would read why") {
