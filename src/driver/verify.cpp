@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -12,7 +13,9 @@
 #include "driver/questions.hpp"
 #include "eval/certain.hpp"
 #include "eval/compare.hpp"
+#include "eval/lookup.hpp"
 #include "format/raise.hpp"
+#include "target/points.hpp"
 
 namespace polc::driver {
 namespace {
@@ -68,6 +71,22 @@ Verified verify_declared(const TargetResult& result, const std::string& artefact
   return {std::nullopt, told.none() && same, asked};
 }
 
+/// The first line of a text that decides an access; 0: none does.
+class DecidingLine {
+ public:
+  explicit DecidingLine(const eval::Meaning& permits) : permits_(permits), lookup_(permits) {}
+
+  unsigned at(const ir::Point& point) {
+    for (const std::uint32_t place : permits_.order().deciding(permits_.parts(), lookup_.parts_at(point)))
+      if (const unsigned line = permits_.parts()[place].line; line != 0) return line;
+    return 0;
+  }
+
+ private:
+  const eval::Meaning& permits_;
+  eval::Lookup lookup_;
+};
+
 // Two readings: their file and the text that the policy's own artefact is, for every architecture that it is read for.
 class ReadingComparer {
  public:
@@ -120,11 +139,19 @@ class ReadingComparer {
     return compare(sure, 1, 0, told);
   }
 
-  // Side 0, theirs, must have nothing that `ours` has not, and side 1, ours, nothing that `theirs` has not.
+  // Side 0, theirs, must have nothing that `ours` has not, and side 1, ours, nothing that `theirs` has not. One line, or two that
+  // decide differently, are one difference, of however many accesses; and without a line accesses of one kind are.
   static bool compare(std::span<const eval::Meaning* const> sides, unsigned ours, unsigned theirs, Differences& told) {
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(ours)}, {.in = eval::side(1), .out = eval::side(theirs)}};
     sets::Budget budget;
-    return eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) { return told.add(point, (holding & 1u) != 0); });
+    DecidingLine line_of_theirs(*sides[0]), line_of_ours(*sides[1]);
+    std::set<std::tuple<bool, unsigned, unsigned, target::PointKind>> seen;
+    return eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
+      const bool permits = (holding & 1u) != 0;
+      const unsigned theirs_at = line_of_theirs.at(point), ours_at = line_of_ours.at(point);
+      const auto kind = theirs_at == 0 && ours_at == 0 ? target::kind_of(point) : target::PointKind();
+      return !seen.emplace(permits, theirs_at, ours_at, kind).second || told.add(point, permits);
+    });
   }
 
   static std::set<std::string> texts_of(const target::Reading& reading) {
