@@ -87,14 +87,23 @@ class Chooser {
   // refused as a whole.
   void say(ir::CallBox box, std::uint32_t from) {
     if (!is_profile_ || box.where.is_always()) return push(std::move(box), from);
+    const auto moved = std::stable_partition(box.calls.begin(), box.calls.end(), [&](CallId call) { return has_plain_registers(call, arch_); });
+    for (auto call = moved; call != box.calls.end(); ++call) say_on_registers({{*call}, box.where}, from);
+    box.calls.erase(moved, box.calls.end());
+    if (!box.calls.empty()) say_on_registers(std::move(box), from);
+  }
+
+  // A profile numbers registers, not the arguments of the call's table.
+  void say_on_registers(ir::CallBox box, std::uint32_t from) {
     if (source_.parts[from].effect == ir::Effect::deny) {
       gaps.push_back({ir::CallBox{box.calls, {}}, Verdict::narrower, Feature::deny_rule, from});
       return push(std::move(box), from);
     }
-    OciAlternatives alternatives = oci_alternatives(box.where);
+    const auto registers = on_registers(box.where, box.calls.front(), arch_);
+    if (!registers) return;  // an argument lies in memory: told by add()
+    OciAlternatives alternatives = oci_alternatives(*registers);
     for (ir::Condition& one : alternatives.said) push({box.calls, std::move(one)}, from);
-    for (ir::Condition& one : alternatives.unsaid)
-      gaps.push_back({ir::CallBox{box.calls, std::move(one)}, Verdict::narrower, Feature::call_arguments, from});
+    if (!alternatives.unsaid.empty()) gaps.push_back({std::move(box), Verdict::narrower, Feature::call_arguments, from});
   }
 
   void push(ir::CallBox box, std::uint32_t from) {

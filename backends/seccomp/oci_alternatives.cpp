@@ -111,7 +111,12 @@ OciAlternatives oci_alternatives(const ir::Condition& condition) {
     result.unsaid.push_back(condition);
     return result;
   }
+  const auto never_holds = [](const ir::ArgumentTest& test) {
+    return test.op == Compare::equal && (test.value & ~(test.width == 32 ? test.mask & low_half : test.mask)) != 0;
+  };
   for (const Tests& tests : *all) {
+    // A profile would take such a test for one of the bits under the mask.
+    if (std::any_of(tests.begin(), tests.end(), never_holds)) continue;
     Tests said;
     bool is_said = true;
     for (const ir::ArgumentTest& test : tests) {

@@ -5,7 +5,10 @@
 
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
+#include "eval/argument_sets.hpp"
+#include "seccomp/multiplexed.hpp"
 #include "seccomp/oci.hpp"
+#include "seccomp/registers.hpp"
 #include "target/inherited.hpp"
 
 namespace polc::seccomp {
@@ -38,10 +41,11 @@ std::optional<ir::ArgumentTest> test_from(const Json& json) {
   const auto op = op_of(word->get<std::string>());
   if (!op) return std::nullopt;
   const bool is_masked = *word == "SCMP_CMP_MASKED_EQ";
+  // libseccomp takes the bits under the mask of the value, too.
   return ir::ArgumentTest{static_cast<std::uint8_t>(*index),
                           is_masked ? *value : ~std::uint64_t{0},
                           *op,
-                          is_masked ? *second : *value,
+                          is_masked ? *second & *value : *value,
                           64,
                           false};
 }
@@ -115,9 +119,26 @@ ir::Condition any_of(std::vector<ir::Condition> conditions) {
   return {ir::Condition::Kind::disjunction, {}, std::move(conditions)};
 }
 
+ir::Condition test_of(ir::ArgumentTest test) {
+  ir::Condition condition;
+  condition.kind = ir::Condition::Kind::test;
+  condition.test = test;
+  return condition;
+}
+
+/// What its argument 0 is by way of socketcall or ipc: the tests of the others stay.
+ir::Condition by_number(const ir::Condition& where, std::uint64_t number) {
+  ir::Condition all;
+  all.terms.push_back(test_of({0, ~std::uint64_t{0}, Compare::equal, number, 64, false}));
+  const std::vector<ir::Condition> single{where};
+  for (const ir::Condition& term : where.kind == ir::Condition::Kind::test ? single : where.terms)
+    if (term.test.argument != 0) all.terms.push_back(term);
+  return all;
+}
+
 class Profile {
  public:
-  explicit Profile(Arch arch) : arch_(arch) {}
+  explicit Profile(Arch arch) : arch_(arch), is_narrow_(knowledge::register_bits(arch) == 32) {}
 
   /// Empty, or what is wrong.
   std::string read(const Json& json, const std::vector<unsigned>& lines) {
@@ -139,7 +160,8 @@ class Profile {
     std::vector<eval::Part> parts = unseen_parts(arch_);
     parts.insert(parts.end(), std::make_move_iterator(parts_.begin()), std::make_move_iterator(parts_.end()));
     eval::Formulas formulas;
-    target::add_losing(settings, 1, parts, formulas);
+    if (is_narrow_) formulas.sure = {{0}, {1}};
+    target::add_losing(settings, 2, parts, formulas);
     return {eval::make_meaning(std::move(parts), Os::linux_os, false, std::move(formulas)), answers(), std::move(directives_)};
   }
 
@@ -163,25 +185,69 @@ class Profile {
     for (const Json& name : *names) {
       if (!name.is_string()) return "a name is a string";
       const auto call = knowledge::find_call(Os::linux_os, name.get<std::string>());
-      if (call && knowledge::number_of(arch_, *call))
-        calls.push_back(*call);  // else what another kernel or machine knows
+      if (!call) continue;  // another kernel's
+      if (knowledge::number_of(arch_, *call)) calls.push_back(*call);
+      if (const auto other = *action == action::allow ? multiplexed(*call, arch_) : std::nullopt)
+        for (const ir::Condition& condition : *conditions) add(other->by, by_number(condition, other->number), *action, line);
     }
     std::sort(calls.begin(), calls.end());
     calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
     for (const ir::Condition& condition : *conditions) add(calls, condition, *action, line);
     add_unknown_keys(rule, line);
-    return "";
+    return space_->exhausted() ? "its conditions are too many to be read exactly" : "";
   }
 
+  // Calls whose arguments are where they are numbered are one part.
   void add(const std::vector<CallId>& calls, const ir::Condition& where, Action action, unsigned line) {
-    eval::Part part{ir::Effect::allow, ir::CallBox{calls, where}, {}, false, 0, 0, line};
+    std::vector<CallId> plain;
+    for (const CallId call : calls) {
+      const bool is_plain = where.is_always() || (!is_narrow_ && has_plain_registers(call, arch_));
+      is_plain ? plain.push_back(call) : add(call, where, action, line);
+    }
+    if (!plain.empty()) add_part({plain, where}, action, line);
+  }
+
+  // The condition is one on registers. Of a narrow one the low half is compared, and what it cannot carry happens to nobody.
+  void add(CallId call, ir::Condition where, Action action, unsigned line) {
+    if (is_narrow_) narrow(where);
+    auto set = eval::argument_set(*space_, where);
+    if (!has_plain_registers(call, arch_)) {
+      const auto places = arguments_behind(call, arch_);
+      set = space_->import(*space_, set, &places);
+    }
+    if (is_narrow_ && action == action::allow) {
+      const auto can_be = carried(*space_, call, arch_);
+      ir::CallBox never{{call}, exactly(space_->complement(can_be))};
+      parts_.push_back({ir::Effect::allow, std::move(never), {}, false, 0, 1, line});
+      set = space_->conjunction(set, can_be);
+    }
+    add_part({{call}, exactly(set)}, action, line);
+  }
+
+  void add_part(const ir::CallBox& box, Action action, unsigned line) {
+    eval::Part part{ir::Effect::allow, box, {}, false, 0, 0, line};
     if (action == action::allow) {
-      for (const CallId call : calls) allowed_[call].push_back(where);
+      for (const CallId call : box.calls) allowed_[call].push_back(box.where);
       parts_.push_back(std::move(part));
     } else {
-      refused_.insert(calls.begin(), calls.end());
+      refused_.insert(box.calls.begin(), box.calls.end());
       answers_[action].push_back(std::move(part));
     }
+  }
+
+  ir::Condition exactly(sets::ArgumentSpace::Set set) const {
+    ir::Condition condition;
+    condition.kind = ir::Condition::Kind::exact;
+    condition.exact = {space_, set};
+    return condition;
+  }
+
+  static void narrow(ir::Condition& where) {
+    constexpr std::uint64_t low_half = 0xFFFF'FFFF;
+    where.test.mask &= low_half;
+    where.test.value &= low_half;
+    where.test.width = 32;
+    for (ir::Condition& term : where.terms) narrow(term);
   }
 
   void add_unknown_keys(const Json& rule, unsigned line) {
@@ -209,6 +275,8 @@ class Profile {
   }
 
   Arch arch_;
+  bool is_narrow_;
+  std::shared_ptr<sets::ArgumentSpace> space_ = std::make_shared<sets::ArgumentSpace>();
   Action usual_ = 0;
   std::vector<eval::Part> parts_;
   std::map<Action, std::vector<eval::Part>> answers_;

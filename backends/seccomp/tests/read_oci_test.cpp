@@ -12,10 +12,10 @@ using namespace polc;
 
 namespace {
 
-target::Read read(const std::string& text) {
+target::Read read(const std::string& text, Arch arch = Arch::x86_64) {
   target::Settings settings;
   settings.format = "oci";
-  return seccomp::backend().read_text(text, {}, settings);
+  return seccomp::backend().read_text(text, {Os::linux_os, arch, {}}, settings);
 }
 
 std::string profile_of(const std::string& rules, const std::string& default_action = "SCMP_ACT_ERRNO") {
@@ -99,5 +99,38 @@ TEST_CASE("oci: what is no profile that refuses by default is not read") {
        }) {
     CAPTURE(text);
     CHECK_FALSE(read(text));
+  }
+}
+
+TEST_CASE("oci: an index is a register, which holds another argument on some machines") {
+  const auto of = [](const std::string& name, const std::string& args) {
+    return profile_of(R"({"names": [")" + name + R"("], "action": "SCMP_ACT_ALLOW", "args": [)" + args + "]}");
+  };
+  const auto clone = read(of("clone", compare(1, "MASKED_EQ", "16384")), Arch::s390x);  // flags & CLONE_VFORK == 0
+  CHECK(permits(clone, "clone", {17, 16384}));
+  CHECK_FALSE(permits(clone, "clone", {16384, 0}));
+  const auto pread64 = read(of("pread64", compare(4, "EQ", "0") + "," + compare(5, "EQ", "0")), Arch::arm);
+  CHECK(permits(pread64, "pread64", {1, 2, 3, 0}));
+  CHECK_FALSE(permits(pread64, "pread64", {1, 2, 3, 7}));
+  CHECK_FALSE(permits(pread64, "pread64", {1, 2, 3, std::uint64_t{1} << 32}));
+}
+
+TEST_CASE("oci: the value of a masked comparison is masked, too") {
+  const auto reader = read(profile_of(fcntl_when(compare(1, "MASKED_EQ", "65535", "65541"))));
+  CHECK(permits(reader, "fcntl", {0, 5}));
+  CHECK(permits(reader, "fcntl", {0, 0x2'0005}));
+  CHECK_FALSE(permits(reader, "fcntl", {0, 6}));
+}
+
+TEST_CASE("oci: a call that is also made by socketcall or ipc is permitted there, without the test of its first argument") {
+  const std::string rule = R"({"names": ["socket", "shmget"], "action": "SCMP_ACT_ALLOW", "args": [)" + compare(0, "EQ", "1") + "]}";
+  for (const Arch arch : {Arch::x86, Arch::s390x, Arch::ppc64le}) {
+    const auto reader = read(profile_of(rule), arch);
+    CHECK(permits(reader, "socket", {1}));
+    CHECK_FALSE(permits(reader, "socket", {2}));
+    CHECK(permits(reader, "socketcall", {1, 99}));
+    CHECK_FALSE(permits(reader, "socketcall", {2}));
+    CHECK(permits(reader, "ipc", {23}));
+    CHECK_FALSE(permits(reader, "ipc", {1}));
   }
 }
