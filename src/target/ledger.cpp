@@ -21,6 +21,10 @@ Standing standing_of(ir::Verdict verdict) {
   return Standing::refused;
 }
 
+Standing standing(const ir::Rule& rule, const Finding& finding) {
+  return is_brought(rule, finding) ? Standing::named : standing_of(finding.verdict);
+}
+
 // Some targets try line by line: asking a larger artefact for each rule would take minutes.
 constexpr std::ptrdiff_t most_lines = 5'000;
 
@@ -160,10 +164,6 @@ class LedgerMaker {
     }
   }
 
-  static Standing standing(const ir::Rule& rule, const Finding& finding) {
-    return is_brought(rule, finding) ? Standing::named : standing_of(finding.verdict);
-  }
-
   // To the targets that refuse what shows it, or hold all that the rule names. If there is none, the set is no better.
   void delegate(LedgerRow& row, std::size_t from) const {
     const ir::Rule& rule = policy_.rules[row.rule.value];
@@ -209,6 +209,17 @@ bool is_brought(const ir::Rule& rule, const Finding& finding) {
 
 Ledger ledger_of(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<LedgerEntry> targets) {
   return LedgerMaker(policy, meaning, std::move(targets)).run();
+}
+
+std::vector<Standing> counted_as(const ir::Rule& rule, std::span<const Finding* const> findings) {
+  Standing open{}, closed{};
+  for (const Finding* finding : findings) {
+    const Standing one = standing(rule, *finding);
+    Standing& side = one > Standing::unmediated ? closed : open;
+    side = std::max(side, one);
+  }
+  if (closed == Standing::exact) return {open};
+  return open < Standing::wider ? std::vector{closed} : std::vector{open, closed};
 }
 
 }  // namespace polc::target

@@ -62,6 +62,9 @@ Ledger ledger_of(const ir::Policy& policy, const eval::Meaning& meaning, std::ve
 /// Is the finding about something that the rule does not name, but brings along or needs?
 bool is_brought(const ir::Rule& rule, const Finding& finding);
 
+/// What a rule of these findings is counted as: on one side it may permit more than it says, and on another less.
+std::vector<Standing> counted_as(const ir::Rule& rule, std::span<const Finding* const> findings);
+
 std::string table_of(std::span<const Ledger> ledgers, const diag::SourceMap& sources, bool colour);
 std::string json_of(std::span<const Ledger> ledgers, const diag::SourceMap& sources);
 

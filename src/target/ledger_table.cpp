@@ -160,7 +160,8 @@ class Table {
     std::string text = "\n";
     for (std::size_t i = 0; i < names().size(); ++i) {
       std::array<std::size_t, symbols.size()> counts{};
-      for (const auto& cells : cells_) ++counts[static_cast<std::size_t>(cells[i].first)];
+      for (std::size_t row = 0; row < cells_.size(); ++row)
+        for (const Standing standing : counted(row, i)) ++counts[static_cast<std::size_t>(standing)];
       std::vector<std::string> parts;
       for (std::size_t s = 0; s < counts.size(); ++s)
         if (counts[s] > 0) parts.push_back(fmt::format("{} {}", counts[s], standing_names[s]));
@@ -170,6 +171,13 @@ class Table {
     }
     if (ledger_.combined.too_complex) text += "set: too complex to be judged; nothing is known of it\n";
     return text;
+  }
+
+  std::vector<Standing> counted(std::size_t row, std::size_t column) const {
+    const LedgerRow& one = ledger_.rows[row];
+    const Standing standing = cells_[row][column].first;
+    if (column >= one.cells.size() || standing <= Standing::unmediated) return {standing};
+    return counted_as(ledger_.policy->rules[one.rule.value], one.cells[column].findings);
   }
 
   std::string left_open() const {

@@ -16,30 +16,22 @@
 namespace polc::target {
 namespace {
 
-// Each rule once, by the worst that is found of it: the ledger's totals for this target alone.
+// Each rule by the worst that is found of it, or of either side: the ledger's totals for this target alone.
 struct Counts {
   std::array<std::size_t, standing_names.size()> standings{};
   std::size_t accepted = 0;
 };
 
-Standing standing_of(const ir::Rule& rule, const Finding& finding) {
-  if (is_brought(rule, finding)) return Standing::named;
-  const auto same = std::find(standing_names.begin(), standing_names.end(), ir::name_of(finding.verdict));
-  return static_cast<Standing>(same - standing_names.begin());
-}
-
 Counts counts_of(const Reported& reported) {
   const auto& rules = reported.policy->rules;
-  std::vector<Standing> worst(rules.size(), Standing::exact);
-  std::vector<bool> accepted(rules.size(), false);
-  for (const Finding& finding : reported.legalised->findings) {
-    const std::uint32_t rule = finding.rule.value;
-    worst[rule] = std::max(worst[rule], standing_of(rules[rule], finding));
-    if (finding.accepted) accepted[rule] = true;
-  }
+  std::vector<std::vector<const Finding*>> findings(rules.size());
+  for (const Finding& finding : reported.legalised->findings) findings[finding.rule.value].push_back(&finding);
   Counts counts;
-  for (const Standing standing : worst) ++counts.standings[static_cast<std::size_t>(standing)];
-  counts.accepted = static_cast<std::size_t>(std::count(accepted.begin(), accepted.end(), true));
+  for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    for (const Standing standing : counted_as(rules[rule], findings[rule])) ++counts.standings[static_cast<std::size_t>(standing)];
+    const auto is_accepted = [](const Finding* finding) { return finding->accepted.has_value(); };
+    counts.accepted += std::any_of(findings[rule].begin(), findings[rule].end(), is_accepted) ? 1 : 0;
+  }
   return counts;
 }
 
