@@ -34,7 +34,7 @@ class Enforcer {
     else if (result_.printed.too_large.empty()) judge(chosen, result_.printed, read(result_.printed));
     if (result_.reading != nullptr) {
       result_.legalised.permitted = with_rules(result_.reading->permits, source_, result_.printed);
-      result_.legalised.unseen = unseen_of(result_.reading->permits, result_.printed);
+      result_.legalised.unseen = unseen_of(result_.legalised.permitted, result_.printed);
     }
     result_.legalised.notes = settle(source_.policy, backend_, result_.legalised.findings);
     result_.printed.insert_notes(result_.legalised.notes);

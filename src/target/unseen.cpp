@@ -5,15 +5,12 @@
 namespace polc::target {
 
 std::vector<ir::Box> unseen_of(const eval::Meaning& permits, const Printed& printed) {
-  // A line that is there for none of the rules (the name of a program, whose own file it opens) shows nothing of them either.
-  const auto is_for_none = [&](std::uint32_t line) {
-    if (line == 0 || line > printed.origins.size()) return line == 0;
-    const Origin& origin = printed.origins[line - 1];
-    return origin.kind == Origin::Kind::rules && origin.from.empty();
+  const auto is_raw = [&](std::uint32_t line) {
+    return line != 0 && line <= printed.origins.size() && printed.origins[line - 1].kind == Origin::Kind::raw;
   };
   std::vector<ir::Box> boxes;
   for (const eval::Part& part : permits.parts()) {
-    if (!is_for_none(part.line) || part.effect != ir::Effect::allow) continue;
+    if (part.effect != ir::Effect::allow || !part.rules.empty() || is_raw(part.line)) continue;
     const auto* call = std::get_if<ir::CallBox>(&part.box);
     const auto is_alike = [&](const ir::Box& box) {
       const auto* other = std::get_if<ir::CallBox>(&box);
