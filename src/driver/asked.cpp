@@ -12,10 +12,8 @@
 namespace polc::driver {
 namespace {
 
-using Boxes = std::vector<std::pair<ir::Box, ir::LeftOut>>;
-
 // A point to show: the one that contradicts, or the first that is asked about.
-std::optional<ir::Point> shown_point(const Boxes& boxes) {
+std::optional<ir::Point> shown_point(const AccessBoxes& boxes) {
   for (const auto& [box, left_out] : boxes)
     if (const auto points = eval::concrete_points(box, left_out))
       for (const auto& alternatives : *points)
@@ -24,7 +22,7 @@ std::optional<ir::Point> shown_point(const Boxes& boxes) {
 }
 
 // Among the values of what was left out, one that the set allows.
-std::optional<ir::Point> allowed_point(const Boxes& boxes, const eval::Meaning& meaning) {
+std::optional<ir::Point> allowed_point(const AccessBoxes& boxes, const eval::Meaning& meaning) {
   for (const auto& [box, left_out] : boxes)
     if (const auto points = eval::concrete_points(box, left_out))
       for (const auto& alternatives : *points)
@@ -34,7 +32,7 @@ std::optional<ir::Point> allowed_point(const Boxes& boxes, const eval::Meaning& 
 }
 
 // Patterns and conditions stand for too many accesses to list: one that the set allows is looked for.
-std::optional<ir::Point> found_point(const Boxes& boxes, const eval::Meaning& meaning) {
+std::optional<ir::Point> found_point(const AccessBoxes& boxes, const eval::Meaning& meaning) {
   sets::Budget budget;
   std::vector<eval::Part> parts;
   for (const auto& [box, left_out] : boxes) parts.push_back({ir::Effect::allow, box, {ir::RuleId{0}}, false});
@@ -43,7 +41,7 @@ std::optional<ir::Point> found_point(const Boxes& boxes, const eval::Meaning& me
   return eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget);
 }
 
-Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const Boxes& boxes, std::string_view side,
+Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
              diag::Sink& sink) {
   sets::Budget budget;
   ir::Expectation expectation;
@@ -114,9 +112,15 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
   }
   all.compilation = compile(program, request, backends, sources, sink);
   if (sink.has_errors()) return std::nullopt;
-  for (const TargetResult& result : all.compilation.results) {
+  static_cast<std::vector<Asked>&>(all) = ask_artefacts(all.compilation, *boxes, sink);
+  return all;
+}
+
+std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBoxes& boxes, diag::Sink& sink) {
+  std::vector<Asked> all;
+  for (const TargetResult& result : compilation.results) {
     if (!result.emitted) continue;
-    Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, *boxes, result.backend->name, sink);
+    Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, boxes, result.backend->name, sink);
     asked.target = &result;
     // One access is asked of the artefact itself, through its reader.
     if (asked.point && result.reader) asked.allowed = asked.allowed && result.reader->permits(*asked.point);

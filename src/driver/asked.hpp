@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "driver/compile.hpp"
@@ -16,6 +17,9 @@ struct Asked {
   std::optional<ir::Point> point;  // a representative: the first that decides the answer; none: no access is named
 };
 
+/// What an access stands for: sets of accesses, each with the dimensions that its words leave out.
+using AccessBoxes = std::vector<std::pair<ir::Box, ir::LeftOut>>;
+
 struct AskedAll : std::vector<Asked> {
   Compilation compilation;  // what the pointers point into
 };
@@ -23,6 +27,9 @@ struct AskedAll : std::vector<Asked> {
 /// One Asked a policy for the meaning and, with targets in the request, one for each artefact. nullopt: reported.
 std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
                             Backends backends, const diag::SourceMap& sources, diag::Sink& sink);
+
+/// The same of what was compiled already: one Asked for each artefact that was asked for, even if errors keep it from being written.
+std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBoxes& boxes, diag::Sink& sink);
 
 /// The policies of the one configuration that questions without a target are about: the targets' own system, else the
 /// first platform's, else Linux. nullopt: reported.
