@@ -178,13 +178,12 @@ std::string condition_text(Os os, const std::vector<CallId>& calls, const ir::Co
   return text_of(Context{os, calls}, condition, true);
 }
 
-std::string arguments_text(Os os, const ir::CallPoint& point) {
-  const std::vector<CallId> calls{point.call};
+std::vector<ir::ArgumentTest> argument_tests(Os os, const ir::CallPoint& point, Arguments which) {
   const knowledge::Call& call = knowledge::call_of(os, point.call);
-  std::vector<std::string> tests;
+  std::vector<ir::ArgumentTest> tests;
   for (std::uint8_t i = 0; i < point.arguments.size(); ++i) {
     ir::ArgumentTest test{i, ~std::uint64_t{0}, Compare::equal, point.arguments[i], 64, false};
-    if (test.value == 0) continue;
+    if (test.value == 0 && (which == Arguments::not_zero || i >= call.arguments.size())) continue;
     if (i < call.arguments.size()) {
       const knowledge::CallArgument& argument = call.arguments[i];
       const std::uint64_t high = test.value >> 32;
@@ -198,9 +197,16 @@ std::string arguments_text(Os os, const ir::CallPoint& point) {
           test.value = static_cast<std::uint64_t>(static_cast<std::int32_t>(test.value));
       }
     }
-    tests.push_back(test_text(Context{os, calls}, test));
+    tests.push_back(test);
   }
-  return joined(tests, " and ");
+  return tests;
+}
+
+std::string arguments_text(Os os, const ir::CallPoint& point, Arguments which) {
+  const std::vector<CallId> calls{point.call};
+  std::vector<std::string> words;
+  for (const ir::ArgumentTest& test : argument_tests(os, point, which)) words.push_back(test_text(Context{os, calls}, test));
+  return joined(words, " and ");
 }
 
 }  // namespace polc::format

@@ -46,12 +46,14 @@ NumberSet protocols_of(const ProtocolWord& word, Family family) {
   return out;
 }
 
-// When nothing fits: the word of the same type that people would expect.
+// When nothing fits: the word of the same type that people would expect, first one that names no other type.
 std::string_view nearest_word(SocketTypes types, const NumberSet& protocols, Family family) {
-  for (const ProtocolWord& word : words())
-    if (!(word.types & types).empty() && !(protocols_of(word, family) & protocols).empty()) return word.text;
-  for (const ProtocolWord& word : words())
-    if (!(word.types & types).empty()) return word.text;
+  for (const bool names_no_other : {true, false})
+    for (const bool same_protocol : {true, false})
+      for (const ProtocolWord& word : words()) {
+        const bool fits = names_no_other ? types.includes(word.types) : !(word.types & types).empty();
+        if (fits && (!same_protocol || !(protocols_of(word, family) & protocols).empty())) return word.text;
+      }
   return "tcp";
 }
 

@@ -12,6 +12,9 @@ namespace polc::format {
 /// stream of tcp ...) are left out where the point stays plain to a reader.
 std::string text_of(Os os, const ir::Point& point);
 
+/// The same with every dimension that there are words for, so that the text names no other access.
+std::string full_text_of(Os os, const ir::Point& point);
+
 /// A set of accesses as the language says it, without `allow` and `;`. Boxes that need several accesses are joined by "; ".
 std::string text_of(Os os, const ir::Box& box);
 

@@ -11,10 +11,12 @@
 namespace polc::format {
 namespace {
 
-// ` type dir owner self`, with nothing for an ordinary file of an ordinary owner.
-std::string object_text(FileType type, const ir::Owner& owner) {
+enum class Words : std::uint8_t { few, all };
+
+// ` type dir owner self`, with nothing for an ordinary file of an ordinary owner, unless all is to be said.
+std::string object_text(FileType type, const ir::Owner& owner, Words words) {
   std::string out;
-  if (type != FileType::file) out += type_text({type});
+  if (type != FileType::file || words == Words::all) out += type_text({type});
   if (owner.self) return out + " owner self";
   if (!owner.name.empty()) out += " owner " + quoted(owner.name);
   return out;
@@ -29,20 +31,20 @@ std::string successor_text(const ir::Successor& successor) {
   return "";
 }
 
-std::string text(Os os, const ir::FilePoint& point) {
+std::string text(Os os, const ir::FilePoint& point, Words words) {
   std::string out = fmt::format("{} {}", name_of(point.verb), quoted_path(point.path));
   if (point.verb == FileVerb::exec) out += successor_text(point.successor);
-  out += object_text(point.type, point.owner);
-  if ((point.verb == FileVerb::create || point.verb == FileVerb::chmod) && point.mode != 0)
+  out += object_text(point.type, point.owner, words);
+  if ((point.verb == FileVerb::create || point.verb == FileVerb::chmod) && (point.mode != 0 || words == Words::all))
     out += " mode " + mode_text(point.mode);
   if (point.verb == FileVerb::ioctl)
     if (const auto name = find_request_name(os, point.request)) out += fmt::format(" request {}", *name);
   return out;
 }
 
-std::string text(const ir::PairPoint& point) {
+std::string text(const ir::PairPoint& point, Words words) {
   return fmt::format("{} {} -> {}{}", name_of(point.verb), quoted_path(point.from), quoted_path(point.to),
-                     object_text(point.type, point.owner));
+                     object_text(point.type, point.owner, words));
 }
 
 std::string unix_address_text(const ir::UnixAddress& address) {
@@ -81,8 +83,8 @@ std::string text(const ir::NetPoint& point) {
   return "";
 }
 
-std::string text(Os os, const ir::CallPoint& point) {
-  const std::string where = arguments_text(os, point);
+std::string text(Os os, const ir::CallPoint& point, Words words) {
+  const std::string where = arguments_text(os, point, words == Words::all ? Arguments::all : Arguments::not_zero);
   return fmt::format("syscall {}{}{}", knowledge::call_of(os, point.call).name, where.empty() ? "" : " where ", where);
 }
 
@@ -112,16 +114,19 @@ std::string text(Os os, const ir::PeerPoint& point) {
   return fmt::format("signal {} to {}", find_name(knowledge::signals_of(os), point.what).value_or("any"), peer);
 }
 
-}  // namespace
-
-std::string text_of(Os os, const ir::Point& point) {
+std::string text(Os os, const ir::Point& point, Words words) {
   return std::visit(
-      Overloaded{[&](const ir::FilePoint& p) { return text(os, p); }, [&](const ir::PairPoint& p) { return text(p); },
-                 [&](const ir::NetPoint& p) { return text(p); }, [&](const ir::CallPoint& p) { return text(os, p); },
+      Overloaded{[&](const ir::FilePoint& p) { return text(os, p, words); }, [&](const ir::PairPoint& p) { return text(p, words); },
+                 [&](const ir::NetPoint& p) { return text(p); }, [&](const ir::CallPoint& p) { return text(os, p, words); },
                  [&](const ir::IdentityPoint& p) { return text(p); },
                  [&](const ir::CapabilityPoint& p) { return text(p); },
                  [&](const ir::PeerPoint& p) { return text(os, p); }},
       point);
 }
+
+}  // namespace
+
+std::string text_of(Os os, const ir::Point& point) { return text(os, point, Words::few); }
+std::string full_text_of(Os os, const ir::Point& point) { return text(os, point, Words::all); }
 
 }  // namespace polc::format

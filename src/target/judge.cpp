@@ -12,6 +12,7 @@
 #include "target/combined.hpp"
 #include "target/limits.hpp"
 #include "target/points.hpp"
+#include "target/witness_words.hpp"
 
 namespace polc::target {
 namespace {
@@ -102,9 +103,14 @@ class Reporter {
         const ir::Rule& rule = policy_.rules[finding.rule.value];
         if (rule.effect != ir::Effect::deny || !is_open(finding.verdict) || finding.accepted) continue;
         if (const auto found = lost.find(finding.rule); found != lost.end())
-          explained(sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), words(found->second)), one, finding);
+          explained(sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(one, finding, found->second)), one, finding);
       }
     }
+  }
+
+  /// The set's witness of a lost deny, of which each target permits its own.
+  static std::string lost_words(const Judged& one, const Finding& finding, const ir::Point& witness) {
+    return witness_words(one.legalised->permitted, {finding.rule, finding.verdict, finding.because, witness, {}});
   }
 
   void report(const LostLimit& lost) {
@@ -133,7 +139,7 @@ class Reporter {
     if (finding.verdict == ir::Verdict::refused) {
       explained(sink_.add(diag::rule_refused, rule.origin.front(), name, std::string(text_of(finding.because))), one, finding);
     } else if (finding.verdict == ir::Verdict::narrower) {
-      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, words(*finding.witness)), one, finding);
+      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, witness_words(one.legalised->permitted, finding)), one, finding);
     }
   }
 

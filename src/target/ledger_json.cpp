@@ -6,6 +6,7 @@
 #include "target/reactions.hpp"
 #include "target/report.hpp"
 #include "target/rule_text.hpp"
+#include "target/witness_words.hpp"
 
 namespace polc::target {
 namespace {
@@ -120,7 +121,7 @@ class Printer {
     Json result{{"verdict", ir::name_of(finding.verdict)},
                 {"reason", name_of(finding.because)},
                 {"why", capability_of(*ledger_.targets[place].judged.backend, finding.because).why}};
-    if (finding.witness) result["witness"] = words(*finding.witness);
+    if (finding.witness) result["witness"] = witness_words(ledger_.targets[place].judged.legalised->permitted, finding);
     if (is_brought(rule, finding)) result["brought"] = true;
     if (finding.accepted) result["accepted"] = ledger_.policy->accepts[*finding.accepted].reason;
     return result;

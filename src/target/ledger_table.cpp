@@ -9,6 +9,7 @@
 #include "target/reactions.hpp"
 #include "target/report.hpp"
 #include "target/rule_text.hpp"
+#include "target/witness_words.hpp"
 
 namespace polc::target {
 namespace {
@@ -75,7 +76,8 @@ class Table {
     const auto [found, is_new] = numbers_.try_emplace(text, notes_.size());
     if (is_new) {
       if (finding.witness)
-        text += fmt::format("; e.g. it {} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits", words(*finding.witness));
+        text += fmt::format("; e.g. it {} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits",
+                            witness_words(ledger_.targets[target].judged.legalised->permitted, finding));
       notes_.push_back({0, std::move(text)});
     }
     ++notes_[found->second].rules;

@@ -12,6 +12,7 @@
 #include "target/limits.hpp"
 #include "target/points.hpp"
 #include "target/reactions.hpp"
+#include "target/witness_words.hpp"
 
 namespace polc::target {
 namespace {
@@ -85,7 +86,7 @@ class Unseen {
 };
 
 std::string witness_text(const Reported& reported, const Finding& finding) {
-  return finding.witness ? format::text_of(reported.policy->configuration.os, *finding.witness) : "";
+  return finding.witness ? witness_words(reported.legalised->permitted, finding) : "";
 }
 
 std::string sentence(const Reported& reported, const Finding& finding) {

@@ -1,6 +1,8 @@
 // query and explain: is this allowed, by which rule, and what happens otherwise?
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -177,6 +179,25 @@ TEST_CASE("query, explain: what a target makes of it, asked of the artefact and 
   CHECK(contains(elsewhere.out, "on apparmor: refused: no line permits it\n"));
   CHECK(contains(elsewhere.out, "on seccomp: permitted: it does not look at such accesses\n"));
   CHECK(contains(scratch.polc({"explain", "web.pol", "syscall openat", "--target=seccomp"}).out, "permitted by line "));
+}
+
+TEST_CASE("query: asked with a witness of the ledger, it answers as the verdict says") {
+  const Scratch scratch;
+  std::size_t asked = 0;
+  for (const auto& [file, target] : {std::pair("/policies/howto/tor.pol", "grsecurity"), std::pair("/policies/nginx.pol", "apparmor")}) {
+    const std::string policy_file = std::string(POLC_SOURCE_DIR) + file, on = std::string("--target=") + target;
+    const auto ledger = nlohmann::json::parse(scratch.polc({"fidelity", policy_file, on, "--format=json"}).out);
+    std::map<std::string, std::string> verdicts;  // by witness
+    for (const auto& rule : ledger.at("ledgers").at(0).at("rules"))
+      for (const auto& finding : rule.at("targets").at(0).value("findings", nlohmann::json::array()))
+        verdicts[finding.at("witness")] = finding.at("verdict");
+    for (const auto& [witness, verdict] : verdicts) {
+      CAPTURE(witness);
+      CHECK(scratch.polc({"query", policy_file, witness, on}).status == (verdict == "narrower" ? 1 : 0));
+      ++asked;
+    }
+  }
+  CHECK(asked > 10);
 }
 
 TEST_CASE("query, explain: several policies are answered by name, and one that is not there is an error") {

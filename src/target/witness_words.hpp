@@ -1,0 +1,14 @@
+// A finding's witness in the words of a report. They are few, and what they leave out is any value to whoever asks by them:
+// where another value has the other answer, all is said. So `polc query` answers as the verdict says.
+#pragma once
+
+#include <string>
+
+#include "target/legalise.hpp"
+
+namespace polc::target {
+
+/// Of a finding with a witness; `permits` is what the target permits.
+std::string witness_words(const eval::Meaning& permits, const Finding& finding);
+
+}  // namespace polc::target
