@@ -1,0 +1,95 @@
+#include "compiled.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "format/raise.hpp"
+#include "generators.hpp"
+#include "registry.hpp"
+
+namespace polc::property {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> words_in(const std::string& text, char separator) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; std::getline(stream, word, separator);)
+    if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+std::vector<fs::path> policy_files() {
+  const fs::path root = POLC_SOURCE_DIR;
+  std::vector<fs::path> found;
+  for (const char* folder : {"policies", "examples", "backends", "tests/golden"})
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder))
+      if (entry.path().extension() == ".pol") found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void compile(Compiled& one, const target::Backend& backend, const std::string& path, const driver::Texts& texts,
+             const CompiledVisitor& visit) {
+  diag::Sink sink;
+  one.loaded = driver::load({path}, {}, one.sources, sink, texts);
+  if (sink.has_errors()) return;
+  one.request.targets = {std::string(backend.name)};
+  std::erase_if(one.request.options, [&](const auto& option) { return !option.target.empty() && option.target != backend.name; });
+  one.compilation = driver::compile(one.loaded.program, one.request, backends::all(), one.sources, sink);
+  one.has_errors = sink.has_errors();
+  if (!one.compilation.results.empty()) visit(one);
+}
+
+// Every option value takes its turn.
+std::vector<target::GivenOption> options_for(const target::Backend& backend, std::uint64_t seed) {
+  std::vector<target::GivenOption> given;
+  Random random(seed);
+  for (const auto& option : backend.options)
+    if (option.values.size() > 1)
+      given.push_back({std::string(backend.name), std::string(option.key), std::string(option.values[random.below(option.values.size())])});
+  return given;
+}
+
+}  // namespace
+
+driver::CompileRequest request_in(const std::string& policy_text) {
+  driver::CompileRequest request;
+  for (const std::string& word : words_in(policy_text.substr(0, policy_text.find('\n')), ' ')) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos) continue;
+    const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
+    if (key == "--variant") request.variants = words_in(value, ',');
+    if (key == "--policy") request.policy = value;
+    if (const auto arch = find_arch(value); key == "--arch" && arch) request.arch = *arch;
+    if (const auto option = target::parse_option(value); key == "--option" && option) request.options.push_back(*option);
+  }
+  return request;
+}
+
+void for_each_file(const target::Backend& backend, const CompiledVisitor& visit) {
+  for (const fs::path& path : policy_files()) {
+    Compiled one;
+    one.name = fs::relative(path, POLC_SOURCE_DIR).string();
+    one.request = request_in(bytes_of(path));
+    compile(one, backend, path.string(), {}, visit);
+  }
+}
+
+void compile_drawn(const target::Backend& backend, std::uint64_t seed, const ir::Policy& policy, const CompiledVisitor& visit) {
+  Compiled one;
+  one.name = "drawn " + std::to_string(seed);
+  one.request.options = options_for(backend, seed);
+  compile(one, backend, "drawn.pol", {{"drawn.pol", format::dump(policy)}}, visit);
+}
+
+}  // namespace polc::property
