@@ -1,9 +1,14 @@
 #include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "plain/model.hpp"
 
 namespace polc::plain {
 namespace {
+
+constexpr std::string_view head = "plain 1 ";
 
 bool is_comment(std::string_view line) { return line.empty() || line[0] == '#'; }
 
@@ -25,10 +30,19 @@ bool for_each_line(std::string_view text, const Visit& visit) {
   return true;
 }
 
+/// The NAME of `plain 1 NAME OS ARCH`; nullopt: it is for another system or architecture, where calls and constants are others.
+std::optional<std::string_view> name_from(std::string_view text, const ir::Configuration& configuration) {
+  std::string_view line = text.substr(0, text.find('\n'));
+  const std::string where = fmt::format(" {} {}", name_of(configuration.os), name_of(configuration.arch));
+  if (!line.starts_with(head) || !line.ends_with(where) || line.size() <= head.size() + where.size()) return std::nullopt;
+  line.remove_suffix(where.size());
+  line.remove_prefix(head.size());
+  return line.find(' ') == std::string_view::npos ? std::optional(line) : std::nullopt;
+}
+
 }  // namespace
 
 tl::expected<std::vector<Line>, target::ReadError> lines_from(Os os, std::string_view text) {
-  constexpr std::string_view head = "plain 1 ";
   if (text.substr(0, head.size()) != head) return tl::unexpected(target::ReadError{1, "this is no `plain 1` file"});
   std::vector<Line> lines;
   target::ReadError error;
@@ -49,12 +63,16 @@ tl::expected<std::vector<Line>, target::ReadError> lines_from(Os os, std::string
 target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings&) {
   auto lines = lines_from(configuration.os, text);
   if (!lines) return tl::unexpected(lines.error());
+  const auto name = name_from(text, configuration);
+  if (!name)
+    return tl::unexpected(target::ReadError{1, fmt::format("this is not for {} on {}", name_of(configuration.os), name_of(configuration.arch))});
   std::vector<eval::Part> parts;
   for (Line& line : *lines) {
     parts.push_back({line.effect, std::move(line.box), {}, false});
     parts.back().line = line.number;
   }
   target::Reading reading{eval::make_meaning(std::move(parts), configuration.os, false)};
+  reading.directives.insert({fmt::format("policy {}", *name), {}, 1});
   for_each_line(text, [&](unsigned number, std::string_view line) {
     if (is_directive(line)) reading.directives.insert({std::string(line), {}, number});
     return true;

@@ -41,6 +41,16 @@ TEST_CASE("read: mistakes carry their line") {
   CHECK(target::read_artefact(plain::backend(), "", {}, {}).error().line == 1);
 }
 
+TEST_CASE("read: the head names the policy, and the system and architecture that the lines are for") {
+  const auto of = [](const std::string& head) { return plain::backend().read_text(head + "\nallow call open\n", {}, {}); };
+  REQUIRE(of("plain 1 p linux x86_64"));
+  CHECK(of("plain 1 p linux x86_64")->directives != of("plain 1 q linux x86_64")->directives);
+  for (const char* const head : {"plain 1 p openbsd x86_64", "plain 1 p linux arm", "plain 1 linux x86_64", "plain 1 p p linux x86_64"}) {
+    REQUIRE_FALSE(of(head));
+    CHECK(of(head).error().message == "this is not for linux on x86_64");
+  }
+}
+
 TEST_CASE("line_from: what it does not understand is never skipped") {
   CHECK(mistake_in("permit call open") == "unknown word `permit`");
   CHECK(mistake_in("allow") == "the line ends too early");
