@@ -96,7 +96,9 @@ class FilterReading {
         if (auto error = read(cell)) return tl::unexpected(*std::move(error));
     Gaps gaps(listing_, arch_, served_);
     if (!gaps.add_all(*cells)) return tl::unexpected(unreadable(gaps.failure()));
-    return target::Reading{permitted(settings), answers(), gaps.take()};
+    std::set<target::Directive> directives = gaps.take();
+    directives.insert(listing_.directives.begin(), listing_.directives.end());
+    return target::Reading{permitted(settings), answers(), std::move(directives)};
   }
 
  private:

@@ -10,6 +10,7 @@ namespace polc::seccomp {
 struct Listing {
   Program program;
   std::vector<unsigned> lines;
+  std::set<target::Directive> directives = {};  // of a header: the code around the filter
 };
 using ListingResult = tl::expected<Listing, target::ReadError>;
 

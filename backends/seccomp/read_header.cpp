@@ -1,6 +1,9 @@
-// The instructions of a C header: every line `{code, jt, jf, k},` and nothing else.
+// A C header: its instructions, each a line `{code, jt, jf, k},`, and the code around them, which decides whether and how the
+// filter is installed. Code is compared by its letters, line by line in order; what it does is not followed.
 #include <array>
 #include <charconv>
+
+#include <fmt/format.h>
 
 #include "seccomp/read.hpp"
 
@@ -26,33 +29,71 @@ std::optional<std::array<std::uint32_t, 4>> numbers_from(std::string_view line) 
     if (line.empty() || line.front() != (i + 1 < numbers.size() ? ',' : '}')) return std::nullopt;
     line.remove_prefix(1);
   }
+  if (line.starts_with(',')) line.remove_prefix(1);
+  if (line.find_first_not_of(blanks) != std::string_view::npos) return std::nullopt;
   if (numbers[0] > 0xFFFF || numbers[1] > 0xFF || numbers[2] > 0xFF) return std::nullopt;
   return numbers;
+}
+
+std::string_view trimmed(std::string_view line) {
+  const auto first = line.find_first_not_of(blanks);
+  return first == std::string_view::npos ? std::string_view() : line.substr(first, line.find_last_not_of(blanks) + 1 - first);
+}
+
+/// Lines without their comments, which may go over several.
+class Comments {
+ public:
+  std::string without(std::string_view line) {
+    std::string code;
+    while (!line.empty()) {
+      const auto next = line.find(is_open_ ? "*/" : "/");
+      if (next == std::string_view::npos) return is_open_ ? code : code.append(line);
+      if (!is_open_) code.append(line.substr(0, next));
+      line.remove_prefix(next);
+      if (!is_open_ && line.starts_with("//")) return code;
+      const bool turns = is_open_ || line.starts_with("/*");
+      if (!turns) code += line.front();
+      line.remove_prefix(turns ? 2 : 1);
+      is_open_ = is_open_ != turns;
+    }
+    return code;
+  }
+
+ private:
+  bool is_open_ = false;
+};
+
+bool begins_filter(std::string_view line) {
+  return line.find("struct sock_filter") != std::string_view::npos && line.find("= {") != std::string_view::npos;
 }
 
 }  // namespace
 
 ListingResult listing_from_header(std::string_view text) {
   Listing listing;
+  Comments comments;
   bool is_inside = false;
   for (unsigned number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
+    const std::string code = comments.without(text.substr(0, end));
+    const std::string_view line = trimmed(code);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.find("struct sock_filter") != std::string_view::npos && line.find("= {") != std::string_view::npos) {
-      if (!listing.program.empty()) return tl::unexpected(target::ReadError{number, "a second filter"});
-      is_inside = true;
+    const bool begins = begins_filter(line), ends = is_inside && line.substr(0, 2) == "};";
+    if (begins && !listing.program.empty()) return tl::unexpected(target::ReadError{number, "a second filter"});
+    const bool is_instruction = is_inside && !begins && !ends;
+    is_inside = begins || is_instruction;
+    if (line.empty()) continue;
+    if (!is_instruction) {
+      listing.directives.insert({fmt::format("line {} of code: {}", listing.directives.size() + 1, line), {}, number});
       continue;
     }
-    if (is_inside && line.substr(0, 2) == "};") is_inside = false;
-    if (!is_inside) continue;
     const auto numbers = numbers_from(line);
     if (!numbers) return tl::unexpected(target::ReadError{number, "not an instruction `{code, jt, jf, k},`"});
     if (listing.program.size() == longest_program)
       return tl::unexpected(target::ReadError{number, "more than 4096 instructions"});
-    const auto [code, jt, jf, k] = *numbers;
+    const auto [code_of, jt, jf, k] = *numbers;
     listing.program.push_back(
-        {static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(jt), static_cast<std::uint8_t>(jf), k});
+        {static_cast<std::uint16_t>(code_of), static_cast<std::uint8_t>(jt), static_cast<std::uint8_t>(jf), k});
     listing.lines.push_back(number);
   }
   return listing;

@@ -209,3 +209,19 @@ TEST_CASE("second opinion: the filter of every policy of this repository is what
   MESSAGE(count << " filters");
   CHECK(count > 150);
 }
+
+TEST_CASE("read: of a header the code around the filter counts, line by line, and comments do not") {
+  const std::string filter = "static struct sock_filter f[] = {\n  {0x06, 0, 0, 0x7fff0000},\n};\n";
+  const auto directives = [](const std::string& text) {
+    const auto listing = listing_from_header(text);
+    REQUIRE(listing);
+    return listing->directives;
+  };
+  const auto own = directives("/* a\n b */\n" + filter + "  install(); // now\n  return 0;\n");
+  CHECK(own.size() == 4);
+  CHECK(own == directives(filter + "install();\nreturn 0; /* and */\n"));
+  CHECK(own != directives(filter + "return 0;\n"));
+  CHECK(own != directives(filter + "return 0;\ninstall();\n"));
+  CHECK(own != directives("#if 0\n" + filter + "#endif\ninstall();\nreturn 0;\n"));
+  CHECK_FALSE(listing_from_header("struct sock_filter f[] = {\n{0x06, 0, 0, 0}, {0x06, 0, 0, 0x7fff0000},\n};\n"));
+}
