@@ -45,9 +45,17 @@ void compile(Compiled& one, const target::Backend& backend, const std::string& p
   if (sink.has_errors()) return;
   one.request.targets = {std::string(backend.name)};
   std::erase_if(one.request.options, [&](const auto& option) { return !option.target.empty() && option.target != backend.name; });
+  if (std::find(backend.formats.begin(), backend.formats.end(), one.request.format) == backend.formats.end()) one.request.format = "";
   one.compilation = driver::compile(one.loaded.program, one.request, backends::all(), one.sources, sink);
   one.has_errors = sink.has_errors();
   if (!one.compilation.results.empty()) visit(one);
+}
+
+void compile_file(const target::Backend& backend, const fs::path& path, const CompiledVisitor& visit) {
+  Compiled one;
+  one.name = fs::relative(path, POLC_SOURCE_DIR).string();
+  one.request = request_in(bytes_of(path));
+  compile(one, backend, path.string(), {}, visit);
 }
 
 // Every option value takes its turn.
@@ -69,6 +77,7 @@ driver::CompileRequest request_in(const std::string& policy_text) {
     if (equals == std::string::npos) continue;
     const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
     if (key == "--variant") request.variants = words_in(value, ',');
+    if (key == "--format") request.format = value;
     if (key == "--policy") request.policy = value;
     if (const auto arch = find_arch(value); key == "--arch" && arch) request.arch = *arch;
     if (const auto option = target::parse_option(value); key == "--option" && option) request.options.push_back(*option);
@@ -77,12 +86,13 @@ driver::CompileRequest request_in(const std::string& policy_text) {
 }
 
 void for_each_file(const target::Backend& backend, const CompiledVisitor& visit) {
-  for (const fs::path& path : policy_files()) {
-    Compiled one;
-    one.name = fs::relative(path, POLC_SOURCE_DIR).string();
-    one.request = request_in(bytes_of(path));
-    compile(one, backend, path.string(), {}, visit);
-  }
+  for (const fs::path& path : policy_files()) compile_file(backend, path, visit);
+}
+
+void for_each_golden_artefact(const target::Backend& backend, const CompiledVisitor& visit) {
+  const std::string artefact = std::string(backend.name) + ".txt";
+  for (const fs::path& path : policy_files())
+    if (path.filename() == "policy.pol" && fs::exists(path.parent_path() / artefact)) compile_file(backend, path, visit);
 }
 
 void compile_drawn(const target::Backend& backend, std::uint64_t seed, const ir::Policy& policy, const CompiledVisitor& visit) {

@@ -26,6 +26,8 @@ driver::CompileRequest request_in(const std::string& policy_text);
 
 /// Every policy, example and golden case that is sound for the target.
 void for_each_file(const target::Backend& backend, const CompiledVisitor& visit);
+/// The golden cases that hold an artefact of this target as it is printed, and no others.
+void for_each_golden_artefact(const target::Backend& backend, const CompiledVisitor& visit);
 /// The policy of this seed, or one that was made smaller, with options that follow from the seed.
 void compile_drawn(const target::Backend& backend, std::uint64_t seed, const ir::Policy& policy, const CompiledVisitor& visit);
 

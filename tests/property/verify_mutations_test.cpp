@@ -1,5 +1,6 @@
 // Every single edit of every golden artefact that changes its meaning is caught by `polc verify`. What verify calls equal is
 // asked of both readers, access by access: on the boundaries of both sides, on all that either text mentions, and at random.
+// For the backends whose readers do not give the whole set yet; edits_test.cpp compares the others'.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -159,8 +160,7 @@ class Checker {
   std::vector<bool> answers_;
 };
 
-// `share`: one mutant in so many at least must change something, or the edits are too tame.
-void check(const std::string& target, const std::vector<Case>& more, std::size_t stride = 1, std::size_t share = 3) {
+void check(const std::string& target, const std::vector<Case>& more, std::size_t stride = 1) {
   if (std::getenv("POLC_ALL_MUTANTS") != nullptr) stride = 1;
   Score score;
   std::size_t left_out = 0;
@@ -170,7 +170,7 @@ void check(const std::string& target, const std::vector<Case>& more, std::size_t
   MESSAGE(target << ": " << score.artefacts << " artefacts, " << score.mutants << " mutants: " << score.caught << " caught, "
                  << score.unreadable << " unreadable, " << score.equal << " equal (shown by " << score.asked << " accesses)");
   CHECK(left_out == 0);
-  CHECK((score.caught + score.unreadable) * share > score.mutants);
+  CHECK((score.caught + score.unreadable) * 3 > score.mutants);
 }
 
 Case shipped(const char* file, const char* target, std::vector<std::string> variants = {}) {
@@ -180,22 +180,10 @@ Case shipped(const char* file, const char* target, std::vector<std::string> vari
   return result;
 }
 
-/// What is edited beside generated policies, and what is asked of it: of most targets the defaults.
-void check(const target::Backend& backend) {
-  const std::string name(backend.name);
-  if (name == "seccomp") return check(name, {shipped("howto/tor.pol", "seccomp")});
-  if (name == "apparmor") return check(name, {shipped("tor.pol", "apparmor"), shipped("howto/tor.pol", "apparmor")});
-  // Of a drop-in's lines many only close more, and count in no verdict (backends/systemd/README.md).
-  if (name == "systemd") return check(name, {shipped("tor.pol", "systemd", {"debian"})}, 1, 4);
-  // Its regular expressions take long to ask; POLC_ALL_MUTANTS=1 asks for every one of them.
-  if (name == "systrace") return check(name, {}, 16);
-  check(name, {});
-}
-
 }  // namespace
 
-TEST_CASE("each edit of an artefact that changes its meaning is caught") {
-  for (const target::Backend* backend : backends::all())
-    if (!backend->is_example)
-      SUBCASE(std::string(backend->name).c_str()) { check(*backend); }
+TEST_CASE("apparmor: each edit of a profile that changes its meaning is caught") {
+  check("apparmor", {shipped("tor.pol", "apparmor"), shipped("howto/tor.pol", "apparmor")});
 }
+// Its regular expressions take long to ask; POLC_ALL_MUTANTS=1 asks for every one of them.
+TEST_CASE("systrace: each edit of a policy that changes its meaning is caught") { check("systrace", {}, 16); }
