@@ -28,15 +28,19 @@ tl::expected<eval::Meaning, target::ReadError> permitted_by(const Document& docu
   if (subjects.size() > most_subjects)
     return tl::unexpected(too_complex(fmt::format("{} subjects; {} are the most", subjects.size(), most_subjects)));
   std::vector<eval::Part> parts;
-  eval::Formula formula;
+  // What one of several programs may do is possible; only what each may do is sure.
+  eval::Formula some;
+  std::vector<std::uint8_t> each_single, each_pair;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const auto first = static_cast<std::uint8_t>(planes_of_one * i);
     const Planes planes{first, static_cast<std::uint8_t>(first + 1), static_cast<std::uint8_t>(first + 2)};
     if (auto wrong = Permits(document, subjects[i], planes, os, is_old, parts).run()) return tl::unexpected(too_complex(*std::move(wrong)));
-    formula.push_back({planes.single});
-    formula.push_back({planes.from, planes.to});
+    some.push_back({planes.single});
+    some.push_back({planes.from, planes.to});
+    each_single.push_back(planes.single);
+    each_pair.insert(each_pair.end(), {planes.from, planes.to});
   }
-  return eval::make_meaning(std::move(parts), os, false, {formula, formula});
+  return eval::make_meaning(std::move(parts), os, false, {std::move(some), {std::move(each_single), std::move(each_pair)}});
 }
 
 std::optional<std::string> Permits::run() {

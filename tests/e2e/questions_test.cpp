@@ -280,6 +280,19 @@ TEST_CASE("apparmor: names that may be moved are too many to pair, so every rena
   CHECK(contains(verified.out, "equal: web on apparmor: every access compared"));
 }
 
+TEST_CASE("verify: a right that one of two programs lacks is missed") {
+  const Scratch scratch;
+  const std::vector<std::string> verb{"verify", POLC_SOURCE_DIR "/backends/grsecurity/tests/two_programs/policy.pol", "pair.acl", "--target=grsecurity"};
+  CHECK(scratch.polc({verb[1], verb[3], "--fidelity=none", "-o", verb[2]}).status == 0);
+  CHECK(scratch.polc(verb).status == 0);
+  std::string text = scratch.read(verb[2]);
+  text.erase(text.rfind("/srv r\n"), 7);
+  scratch.write(verb[2], text);
+  const Outcome outcome = scratch.polc(verb);
+  CHECK(outcome.status == 1);
+  CHECK(contains(outcome.err, "`read \"/srv\"`"));
+}
+
 TEST_CASE("verify: a constant that no boundary of the policy asks about is found, and each policy has its own answer") {
   const Scratch scratch;
   scratch.write("two.pol",
