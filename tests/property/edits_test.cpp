@@ -2,7 +2,6 @@
 // the same. With POLC_EDITS=N (label long) words and letters are drawn N times, else 3.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
@@ -24,7 +23,7 @@ struct Score {
 class Checker {
  public:
   Checker(const property::Compiled& one, const driver::TargetResult& result, Score& score)
-      : one_(one), result_(result), score_(score), own_(*readings_of(result.artifact.text)) {}
+      : one_(one), result_(result), score_(score), own_(*property::readings_of(result, result.artifact.text)) {}
 
   void run(std::uint64_t times) {
     ++score_.artefacts;
@@ -34,20 +33,6 @@ class Checker {
   }
 
  private:
-  /// For each architecture that the text is for; nullopt: for one of them it is unreadable.
-  std::optional<std::vector<target::Reading>> readings_of(const std::string& text) const {
-    ir::Configuration there = result_.policy->configuration;
-    const auto of = result_.backend->architectures;
-    std::vector<target::Reading> readings;
-    for (const Arch arch : of == nullptr ? std::vector{there.arch} : of(there, result_.settings)) {
-      there.arch = arch;
-      auto reading = result_.backend->read_text(text, there, result_.settings);
-      if (!reading) return std::nullopt;
-      readings.push_back(*std::move(reading));
-    }
-    return readings;
-  }
-
   bool is_equal(const std::string& text) const {
     diag::Sink sink;
     return driver::verify_artefact(one_.compilation, result_, false, text, sink).equal;
@@ -55,7 +40,7 @@ class Checker {
 
   void check(const property::Edit& edit) {
     ++score_.edits;
-    const auto theirs = readings_of(edit.text);
+    const auto theirs = property::readings_of(result_, edit.text);
     if (!theirs) {
       ++score_.unreadable;
       CHECK_MESSAGE(!is_equal(edit.text), one_.name << ", " << edit.what << ": unreadable, but verify calls it equal");
@@ -63,7 +48,7 @@ class Checker {
     }
     const bool equal = is_equal(edit.text);
     ++(equal ? score_.equal : score_.different);
-    CHECK_MESSAGE(equal == std::equal(own_.begin(), own_.end(), theirs->begin(), theirs->end(), property::are_alike),
+    CHECK_MESSAGE(equal == property::are_alike(own_, *theirs),
                   one_.name << ", " << edit.what << ": verify says " << std::string(equal ? "equal" : "different") << ", the readings do not");
     if (!equal) return;
     if (std::getenv("POLC_SHOW_EQUAL") != nullptr) MESSAGE("equal: " << one_.name << ", " << edit.what);

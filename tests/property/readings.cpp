@@ -1,5 +1,7 @@
 #include "readings.hpp"
 
+#include <algorithm>
+
 #include "draw.hpp"
 #include "driver/joint.hpp"
 #include "eval/compare.hpp"
@@ -28,6 +30,24 @@ bool are_alike(const target::Reading& one, const target::Reading& other) {
   const eval::Formulas &mine = one.permits.order().formulas(), &theirs = other.permits.order().formulas();
   return are_equal(certain(one.permits, mine.possible), certain(other.permits, theirs.possible)) &&
          are_equal(certain(one.permits, mine.sure), certain(other.permits, theirs.sure)) && driver::differing_answers(one, other).empty();
+}
+
+bool are_alike(const std::vector<target::Reading>& some, const std::vector<target::Reading>& others) {
+  const auto alike = [](const target::Reading& one, const target::Reading& other) { return are_alike(one, other); };
+  return std::equal(some.begin(), some.end(), others.begin(), others.end(), alike);
+}
+
+std::optional<std::vector<target::Reading>> readings_of(const driver::TargetResult& result, const std::string& text) {
+  const target::Backend& backend = *result.backend;
+  ir::Configuration there = result.policy->configuration;
+  std::vector<target::Reading> readings;
+  for (const Arch arch : backend.architectures == nullptr ? std::vector{there.arch} : backend.architectures(there, result.settings)) {
+    there.arch = arch;
+    auto reading = backend.read_text(text, there, result.settings);
+    if (!reading) return std::nullopt;
+    readings.push_back(*std::move(reading));
+  }
+  return readings;
 }
 
 std::optional<ir::Point> probed_difference(const eval::Meaning& one, const eval::Meaning& other) {
