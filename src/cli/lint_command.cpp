@@ -125,7 +125,7 @@ class Linting {
   }
 
   std::vector<driver::Mended> mended(const std::vector<std::string>& program, const driver::Texts& given = {}) const {
-    return driver::mend({program, options_.directories, request_, chosen_, options_.unsafe_fixes, given});
+    return driver::mend({program, options_.directories, request_, chosen_, options_.unsafe_fixes, backends::all(), given});
   }
 
   // A program with mistakes has nothing to show, and they are said as ever.

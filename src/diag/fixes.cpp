@@ -23,6 +23,7 @@ constexpr SafeFix safe_fixes[] = {
     {"P4081", "another rule allows or denies all of it"},
     {"P4083", "what it brings is there once, however often it is named"},
     {"P4085", "nothing asks for the name"},
+    {"P5005", "the other word for what is open is the verdict's, and this one accepts nothing"},
     {"P4090", "there is nothing that it suppresses"},
 };
 

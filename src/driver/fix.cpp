@@ -6,6 +6,7 @@
 #include <span>
 
 #include "diag/fixes.hpp"
+#include "driver/accept_words.hpp"
 #include "driver/lint.hpp"
 #include "driver/load.hpp"
 #include "driver/same_meaning.hpp"
@@ -104,6 +105,9 @@ Texts followed(const Mending& mending, const Look& seen, const Texts& texts, dia
 Texts next(const Mending& mending, const Texts& texts) {
   Look seen;
   look(mending, texts, seen);
+  if (seen.is_sound())
+    for (diag::Diagnostic& hint : wrong_accept_words(seen.loaded.program, mending.request, mending.backends, seen.sources))
+      seen.found.push_back(std::move(hint));
   Texts result = followed(mending, seen, texts, diag::Safety::safe);
   return result == texts && mending.guesses ? followed(mending, seen, texts, diag::Safety::unsafe) : result;
 }

@@ -18,6 +18,7 @@ struct Mending {
   CompileRequest request;
   lint::Chosen chosen;
   bool guesses = false;  // the unsafe hints, too
+  Backends backends = {};  // whose verdicts say which word of an `@accept` is right
   Texts given = {};      // what some of the files hold, instead of the disk (read_once)
 };
 

@@ -335,6 +335,20 @@ TEST_CASE("lint: --diff shows what --fix writes, comments stay, a second run has
   CHECK(scratch.polc({"lint", "--fix", "-"}, {.input = tidy}).status == 2);
 }
 
+TEST_CASE("lint: --fix writes the word of an @accept that the verdict has, where the other accepts nothing") {
+  const Scratch scratch;
+  const auto policy = [](const std::string& files, const std::string& memory) {
+    return "language 1;\npolicy web {\n  program \"/bin/web\";\n  allow read \"/etc/a\";\n  @accept(" + files +
+           ": systemd, \"a unit sees no files\")\n  deny read \"/etc/shadow\";\n  @accept(" + memory +
+           ": seccomp, \"not looked at by systemd\")\n  deny fork;\n}\n";
+  };
+  scratch.write("web.pol", policy("wider", "wider"));
+  CHECK(scratch.polc({"web.pol", "--target=systemd", "-o", "web.conf"}).status == 1);
+  CHECK(scratch.polc({"lint", "--fix", "web.pol"}).status == 0);
+  CHECK(scratch.read("web.pol") == policy("unmediated", "wider"));  // with either word the other accepts nothing: it is left alone
+  CHECK(scratch.polc({"web.pol", "--target=systemd", "-o", "web.conf"}).status == 0);
+}
+
 TEST_CASE("fmt: in place, told by --check and --diff, through standard input, and nothing is written of what does not parse") {
   const Scratch scratch;
   const std::string loose = "language 1;\npolicy web {\nallow fork; # why\n}\n", tidy = "language 1;\npolicy web {\n  allow fork;  # why\n}\n";
