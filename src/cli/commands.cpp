@@ -123,7 +123,7 @@ class Session {
     return driver::check_choices(loaded.program, request_, sink_) ? done : usage;
   }
 
-  // A slip there is noticed late or never: what an import finds beside its file, or built in, it does not look for in -I.
+  // A mistake there is noticed late or never: what an import finds beside its file, or built in, it does not look for in -I.
   void warn_of_directories() {
     for (const std::string& directory : options_.directories)
       if (!is_directory(directory)) sink_.add_unlocated(diag::no_directory, directory);

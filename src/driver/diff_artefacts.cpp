@@ -21,7 +21,7 @@ constexpr std::uint64_t steps = 200'000'000;
 // Of accesses that differ one by one; a class that no set says may have thousands.
 constexpr std::size_t most_single = 20;
 
-// A policy that has the artefact's lines for rules, so that what an access is laid at has a place and a text.
+// A policy that has the artefact's lines for rules, so that what an access is blamed on has a place and a text.
 ir::Policy lines_as_rules(const ArtefactFile& file, const ir::Configuration& configuration, diag::SourceMap& sources) {
   ir::Policy policy;
   policy.name = file.name;

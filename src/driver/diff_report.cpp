@@ -60,7 +60,7 @@ std::string sentence(const Compared& one, const Change& change, std::string_view
     separator = ", ";
   }
   if (!change.whole) text += fmt::format(", in part: for example {}{}{}", quote, example_of(one, change), quote);
-  if (change.implied) text += " (brought along)";
+  if (change.implied) text += " (implied)";
   return text;
 }
 

@@ -11,7 +11,7 @@ namespace polc::driver {
 /// The rules of which no expectation names any access, by what they name and what that brings along.
 std::vector<ir::RuleId> unnamed_rules(const ir::Policy& policy);
 
-/// A rule left out, or one dimension of it opened, as a slip of the pen might.
+/// A rule left out, or one dimension of it opened, as a mistake might.
 struct RuleMutant {
   ir::RuleId rule;
   std::string what;  // "left out", "with every port"

@@ -151,7 +151,7 @@ Answer explain_access(const sema::Program& program, const CompileRequest& reques
       answer.text += other_rules(*one.policy, *one.meaning, *one.point, decision, sources);
       for (const ir::Point& bringer : eval::bringers_of(*one.meaning, *one.point))
         if (eval::decide(*one.meaning, bringer).allowed)
-          answer.text += fmt::format("  brought along by `{}`\n", format::text_of(os, bringer));
+          answer.text += fmt::format("  implied by `{}`\n", format::text_of(os, bringer));
       if (!decision.allowed)
         answer.text += fmt::format("  reaction: {}\n", reaction_text(*one.policy, *one.point));
       if (const auto boxes = sema::lower_access(program, {os, request.arch, request.variants}, access, sink)) answer.text += brought_text(*one.policy, *boxes);
@@ -174,7 +174,7 @@ Answer explain_policy(const sema::Program& program, const CompileRequest& reques
                                    ? ""
                                    : fmt::format(", variants {}", fmt::join(policy.configuration.variants, ", ")));
     answer.text += format::dump(policy);
-    answer.text += "\n# brought along without a rule of its own\n";
+    answer.text += "\n# implied, without a rule of its own\n";
     for (const eval::Part& part : configured->meanings[i].parts())
       if (part.implied) answer.text += fmt::format("#   {}\n", format::text_of(policy.configuration.os, part.box));
   }

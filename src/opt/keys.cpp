@@ -108,7 +108,7 @@ void add(Key& key, const ir::PeerBox& box, Without) {
 void write_key(const eval::Part& part, Without left_out, std::string& text) {
   Key key(text);
   key.number(static_cast<std::uint64_t>(part.effect)).number(part.implied).number(part.box.index());
-  // A call that rules only need says nothing of its own: united with another's it would be laid at the wrong rule's door.
+  // A call that rules only need says nothing of its own: united with another's it would be blamed on the wrong rule.
   if (part.implied) {
     key.number(part.rules.size());
     for (const ir::RuleId rule : part.rules) key.number(rule.value);

@@ -133,8 +133,8 @@ TEST_CASE("explain: what brings an access along, where a rule was used, and the 
   const std::string both = scratch.polc({"explain", "both.pol", "read \"/srv/key\""}).out;
   CHECK(contains(both, "b: deny read \"/srv/key\"\n  both.pol:4:3: "));
   CHECK(contains(both, "named by, too, without a say:\n  both.pol:3:3: "));
-  CHECK(contains(answer("stat \"/etc/hosts\""), "brought along by `read \"/etc/hosts\"`"));
-  CHECK(contains(answer("create \"/run/web.sock\" type socket"), "brought along by `bind unix stream \"/run/web.sock\"`"));
+  CHECK(contains(answer("stat \"/etc/hosts\""), "implied by `read \"/etc/hosts\"`"));
+  CHECK(contains(answer("create \"/run/web.sock\" type socket"), "implied by `bind unix stream \"/run/web.sock\"`"));
   CHECK(contains(answer("append \"/var/log/web/new\""), "used from web.pol:7:7"));
   CHECK(contains(answer("read \"/etc/passwd\""), "reaction: deny errno ENOENT log\n"));
   CHECK(contains(answer("connect udp 192.0.2.7:53"), "reaction: deny\n"));
