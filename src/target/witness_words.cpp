@@ -10,16 +10,18 @@
 namespace polc::target {
 namespace {
 
-// A few words leave out that an object is a file. Is one of another type permitted?
+// A few words leave out that an object is a file. Is one of another type permitted? Where it is only not sure that the file is
+// refused, its type makes no difference.
 template <class Point>
 bool permits_another_type(const eval::Meaning& permits, Point point, FileType Point::*type) {
   const FileType own = point.*type;
+  if (own != FileType::file || eval::decide(permits, point).allowed) return false;
   bool permitted = false;
   FileTypes::all().for_each([&](FileType other) {
     point.*type = other;
     permitted = permitted || (other != own && eval::decide(permits, point).allowed);
   });
-  return own == FileType::file && permitted;
+  return permitted;
 }
 
 // Arguments that are zero are left out: then all calls with the others are named, or, if all are, some call.
