@@ -1,6 +1,8 @@
 // What the reader makes of a filter: the set that the policy means, how the rest is answered, and whose line decides.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include <filesystem>
 
 #include "driver/load.hpp"
@@ -83,7 +85,9 @@ TEST_CASE(
     for (const std::string_view format : {"bpf", "h"}) {
       const target::Reading other = reading(compiled, format);
       REQUIRE_FALSE(difference(other.permits, asm_reading.permits));
-      REQUIRE(other.directives == asm_reading.directives);
+      const auto& ours = asm_reading.directives;  // a header has its code beside them
+      REQUIRE(std::includes(other.directives.begin(), other.directives.end(), ours.begin(), ours.end()));
+      REQUIRE((format == "h" || other.directives.size() == ours.size()));
       REQUIRE(other.answers.size() == asm_reading.answers.size());
     }
   }
