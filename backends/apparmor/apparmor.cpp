@@ -1,6 +1,8 @@
 #include "apparmor/apparmor.hpp"
 
-#include "apparmor/model.hpp"
+#include "apparmor/choose.hpp"
+#include "apparmor/print.hpp"
+#include "apparmor/read.hpp"
 
 namespace polc::apparmor {
 
@@ -26,11 +28,9 @@ const target::Backend& backend() {
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
-      .project = project,
-      .unmediated = unmediated,
-      .emit = emit,
-      .read = read,
-      .check = check,
+      .choose = choose,
+      .print = print,
+      .read_text = read,
   };
   return table;
 }

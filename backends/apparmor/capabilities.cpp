@@ -36,7 +36,7 @@ constexpr std::array rows{
     Capability{Feature::file_ioctl, Verdict::unmediated, "AppArmor does not look at ioctl"},
     Capability{Feature::file_watch, Verdict::unmediated, "AppArmor does not look at watches"},
     Capability{Feature::path_literal, Verdict::wider,
-               "the name of a link, as `/lib` or `/var/run`, gives the real name, too"},
+               "the name of a link, as `/lib` or `/var/run`, gives the real name, too; of `/proc/self` that is only a number"},
     Capability{Feature::path_glob, Verdict::exact, ""},
     Capability{Feature::path_below, Verdict::exact, ""},
     Capability{Feature::path_inner_any, Verdict::exact, ""},

@@ -4,16 +4,12 @@
 #include <optional>
 
 #include "apparmor/links.hpp"
-#include "apparmor/meet.hpp"
+#include "apparmor/overlap.hpp"
 
 namespace polc::apparmor {
 namespace {
 
 using sets::PathPattern;
-
-// Renames are spelled out for so many names and pairs of them at most (a pair costs about a microsecond to compare). A
-// larger profile counts as permitting every rename that no deny refuses, and says so in its head.
-constexpr std::size_t names_at_most = 1'000, pairs_at_most = 40'000;
 
 Letters granted_by(FileVerbs verbs, FileTypes types) {
   Letters letters = 0;
@@ -67,52 +63,6 @@ bool visit_box(const ir::Policy& policy, const ir::Box& box, const GrantVisitor&
   return visit_all(policy, all, {other_types, false, letter_w}, visit);
 }
 
-struct Names {
-  std::vector<PathPattern> read, write;
-};
-
-// The names that a process may read or write: as the owner of the object, or as anybody.
-Names names_for(const ir::Policy& policy, FileTypes types, bool as_owner) {
-  Names names;
-  for_each_grant(policy, [&](const Grant& grant) {
-    if ((grant.types & types).empty() || (grant.owner_only && !as_owner)) return true;
-    if ((grant.letters & letter_r) != 0) names.read.push_back(grant.place);
-    if ((grant.letters & letter_w) != 0) names.write.push_back(grant.place);
-    return true;
-  });
-  for (auto* list : {&names.read, &names.write}) {
-    std::sort(list->begin(), list->end());
-    list->erase(std::unique(list->begin(), list->end()), list->end());
-  }
-  return names;
-}
-
-ir::PairBox rename_box(FileTypes types, ir::OwnerSet owners) {
-  ir::PairBox box;
-  box.verbs = {FileVerb::rename};
-  box.types = types;
-  box.owners = std::move(owners);
-  return box;
-}
-
-/// nullopt: too many names to spell out.
-std::optional<ir::PairBox> renames(const ir::Policy& policy, FileTypes types, bool as_owner) {
-  Names names = names_for(policy, types, as_owner);
-  if (names.write.size() > names_at_most) return std::nullopt;
-  ir::PairBox box = rename_box(types, {!as_owner, as_owner, {}});
-  auto from = meet(names.write, names.read);
-  if (!from) return std::nullopt;
-  box.from = *std::move(from);
-  box.to = std::move(names.write);
-  return box.from.size() * box.to.size() > pairs_at_most ? std::nullopt : std::optional(std::move(box));
-}
-
-std::vector<ir::Box> every_rename() {
-  ir::PairBox box = rename_box(FileTypes::all(), {});
-  box.from = box.to = {{}, PathPattern{}.with_below()};
-  return {std::move(box)};
-}
-
 }  // namespace
 
 void for_each_grant(const ir::Policy& policy, const GrantVisitor& visit) {
@@ -132,29 +82,6 @@ bool is_granted(const ir::Policy& policy, const std::vector<PathPattern>& places
     return !granted;
   });
   return granted;
-}
-
-std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vector<PathPattern>& places) {
-  bool is_first = false;
-  for_each_grant(policy, [&](const Grant& grant) {
-    if ((grant.letters & letter_w) == 0) return true;
-    // A piece may say the place as part of a larger one.
-    is_first = std::any_of(places.begin(), places.end(),
-                           [&](const PathPattern& place) { return overlap(place, grant.place); });
-    return false;
-  });
-  std::vector<ir::Box> boxes;
-  if (!is_first) return boxes;
-  bool owner_rules = false;
-  for_each_grant(policy, [&](const Grant& grant) { return !(owner_rules = grant.owner_only); });
-  for (const FileTypes types : {dir_type, other_types})
-    for (const bool as_owner : {false, true})
-      if (!as_owner || owner_rules) {
-        auto box = renames(policy, types, as_owner);
-        if (!box) return every_rename();
-        if (!box->from.empty() && !box->to.empty()) boxes.emplace_back(*std::move(box));
-      }
-  return boxes;
 }
 
 bool exec_conflicts(const ir::Policy& policy, const PathPattern& place, const ir::Successor& successor) {

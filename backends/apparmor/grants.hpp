@@ -1,5 +1,5 @@
-// What the allow rules of a policy grant on paths, all together: renames need permissions on two names, which may come
-// from two rules; a deny of what nothing grants needs no line; two exec rules may contradict each other.
+// What the allow rules of a policy grant on paths, all together: a deny of what nothing grants needs no line; two exec rules may
+// contradict each other.
 #pragma once
 
 #include <functional>
@@ -23,10 +23,6 @@ void for_each_grant(const ir::Policy& policy, const GrantVisitor& visit);
 /// Does an allow rule grant any of these letters on a path that lies in one of the patterns too?
 bool is_granted(const ir::Policy& policy, const std::vector<sets::PathPattern>& places, FileTypes types,
                 Letters letters);
-
-/// The renames that the whole profile permits: rw on the old name, w on the new one. Only pieces that
-/// meet the first place with `w` carry them, so that the set stays small; for others there are none.
-std::vector<ir::Box> renames_carried_by(const ir::Policy& policy, const std::vector<sets::PathPattern>& places);
 
 /// Does an earlier exec rule of the policy lead elsewhere from a path that lies in this pattern too? The parser refuses
 /// a profile in which two rules for one path disagree about what a program becomes.

@@ -47,11 +47,6 @@ FileVerb only_verb(FileVerbs verbs) {
   return only;
 }
 
-target::Feature feature_of(FileVerb verb) {
-  static_assert(static_cast<unsigned>(target::Feature::file_watch) == file_verb_names.size() - 1);
-  return static_cast<target::Feature>(verb);  // features.def lists the verbs first, in their order
-}
-
 FileTypes seen_types(FileTypes types) {
   FileTypes seen;
   if (types.contains(FileType::dir)) seen = dir_type;
@@ -68,7 +63,8 @@ Abi abi_of(const target::Settings& settings) {
 
 std::vector<std::string> abstractions_of(const target::Settings& settings) {
   std::vector<std::string> names;
-  std::string_view rest = settings.at("abstractions");
+  const auto named = settings.options.find("abstractions");  // of an artefact that is compared there may be no options
+  std::string_view rest = named == settings.options.end() ? std::string_view() : named->second;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
     names.emplace_back(rest.substr(0, end));

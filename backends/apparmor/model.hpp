@@ -1,5 +1,4 @@
-// What an AppArmor profile is made of, as far as polc prints it, and the backend's functions.
-//   FileBox{{FileVerb::write}, {/var/log/**}}  ->  "/var/log/**" w,
+// What an AppArmor profile is made of, as far as polc prints it.
 // The kernel asks for a file access by letters: `w` alone stands for seven of our verbs. Directories have names that
 // end in a slash; that is how a rule tells them from everything else.
 #pragma once
@@ -15,23 +14,6 @@
 
 namespace polc::apparmor {
 
-/// The forms of a Piece (target::Piece::form).
-enum class Form : std::uint16_t {
-  path,     // "/a" rw,
-  move,     // the paths of a rename: rw on the old names, w on the new ones
-  link,     // link "/new" -> "/old",
-  network,  // network inet stream, for accesses to addresses
-  socket,   // the same for calls of socket(): see socket_form
-  capability,
-  peers,  // signal (send) ..., ptrace (read) ...
-  mount,
-  umount,
-  pivot_root,
-  userns,   // userns,
-  nothing,  // a deny of what no rule allows: nothing needs to be printed
-};
-constexpr std::uint16_t number_of(Form form) { return static_cast<std::uint16_t>(form); }
-
 /// The permissions of a file rule, a bit each.
 using Letters = std::uint8_t;
 inline constexpr Letters letter_r = 1, letter_w = 2, letter_a = 4, letter_k = 8, letter_m = 16, letter_x = 32;
@@ -42,7 +24,6 @@ Letters letters_of(FileVerb verb);
 FileVerbs verbs_of(Letters letters);
 /// The verb of a box that has just one.
 FileVerb only_verb(FileVerbs verbs);
-target::Feature feature_of(FileVerb verb);
 
 inline constexpr FileTypes dir_type{FileType::dir};
 inline constexpr FileTypes other_types{FileType::file,    FileType::socket,  FileType::fifo,
@@ -75,15 +56,7 @@ std::string path_text(const sets::PathPattern& place, FileTypes types);
 /// The patterns of one rule, a text each; a pattern and everything below it share one.
 std::vector<std::string> path_texts(const std::vector<sets::PathPattern>& places, FileTypes types);
 
-// capabilities.cpp, project.cpp, emit.cpp, read.cpp, check.cpp
 std::span<const target::Capability> capabilities();
 std::span<const target::Loading> loading();
-target::Projection project(const ir::Box& box, ir::Effect effect, const ir::Policy& policy,
-                           const target::Settings& settings);
-std::vector<ir::Box> unmediated(const ir::Policy& policy, const target::Settings& settings);
-void check(const ir::Policy& policy, const eval::Meaning& meaning, const target::Settings& settings, diag::Sink& sink);
-target::Artifact emit(const target::LegalPolicy& policy, const diag::SourceMap& sources);
-target::ReadResult read(std::string_view text, const ir::Configuration& configuration,
-                        const target::Settings& settings);
 
 }  // namespace polc::apparmor

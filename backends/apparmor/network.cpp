@@ -18,7 +18,7 @@ struct Named {
   std::uint8_t number;
   std::string_view name;
 };
-// include/linux/socket.h, those that apparmor_parser 3.0 has a name for.
+// include/linux/socket.h, those that apparmor_parser 3.0 has a name for when it is built with the headers of Linux 5.15 or later.
 constexpr std::array domains{
     Named{0, "unspec"},      Named{1, "unix"},     Named{2, "inet"},     Named{3, "ax25"},      Named{4, "ipx"},
     Named{5, "appletalk"},   Named{6, "netrom"},   Named{7, "bridge"},   Named{8, "atmpvc"},    Named{9, "x25"},
@@ -28,7 +28,8 @@ constexpr std::array domains{
     Named{26, "llc"},        Named{27, "ib"},      Named{28, "mpls"},    Named{29, "can"},      Named{30, "tipc"},
     Named{31, "bluetooth"},  Named{32, "iucv"},    Named{33, "rxrpc"},   Named{34, "isdn"},     Named{35, "phonet"},
     Named{36, "ieee802154"}, Named{37, "caif"},    Named{38, "alg"},     Named{39, "nfc"},      Named{40, "vsock"},
-    Named{41, "kcm"},        Named{42, "qipcrtr"}, Named{43, "smc"},     Named{44, "xdp"}};
+    Named{41, "kcm"},        Named{42, "qipcrtr"}, Named{43, "smc"},     Named{44, "xdp"},       Named{45, "mctp"}};
+constexpr std::uint8_t newest = 45;  // not every parser has it: printed only where a policy names it
 constexpr std::array types{Named{1, "stream"},    Named{2, "dgram"}, Named{3, "raw"},    Named{4, "rdm"},
                            Named{5, "seqpacket"}, Named{6, "dccp"},  Named{10, "packet"}};
 constexpr std::uint64_t type_flags = 0x80800;  // SOCK_CLOEXEC, SOCK_NONBLOCK
@@ -140,7 +141,7 @@ std::string_view name_in(const std::array<Named, n>& names, std::uint8_t number)
 std::vector<NetworkWord> words_for(const ir::NetBox& box) {
   std::vector<NetworkWord> words;
   for (const Named& domain : domains)
-    if (family_of(domain.number) == box.family)
+    if (family_of(domain.number) == box.family && domain.number != newest)
       box.types.for_each([&](SocketType type) { words.push_back({domain.number, number_of_type(type)}); });
   std::sort(words.begin(), words.end());
   return words;
@@ -169,10 +170,8 @@ ir::Condition family_of_pairs(bool inside) {
   return where;
 }
 
-std::vector<ir::Box> permitted_by(NetworkWord word) {
-  ir::CallBox both{{makers().one, makers().pair}, {}};
-  std::sort(both.calls.begin(), both.calls.end());
-  std::vector<ir::Box> boxes{with_arguments(std::move(both), word)};
+std::vector<ir::NetBox> opened_by(NetworkWord word) {
+  std::vector<ir::NetBox> boxes;
   for (unsigned i = 0; i < family_names.size(); ++i) {
     ir::NetBox box;
     box.verbs = NetVerbs::all();
@@ -183,7 +182,7 @@ std::vector<ir::Box> permitted_by(NetworkWord word) {
       if (!type) continue;
       box.types = {*type};
     }
-    boxes.emplace_back(std::move(box));
+    boxes.push_back(std::move(box));
   }
   return boxes;
 }
@@ -192,19 +191,6 @@ ir::CallBox part_about(const ir::CallBox& box, NetworkWord word) {
   ir::CallBox part = with_arguments(makers_in(box), word);
   if (!box.where.is_always()) part.where.terms.push_back(box.where);
   return part;
-}
-
-// Behind the form's own four bits: the domain in six, the type in four, all ones for any.
-std::uint16_t socket_form(NetworkWord word) {
-  return static_cast<std::uint16_t>(number_of(Form::socket) | (word.domain & 63u) << 4 | (word.type & 15u) << 10);
-}
-
-std::optional<NetworkWord> word_of_form(std::uint16_t form) {
-  if ((form & 15u) != number_of(Form::socket)) return std::nullopt;
-  const auto widened = [](unsigned bits, unsigned any) {
-    return static_cast<std::uint8_t>(bits == any ? NetworkWord::any : bits);
-  };
-  return NetworkWord{widened(form >> 4 & 63u, 63), widened(form >> 10 & 15u, 15)};
 }
 
 bool overlap(NetworkWord a, NetworkWord b) {

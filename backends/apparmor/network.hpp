@@ -30,14 +30,10 @@ bool makes_sockets(CallId call);
 /// from sock_no_socketpair), so that no rule is about it.
 ir::Condition family_of_pairs(bool inside = true);
 
-/// Everything that such a rule permits.
-std::vector<ir::Box> permitted_by(NetworkWord word);
+/// What may be done with such sockets.
+std::vector<ir::NetBox> opened_by(NetworkWord word);
 /// The part of a box of `socket` and `socketpair` that is about such sockets.
 ir::CallBox part_about(const ir::CallBox& box, NetworkWord word);
-
-/// A form that says Form::socket and which rule.
-std::uint16_t socket_form(NetworkWord word);
-std::optional<NetworkWord> word_of_form(std::uint16_t form);
 
 bool overlap(NetworkWord a, NetworkWord b);
 

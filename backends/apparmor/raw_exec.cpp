@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "apparmor/links.hpp"
-#include "apparmor/meet.hpp"
-#include "apparmor/read_places.hpp"
+#include "apparmor/overlap.hpp"
 #include "apparmor/read_rules.hpp"
 
 namespace polc::apparmor {
@@ -35,14 +34,14 @@ std::vector<Mode> modes_of_rules(const ir::Policy& policy, const target::Setting
   return modes;
 }
 
-std::vector<Mode> modes_of(const ir::Raw& raw, const std::string& profile_name) {
+std::vector<Mode> modes_of(const ir::Raw& raw, const std::string& profile_name, const target::Settings& settings) {
   std::vector<Mode> modes;
-  const auto profile = profile_from("profile \"" + profile_name + "\" {\n" + raw.text + "\n}\n");
+  const auto included = abstractions_of(settings);
+  const auto profile = profile_from("profile \"" + profile_name + "\" {\n" + raw.text + "\n}\n", {included.begin(), included.end()});
   if (!profile) return modes;
   for (const ReadPath& path : profile->paths) {
-    const auto places = path.successor && !path.deny ? places_of(path.text) : std::nullopt;
-    if (!places) continue;
-    for (const Place& place : *places) modes.push_back({place.pattern, *path.successor, raw.range, true});
+    if (!path.successor || path.deny || !path.places) continue;
+    for (const Place& place : *path.places) modes.push_back({place.pattern, *path.successor, raw.range, true});
   }
   return modes;
 }
@@ -58,7 +57,7 @@ std::optional<RawConflict> find_raw_conflict(const ir::Policy& policy, const tar
   std::vector<Mode> raws;
   for (const ir::Raw& raw : policy.raws)
     if (raw.target == "apparmor")
-      for (Mode& mode : modes_of(raw, profile_name(policy, settings))) raws.push_back(std::move(mode));
+      for (Mode& mode : modes_of(raw, profile_name(policy, settings), settings)) raws.push_back(std::move(mode));
   if (raws.empty()) return std::nullopt;
   std::vector<Mode> others = modes_of_rules(policy, settings);
   for (const Mode& raw : raws) {

@@ -2,29 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <deque>
 
 namespace polc::apparmor {
 
 /// Builds the automaton while it reads, from left to right.
 class PatternParser {
  public:
-  PatternParser(std::string_view text, bool is_path) : text_(text), is_path_(is_path) {}
+  explicit PatternParser(Symbols symbols) : symbols_(std::move(symbols)) {}
 
   tl::expected<Pattern, std::string> run() {
-    if (text_.empty()) return tl::unexpected(std::string("a pattern is empty"));
+    if (symbols_.empty()) return tl::unexpected(std::string("a pattern is empty"));
     pattern_.start_ = add();
     const std::uint32_t end = sequence(pattern_.start_, 0);
-    if (error_.empty() && at_ < text_.size()) error_ = fmt::format("`{}` is unbalanced", text_[at_]);
+    if (error_.empty() && !at_end()) error_ = fmt::format("`{}` is unbalanced", static_cast<char>(symbols_[at_].byte));
     if (!error_.empty()) return tl::unexpected(error_);
     pattern_.end_ = end;
     pattern_.is_exact_ = !wild_;
+    pattern_.is_everything_ = symbols_.size() == 2 && symbols_[0].is('*') && symbols_[1].is('*');
     return std::move(pattern_);
   }
 
  private:
   using Bytes = Pattern::Bytes;
-  static constexpr int deepest = 50;
+  static constexpr int deepest = 49;  // MAX_ALT_DEPTH
 
   std::uint32_t add() {
     pattern_.states_.emplace_back();
@@ -55,20 +55,18 @@ class PatternParser {
     for (const char c : excluded) bytes.reset(static_cast<unsigned char>(c));
     return bytes;
   }
-  bool at_end() const { return at_ >= text_.size(); }
+  bool at_end() const { return at_ >= symbols_.size(); }
+  bool is_at(char c) const { return !at_end() && symbols_[at_].is(c); }
 
   /// Up to the end, or to a `,` or `}` of the group that it stands in.
   std::uint32_t sequence(std::uint32_t from, int depth) {
     std::uint32_t here = from;
-    while (!at_end() && error_.empty()) {
-      const char c = text_[at_];
-      if (depth > 0 && (c == ',' || c == '}')) break;
-      if (c == '}') break;
-      if (c == '{') here = group(here, depth + 1);
-      else if (c == '*') here = stars(here);
-      else if (c == '?') ++at_, wild_ = true, here = step(here, all_but("/"));
-      else if (c == '[') here = set(here);
-      else if (c == '@' && at_ + 1 < text_.size() && text_[at_ + 1] == '{') error_ = "variables are not known here";
+    while (!at_end() && error_.empty() && !is_at('}') && !(depth > 0 && is_at(','))) {
+      if (is_at('{')) here = group(here, depth + 1);
+      else if (is_at('*')) here = stars(here);
+      else if (is_at('?')) ++at_, wild_ = true, here = step(here, all_but("/"));
+      else if (is_at('[')) here = set(here);
+      else if (is_at(']')) error_ = "`]` is unbalanced";
       else here = literal(here);
     }
     return here;
@@ -87,7 +85,7 @@ class PatternParser {
       state(last).free.push_back(to);
       ++terms;
       if (at_end()) error_ = "an alternation has no end";
-      else if (text_[at_] == '}') break;
+      else if (is_at('}')) break;
     }
     if (error_.empty() && terms < 2) error_ = "an alternation of one";
     ++at_;
@@ -96,10 +94,10 @@ class PatternParser {
 
   std::uint32_t stars(std::uint32_t from) {
     wild_ = true;
-    const bool behind_slash = at_ > 0 && text_[at_ - 1] == '/';
+    const bool behind_slash = at_ > 0 && symbols_[at_ - 1].is_slash();
     std::size_t count = 0;
-    while (!at_end() && text_[at_] == '*') ++at_, ++count;
-    const bool whole = behind_slash && (at_end() || text_[at_] == '/');
+    while (is_at('*')) ++at_, ++count;
+    const bool whole = behind_slash && (at_end() || symbols_[at_].is_slash());
     const std::uint32_t here = whole ? step(from, all_but("/")) : from;
     return loop(here, count > 1 ? all_but("") : all_but("/"));
   }
@@ -107,60 +105,71 @@ class PatternParser {
   std::uint32_t set(std::uint32_t from) {
     wild_ = true;
     ++at_;
-    const bool negated = !at_end() && text_[at_] == '^';
-    if (negated) ++at_;
     Bytes bytes;
-    while (!at_end() && text_[at_] != ']' && error_.empty()) {
-      const unsigned low = byte();
-      unsigned high = low;
-      if (at_ + 1 < text_.size() && text_[at_] == '-' && text_[at_ + 1] != ']') {
-        ++at_;
-        high = byte();
-      }
-      for (unsigned b = low; b <= high; ++b) bytes.set(b);
-    }
-    if (at_end()) error_ = "a class has no end";
-    ++at_;
-    if (negated) bytes = ~bytes & all_but("");
+    error_ = read_class(symbols_, at_, bytes);
     return step(from, bytes);
   }
 
-  /// One byte, with its escape taken off.
-  unsigned byte() {
-    const char c = text_[at_++];
-    if (c != '\\') return static_cast<unsigned char>(c);
-    if (at_end()) {
-      error_ = "a backslash at the end";
-      return 0;
-    }
-    const auto is_octal = [&](std::size_t i) { return i < text_.size() && text_[i] >= '0' && text_[i] <= '7'; };
-    if (!is_octal(at_)) return static_cast<unsigned char>(text_[at_++]);
-    unsigned value = 0;
-    for (int i = 0; i < 3 && is_octal(at_); ++i) value = value * 8 + static_cast<unsigned>(text_[at_++] - '0');
-    if (value == 0 || value > 255) error_ = "an octal escape is no byte";
-    return value & 255u;
-  }
-
   std::uint32_t literal(std::uint32_t from) {
-    const unsigned value = byte();
-    if (is_path_ && !wild_ && value == '/' && !pattern_.prefix_.empty() && pattern_.prefix_.back() == '/')
-      return from;  // `//` is `/`
+    const unsigned char value = symbols_[at_].byte;
+    ++at_;
     if (!wild_) pattern_.prefix_ += static_cast<char>(value);
     Bytes bytes;
     bytes.set(value);
     return step(from, bytes);
   }
 
-  std::string_view text_;
-  bool is_path_;
+  const Symbols symbols_;
   std::size_t at_ = 0;
   bool wild_ = false;  // something other than a literal came by
   std::string error_;
   Pattern pattern_;
 };
 
+// Inside a class a backslash before `^` or `-` is taken off and says nothing: `[a\-c]` is a range, and `[\^a]` all but a.
+std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>& bytes) {
+  const auto is_end = [&] { return at < symbols.size() && symbols[at].is(']'); };
+  const bool negated = at < symbols.size() && symbols[at].byte == '^';
+  if (negated) ++at;
+  if (is_end()) return "a class is empty";
+  for (; at < symbols.size() && !is_end(); ++at) {
+    if (symbols[at].is('*') || symbols[at].is('?')) return "`*` and `?` cannot stand in a class";
+    const unsigned low = symbols[at].byte;
+    unsigned high = low;
+    if (at + 2 < symbols.size() && symbols[at + 1].byte == '-' && !symbols[at + 2].is(']')) high = symbols[at += 2].byte;
+    if (high < low) return "a range of a class ends before it begins";
+    for (unsigned b = low; b <= high; ++b) bytes.set(b);
+  }
+  if (at >= symbols.size()) return "a class has no end";
+  ++at;
+  if (negated) bytes.flip(), bytes.reset(0);
+  return "";
+}
+
 tl::expected<Pattern, std::string> Pattern::parse(std::string_view text, bool is_path) {
-  return PatternParser(text, is_path).run();
+  const auto symbols = symbols_of(text);
+  if (!symbols) return tl::unexpected(symbols.error());
+  return PatternParser(is_path ? with_single_slashes(*symbols) : *symbols).run();
+}
+
+sets::Machine Pattern::machine() const {
+  sets::Machine machine;
+  std::vector<sets::Machine::State> places;
+  for (std::size_t i = 0; i < states_.size(); ++i) places.push_back(machine.add_state());
+  machine.add_empty(sets::Machine::start, places[start_]);
+  machine.accept(places[end_]);
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const State& state = states_[i];
+    for (const std::uint32_t next : state.free) machine.add_empty(places[i], places[next]);
+    for (unsigned low = 1; low < 256; ++low) {
+      if (!state.bytes[low]) continue;
+      unsigned high = low;
+      while (high < 255 && state.bytes[high + 1]) ++high;
+      machine.add_edge(places[i], places[state.next], static_cast<std::uint8_t>(low), static_cast<std::uint8_t>(high));
+      low = high;
+    }
+  }
+  return machine;
 }
 
 void Pattern::close(std::vector<std::uint32_t>& states, std::vector<bool>& seen) const {
@@ -194,29 +203,6 @@ bool Pattern::matches(std::string_view name) const {
   for (const std::uint32_t state : here)
     if (state == end_) return true;
   return false;
-}
-
-// Breadth first: the shortest match.
-std::string Pattern::sample() const {
-  std::vector<int> from(states_.size(), -2);
-  std::vector<char> by(states_.size(), 0);
-  std::deque<std::uint32_t> queue{start_};
-  from[start_] = -1;
-  while (!queue.empty() && from[end_] == -2) {
-    const std::uint32_t here = queue.front();
-    queue.pop_front();
-    const State& state = states_[here];
-    for (const std::uint32_t next : state.free)
-      if (from[next] == -2) from[next] = static_cast<int>(here), by[next] = 0, queue.push_front(next);
-    if (state.bytes.none() || from[state.next] != -2) continue;
-    unsigned byte = state.bytes['x'] ? 'x' : 1;
-    while (!state.bytes[byte]) ++byte;
-    from[state.next] = static_cast<int>(here), by[state.next] = static_cast<char>(byte), queue.push_back(state.next);
-  }
-  std::string out;
-  for (int at = static_cast<int>(end_); at >= 0; at = from[static_cast<std::size_t>(at)])
-    if (by[static_cast<std::size_t>(at)] != 0) out.insert(out.begin(), by[static_cast<std::size_t>(at)]);
-  return out;
 }
 
 }  // namespace polc::apparmor

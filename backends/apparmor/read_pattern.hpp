@@ -10,7 +10,13 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "apparmor/read_text.hpp"
+#include "sets/machine.hpp"
+
 namespace polc::apparmor {
+
+/// The bytes of a class; `at` is behind its `[`, and then behind its end. Else what is wrong.
+std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>& bytes);
 
 class Pattern {
  public:
@@ -21,10 +27,12 @@ class Pattern {
   bool matches(std::string_view name) const;
   /// One name, no wildcard: such a rule beats others when it comes to exec.
   bool is_exact() const { return is_exact_; }
+  /// `**` alone.
+  bool is_everything() const { return is_everything_; }
+  /// The names that it matches, for patterns that do not go component by component.
+  sets::Machine machine() const;
   /// What every match begins with.
   const std::string& prefix() const { return prefix_; }
-  /// Some match.
-  std::string sample() const;
 
  private:
   friend class PatternParser;
@@ -39,7 +47,7 @@ class Pattern {
   std::vector<State> states_;
   std::uint32_t start_ = 0, end_ = 0;
   std::string prefix_;
-  bool is_exact_ = false;
+  bool is_exact_ = false, is_everything_ = false;
 };
 
 }  // namespace polc::apparmor

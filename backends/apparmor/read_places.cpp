@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bitset>
 
+#include "apparmor/read_pattern.hpp"
 #include "sets/glob.hpp"
 
 namespace polc::apparmor {
@@ -15,7 +16,7 @@ using sets::PathPattern;
 using Bytes = std::bitset<256>;
 
 struct Atom {
-  enum class Kind : std::uint8_t { byte, bytes, not_slash, characters, star, stars } kind{};
+  enum class Kind : std::uint8_t { byte, bytes, not_slash, characters, star, stars, any } kind{};  // any: of `/{,**/}`
   unsigned char byte = 0;
   Bytes bytes;           // of a class
   NumberSet characters;  // of an alternation of characters
@@ -31,19 +32,18 @@ constexpr std::size_t choices_at_most = 4096;
 /// Multiplies alternations out. `failed`: not one of the forms that can be said.
 class Expander {
  public:
-  explicit Expander(std::string_view text) : text_(text) {}
+  explicit Expander(Symbols text) : text_(std::move(text)) {}
   std::optional<Choices> run() {
     Choices choices = sequence(0);
-    return failed_ || at_ != text_.size() ? std::nullopt : std::optional(std::move(choices));
+    return failed_ || !at_end() ? std::nullopt : std::optional(std::move(choices));
   }
 
  private:
   Choices sequence(int depth) {
     Choices choices{{}};
-    while (at_ < text_.size() && !failed_) {
-      const char c = text_[at_];
-      if (c == '}' || (c == ',' && depth > 0)) break;
-      if (c == '{') {
+    while (!at_end() && !failed_) {
+      if (is_at('}') || (depth > 0 && is_at(','))) break;
+      if (is_at('{')) {
         times(choices, group(depth + 1));
       } else {
         const Atom next = atom();
@@ -67,69 +67,54 @@ class Expander {
 
   Choices group(int depth) {
     Choices choices;
+    const bool behind_slash = at_ > 0 && text_[at_ - 1].is_slash();
     if (depth > 8) failed_ = true;
     do {
       ++at_;
       Choices term = sequence(depth);
       choices.insert(choices.end(), term.begin(), term.end());
-    } while (!failed_ && at_ < text_.size() && text_[at_] == ',');
-    if (at_ >= text_.size() || choices.size() < 2) failed_ = true;
+    } while (!failed_ && is_at(','));
+    if (at_end() || choices.size() < 2) failed_ = true;
     ++at_;
+    if (behind_slash && is_any(choices)) return {{Atom{.kind = Atom::Kind::any}}};
     if (const auto characters = as_characters(choices)) return {{*characters}};
     return choices;
   }
 
+  // `{,**/}`: any number of whole components, for no name holds two slashes.
+  static bool is_any(const Choices& choices) {
+    return choices.size() == 2 && choices[0].empty() && choices[1].size() == 2 && choices[1][0].is(Atom::Kind::stars) && choices[1][1].is_byte('/');
+  }
+
+  bool at_end() const { return at_ >= text_.size(); }
+  bool is_at(char c) const { return !at_end() && text_[at_].is(c); }
+
   Atom atom() {
     Atom atom;
-    const char c = text_[at_];
-    if (c == '*') return star();
-    if (c == '?' || text_.substr(at_, 4) == "[^/]") {
-      at_ += c == '?' ? 1 : 4;
+    if (is_at('*')) return star();
+    if (is_at('?')) {
+      ++at_;
       atom.kind = Atom::Kind::not_slash;
-    } else if (c == '[') {
-      atom.kind = Atom::Kind::bytes;
-      atom.bytes = set();
+    } else if (is_at('[')) {
+      ++at_;
+      failed_ |= !read_class(text_, at_, atom.bytes).empty();
+      atom.kind = is_all_but_slash(atom.bytes) ? Atom::Kind::not_slash : Atom::Kind::bytes;
     } else {
-      atom.byte = byte();
+      atom.byte = text_[at_++].byte;
     }
     return atom;
   }
+
+  static bool is_all_but_slash(const Bytes& bytes) { return bytes.count() == 254 && !bytes[0] && !bytes['/']; }
 
   Atom star() {
     Atom atom;
-    const bool behind_slash = at_ > 0 && text_[at_ - 1] == '/';
+    const bool behind_slash = at_ > 0 && text_[at_ - 1].is_slash();
     std::size_t count = 0;
-    while (at_ < text_.size() && text_[at_] == '*') ++at_, ++count;
+    while (is_at('*')) ++at_, ++count;
     atom.kind = count > 1 ? Atom::Kind::stars : Atom::Kind::star;
-    atom.whole = behind_slash && (at_ == text_.size() || text_[at_] == '/');
+    atom.whole = behind_slash && (at_end() || text_[at_].is_slash());
     return atom;
-  }
-
-  Bytes set() {
-    Bytes bytes;
-    ++at_;
-    if (at_ < text_.size() && text_[at_] == '^') failed_ = true;
-    while (at_ < text_.size() && text_[at_] != ']' && !failed_) {
-      const unsigned low = byte();
-      const bool range = at_ < text_.size() && text_[at_] == '-';
-      if (range) ++at_;
-      const unsigned high = range ? byte() : low;
-      for (unsigned b = low; b <= high; ++b) bytes.set(b);
-    }
-    if (at_ >= text_.size()) failed_ = true;
-    ++at_;
-    return bytes;
-  }
-
-  unsigned char byte() {
-    if (at_ >= text_.size()) return failed_ = true, '\0';
-    if (text_[at_] == '\0') failed_ = true;
-    if (text_[at_] != '\\') return static_cast<unsigned char>(text_[at_++]);
-    unsigned value = 0, digits = 0;
-    for (++at_; digits < 3 && at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '7'; ++digits)
-      value = value * 8 + static_cast<unsigned>(text_[at_++] - '0');
-    if (digits != 3 || value == 0 || value > 255) failed_ = true;
-    return static_cast<unsigned char>(value);
   }
 
   // ---- alternatives that are one character each
@@ -179,7 +164,7 @@ class Expander {
     return true;
   }
 
-  std::string_view text_;
+  const Symbols text_;
   std::size_t at_ = 0;
   bool failed_ = false;
 };
@@ -212,6 +197,7 @@ std::optional<Component> component_of(const Atoms& atoms) {
         else steps.push_back({GlobStep::Kind::set, 0, characters});
         break;
       case Kind::stars:
+      case Kind::any:
       case Kind::not_slash: return std::nullopt;
     }
     wild |= !atom.is(Kind::byte);
@@ -236,18 +222,25 @@ std::optional<FileTypes> below_types(const Atoms& last) {
 bool add_places(const Atoms& atoms, std::vector<Place>& out) {
   if (atoms.empty() || !atoms[0].is_byte('/')) return false;
   std::vector<Atoms> parts;
-  for (const Atom& atom : atoms)
-    if (atom.is_byte('/')) parts.emplace_back();
-    else parts.back().push_back(atom);
+  for (const Atom& atom : atoms) {
+    if (!atom.is_byte('/')) parts.back().push_back(atom);
+    if (atom.is_byte('/') || atom.is(Atom::Kind::any)) parts.emplace_back();
+  }
   PathPattern pattern;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool last = i + 1 == parts.size();
     const bool stars = parts[i].size() == 1 && parts[i][0].is(Atom::Kind::stars);
+    const bool any = parts[i].size() == 1 && parts[i][0].is(Atom::Kind::any);
     if (last && parts[i].empty()) {
       out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
-    } else if (stars && i + 2 == parts.size() && parts.back().empty()) {
+    } else if ((stars || any) && i + 2 == parts.size() && parts.back().empty()) {
       out.push_back({pattern.with_below(), dir_type});
+      if (any) out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
       return true;
+    } else if (any) {
+      pattern.components.push_back({Component::Kind::any, ""});
+    } else if (parts[i].empty()) {
+      return true;  // no name holds two slashes
     } else if (stars && !last) {  // one component or more; an empty one would be `//`, which no name holds
       pattern.components.push_back({Component::Kind::glob, "*"});
       pattern.components.push_back({Component::Kind::any, ""});
@@ -265,15 +258,36 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
   return true;
 }
 
-}  // namespace
-
-std::optional<std::vector<Place>> places_of(std::string_view text) {
-  const auto choices = Expander(text).run();
+/// Component by component; nullopt: it does not go so.
+std::optional<std::vector<Place>> by_components(std::string_view text) {
+  const auto symbols = symbols_of(text);
+  const auto choices = symbols ? Expander(with_single_slashes(*symbols)).run() : std::nullopt;
   if (!choices) return std::nullopt;
   std::vector<Place> places;
   for (const Atoms& choice : *choices)
     if (!add_places(choice, places)) return std::nullopt;
   return places;
+}
+
+/// The name of a directory is its path and a slash, but for the root's.
+std::optional<std::vector<Place>> by_bytes(std::string_view text) {
+  const auto pattern = Pattern::parse(text);
+  if (!pattern) return std::nullopt;
+  const sets::Machine machine = pattern->machine();
+  const auto files = machine.paths(text), dirs = machine.before_slash().paths(text);
+  if (!files || !dirs) return std::nullopt;
+  std::vector<Place> places;
+  for (const PathPattern& file : *files) places.push_back({file, file.components.empty() ? FileTypes::all() : other_types});
+  for (const PathPattern& dir : *dirs)
+    if (!dir.components.empty()) places.push_back({dir, dir_type});
+  return places;
+}
+
+}  // namespace
+
+std::optional<std::vector<Place>> places_of(std::string_view text) {
+  auto places = by_components(text);
+  return places ? places : by_bytes(text);
 }
 
 }  // namespace polc::apparmor

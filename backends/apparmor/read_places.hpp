@@ -15,7 +15,8 @@ struct Place {
   FileTypes types;
 };
 
-/// nullopt: our patterns cannot say it (a byte that is part of a character, a star that may match nothing ...).
+/// Component by component where that can be said, for such patterns are compared faster, else as an automaton over bytes (sets::Machine).
+/// nullopt: it is no pattern, or has too many states.
 std::optional<std::vector<Place>> places_of(std::string_view text);
 
 }  // namespace polc::apparmor

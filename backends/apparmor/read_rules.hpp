@@ -1,5 +1,5 @@
-// A profile's text as rules, for the reader only: emit.cpp prints by itself.
-//   profile_from("profile t { \"/a\" r, }")->paths[0].letters == Letter::r
+// A profile's text as rules, for the reader only: print.cpp writes by itself.
+//   profile_from("profile t { \"/a\" r, }", {})->paths[0].permissions == may_read
 #pragma once
 
 #include <map>
@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "apparmor/read_pattern.hpp"
-#include "target/backend.hpp"
+#include "apparmor/read_places.hpp"
+#include "ir/policy.hpp"
+#include "target/reader.hpp"
 
 namespace polc::apparmor {
 
@@ -25,54 +27,53 @@ enum Permission : std::uint8_t {
   may_link = 64
 };
 
-struct ReadPath {
+struct ReadRule {
   unsigned line = 0;
-  bool deny = false, owner = false;
+  bool deny = false, audit = false, owner = false;
+  ir::Effect effect() const { return deny ? ir::Effect::deny : ir::Effect::allow; }
+};
+struct ReadPath : ReadRule {
   std::uint8_t permissions = 0;
-  std::string text;  // of the pattern
   Pattern pattern;
-  std::optional<ir::Successor> successor;  // of may_exec, but for a deny
+  std::optional<std::vector<Place>> places;  // none: our patterns cannot say which
+  std::optional<ir::Successor> successor;  // of may_exec, but for a deny; a policy's by the name of its profile
 };
-struct ReadLink {
-  unsigned line = 0;
-  bool deny = false, owner = false;
-  std::string name_text, target_text;
-  Pattern name, target;
+struct ReadLink : ReadRule {
+  std::optional<std::vector<Place>> name, target;
+  bool is_subset = false;  // and the new name must have no permission that the old one lacks
 };
-struct ReadNetwork {
-  unsigned line = 0;
-  bool deny = false;
+struct ReadNetwork : ReadRule {
   int domain = -1, type = -1;  // Linux's numbers; -1: any
 };
-struct ReadCapability {
-  unsigned line = 0;
-  bool deny = false;
+struct ReadCapability : ReadRule {
   std::uint64_t bits = 0;
 };
-struct ReadPeer {
-  unsigned line = 0;
-  bool deny = false;
+struct ReadPeer : ReadRule {
   ir::PeerKind kind{};
   std::uint64_t what = 0;
   std::optional<Pattern> peer;  // none: any
+  /// One profile that no policy has: `unconfined`, or of another namespace.
+  bool is_stranger() const { return peer && peer->is_exact() && (peer->prefix() == "unconfined" || peer->prefix().starts_with(':')); }
+  /// Does it name profiles that are not known from the text?
+  bool is_uncertain() const { return peer && !peer->is_everything() && (!peer->is_exact() || is_stranger()); }
 };
-/// A rule that is just a word: mount, umount, pivot_root, userns.
-struct ReadWord {
-  unsigned line = 0;
-  bool deny = false;
+/// A rule that is a word, and may have conditions that no access shows: mount, umount, pivot_root, userns, unix, change_profile.
+struct ReadWord : ReadRule {
   std::string word;
+  bool has_conditions = false;
+  std::string profile = {};  // that change_profile leads to; empty: any
+  bool is_uncertain() const { return has_conditions || word == "unix" || word == "change_profile"; }
+};
+struct ReadInclude {
+  unsigned line = 0;
+  std::string name;  // of the host's abstractions/
 };
 
 struct ReadProfile {
   std::string name;
   std::string policy;  // from polc's own first line; empty: another's profile
   std::string abi;     // "<abi/3.0>"
-  // The other policies of the file that have a profile's name of their own, by that name.
-  std::map<std::string, std::string> policy_of_profile;
-  // Included abstractions and their lines: nothing is known of what they permit, so all that no rule denies is
-  // permitted.
-  std::vector<std::pair<unsigned, std::string>> abstractions;
-  bool every_rename = false;  // polc's word for a profile with too many names to tell renames apart
+  std::vector<ReadInclude> abstractions;
   std::vector<ReadPath> paths;
   std::vector<ReadLink> links;
   std::vector<ReadNetwork> networks;
@@ -80,14 +81,12 @@ struct ReadProfile {
   std::vector<ReadPeer> peers;
   std::vector<ReadWord> words;
   /// What shows in no access: "flags=(complain)", "attachment /usr/bin/tor", "set rlimit nofile <= 1024".
-  std::set<std::string> further;
+  std::set<target::Directive> directives;
+
+  bool is_old() const { return abi.empty() || abi == "<abi/3.0>"; }
 };
 
-tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text);
-
-/// The policy behind a profile's name.
-std::string policy_named(const ReadProfile& profile, const std::string& name);
-/// The name of the profile of another policy.
-std::string profile_named(const ReadProfile& profile, const std::string& policy);
+/// `known`: the abstractions that may be included although nothing is known of them.
+tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text, const std::set<std::string, std::less<>>& known);
 
 }  // namespace polc::apparmor

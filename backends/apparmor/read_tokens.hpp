@@ -1,4 +1,4 @@
-// The words of a profile's text, for the reader only.
+// The words of a profile's text, and a cursor over them, for the reader only.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "target/backend.hpp"
+#include "target/reader.hpp"
 
 namespace polc::apparmor {
 
@@ -18,5 +18,37 @@ struct Token {
 };
 
 tl::expected<std::vector<Token>, target::ReadError> tokens_of(std::string_view text);
+
+/// Goes through the words; the first thing that is wrong is kept, and ends it.
+class Cursor {
+ public:
+  explicit Cursor(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+
+  bool more() const { return at_ < tokens_.size() && good(); }
+  bool good() const { return error_.message.empty(); }
+  const target::ReadError& error() const { return error_; }
+  unsigned line() const;
+  std::size_t place() const { return at_; }
+
+  std::string peek() const { return at_ < tokens_.size() ? tokens_[at_].text : std::string("the end"); }
+  bool next_is(std::string_view mark) const { return at_ < tokens_.size() && tokens_[at_].is(mark); }
+  bool next_is_path() const;
+  bool take(std::string_view mark);
+
+  void fail(std::string message) { fail(line(), std::move(message)); }
+  void fail(unsigned line, std::string message);
+  void expect(std::string_view mark);
+  std::string word(std::string_view what);
+  /// One word, or several in parentheses, with or without commas between them.
+  std::vector<std::string> words();
+  /// The words since that place in one spelling, and those up to the rule's comma.
+  std::string since(std::size_t place) const;
+  std::string rest_of_rule();
+
+ private:
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+  target::ReadError error_;
+};
 
 }  // namespace polc::apparmor

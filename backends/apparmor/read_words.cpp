@@ -19,7 +19,7 @@ constexpr std::array domains{
     Word{"netrom", 6},   Word{"nfc", 39},       Word{"packet", 17},     Word{"phonet", 35},  Word{"pppox", 24},
     Word{"qipcrtr", 42}, Word{"rds", 21},       Word{"rose", 11},       Word{"rxrpc", 33},   Word{"security", 14},
     Word{"smc", 43},     Word{"sna", 22},       Word{"tipc", 30},       Word{"unix", 1},     Word{"unspec", 0},
-    Word{"vsock", 40},   Word{"wanpipe", 25},   Word{"x25", 9},         Word{"xdp", 44}};
+    Word{"vsock", 40},   Word{"wanpipe", 25},   Word{"x25", 9},         Word{"xdp", 44},     Word{"mctp", 45}};
 constexpr std::array types{Word{"stream", 1},    Word{"dgram", 2}, Word{"raw", 3},    Word{"rdm", 4},
                            Word{"seqpacket", 5}, Word{"dccp", 6},  Word{"packet", 10}};
 // asm-generic/signal.h under the names of apparmor.d(5).
@@ -44,6 +44,14 @@ std::optional<int> domain_number(std::string_view name) { return find(domains, n
 
 // `packet` is a family and a type; alone it is the family.
 std::optional<int> type_number(std::string_view name) { return find(types, name); }
+
+std::span<const std::pair<int, int>> sockets_of_protocol(std::string_view name) {
+  static constexpr std::pair<int, int> tcp[] = {{2, 1}, {10, 1}}, udp[] = {{2, 2}, {10, 2}}, icmp[] = {{2, 3}};
+  if (name == "tcp") return tcp;
+  if (name == "udp") return udp;
+  if (name == "icmp") return icmp;
+  return {};
+}
 
 std::optional<unsigned> signal_number(std::string_view name) {
   if (const auto number = find(signals, name)) return static_cast<unsigned>(*number);

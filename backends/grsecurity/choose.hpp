@@ -14,18 +14,7 @@ namespace polc::grsecurity {
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings);
 
-/// A part of the policy that is being said.
-struct Wish {
-  const target::Source& source;
-  std::uint32_t from = 0;  // place in target::Source::parts
-  std::vector<target::Gap>& gaps;
-
-  const eval::Part& part() const { return source.parts[from]; }
-  bool is_implied() const { return part().implied; }  // a call that a rule only needs
-
-  bool is_allow() const { return part().effect == ir::Effect::allow; }
-  void gap(ir::Box part, ir::Verdict verdict, target::Feature because) const { gaps.push_back({std::move(part), verdict, because, from}); }
-};
+using target::Wish;
 
 /// Files, unix sockets with a path, renames and links: letters on objects.
 class ObjectChooser {

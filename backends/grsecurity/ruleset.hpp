@@ -2,7 +2,6 @@
 // each is there for.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,22 +11,8 @@
 
 namespace polc::grsecurity {
 
-/// What a line is there for (target::Origin); nothing: it is there whatever the policy says.
-struct Behind {
-  std::vector<std::uint32_t> parts;
-  std::vector<ir::RuleId> rules;
-
-  void add(const Behind& more) {
-    parts.insert(parts.end(), more.parts.begin(), more.parts.end());
-    rules.insert(rules.end(), more.rules.begin(), more.rules.end());
-  }
-  void sort_unique() {
-    std::sort(parts.begin(), parts.end());
-    parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
-    std::sort(rules.begin(), rules.end());
-    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
-  }
-};
+/// Nothing: the line is there whatever the policy says.
+using target::Behind;
 
 struct ObjectLine {
   std::string path, mode;

@@ -128,6 +128,13 @@ std::vector<std::string> otherwise(const ArtefactFile& before, const ArtefactFil
   const auto old = backend.read_text(before.text, configuration, settings), latest = backend.read_text(now.text, configuration, settings);
   if (!old || !latest) return all;
   if (const std::string words = differing_answers(*old, *latest); !words.empty()) all.push_back(now.name + ": " + words);
+  const auto includes = [](const target::Reading& reading, const target::Unknown& one) {
+    return std::any_of(reading.unknown.begin(), reading.unknown.end(), [&](const target::Unknown& other) { return other.what == one.what; });
+  };
+  for (const target::Unknown& one : old->unknown)
+    if (!includes(*latest, one)) all.push_back(fmt::format("- {} no longer permits {}", now.name, one.what));
+  for (const target::Unknown& one : latest->unknown)
+    if (!includes(*old, one)) all.push_back(fmt::format("+ {} permits {}", now.name, one.what));
   for (const target::Directive& directive : old->directives)
     if (!latest->directives.contains(directive)) all.push_back(fmt::format("- {} no longer says `{}`", now.name, directive.text));
   for (const target::Directive& directive : latest->directives)

@@ -11,6 +11,7 @@
 #include "driver/questions.hpp"
 #include "eval/assertions.hpp"
 #include "format/raise.hpp"
+#include "target/points.hpp"
 #include "target/rule_text.hpp"
 
 namespace polc::driver {
@@ -155,19 +156,29 @@ class Tester {
     if (strict_) sink_.add(diag::open_under_strict, expectation.range, std::string(result.backend->name), words);
   }
 
-  static std::string reason_of(const TargetResult& result, const ir::Point& point) {
-    std::set<std::string> reasons;
-    bool has_line = false;  // of a part that no rule stands behind: raw text, or what is printed for everybody
-    for (const std::uint32_t place : eval::parts_at(result.legalised.permitted, point))
-      has_line |= result.legalised.permitted.parts()[place].line != 0;
+  /// The findings of the rules behind what permits it; those about such accesses, where there are some.
+  static std::set<std::string> reasons_for(const TargetResult& result, const ir::Point& point) {
+    std::set<std::string> near, all;
+    const auto add = [&](const target::Finding& finding) {
+      const std::string reason = finding.accepted ? "accepted: " + result.policy->accepts[*finding.accepted].reason
+                                                  : std::string(target::capability_of(*result.backend, finding.because).why);
+      all.insert(reason);
+      if (finding.witness && target::kind_of(*finding.witness) == target::kind_of(point)) near.insert(reason);
+    };
     for (const std::uint32_t place : eval::parts_at(result.legalised.permitted, point))
       for (const ir::RuleId rule : result.legalised.permitted.parts()[place].rules)
         for (const target::Finding& finding : result.legalised.findings)
-          if (finding.rule == rule && finding.verdict != ir::Verdict::narrower)
-            reasons.insert(finding.accepted ? "accepted: " + result.policy->accepts[*finding.accepted].reason
-                                            : std::string(target::capability_of(*result.backend, finding.because).why));
-    if (reasons.empty()) return has_line ? " (a line that no rule asks for permits it)" : " (the target does not see this)";
-    return " (" + *reasons.begin() + ")";
+          if (finding.rule == rule && finding.verdict != ir::Verdict::narrower) add(finding);
+    return near.empty() ? all : near;
+  }
+
+  static std::string reason_of(const TargetResult& result, const ir::Point& point) {
+    const std::set<std::string> reasons = reasons_for(result, point);
+    if (!reasons.empty()) return " (" + *reasons.begin() + ")";
+    // Of a part that no rule stands behind: raw text, or what is printed for everybody.
+    const auto places = eval::parts_at(result.legalised.permitted, point);
+    const bool has_line = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return result.legalised.permitted.parts()[place].line != 0; });
+    return has_line ? " (a line that no rule asks for permits it)" : " (the target does not see this)";
   }
 
   void fail(const TargetResult& result, const ir::Expectation& expectation, const ir::Point& point) {

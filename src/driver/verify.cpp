@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "diag/catalogue.hpp"
 #include "driver/joint.hpp"
@@ -102,8 +103,9 @@ class ReadingComparer {
       if (!ours) return {ours.error(), false, 0};
       const bool same = compare(*ours, *theirs, arch != archs.front());
       equal = equal && same;
+      for (const target::Unknown& one : theirs->unknown) unknown_.insert(one.what);
     }
-    return {std::nullopt, equal, 0};
+    return {std::nullopt, equal, 0, fmt::format("{}", fmt::join(unknown_, ", "))};
   }
 
  private:
@@ -154,8 +156,10 @@ class ReadingComparer {
     });
   }
 
+  // With what is included of which nobody knows what it holds.
   static std::set<std::string> texts_of(const target::Reading& reading) {
     std::set<std::string> all;
+    for (const target::Unknown& one : reading.unknown) all.insert(one.what);
     for (const target::Directive& directive : reading.directives) all.insert(directive.text);
     return all;
   }
@@ -163,6 +167,7 @@ class ReadingComparer {
   const TargetResult& result_;
   const std::string& artefact_;
   diag::Sink& sink_;
+  std::set<std::string> unknown_;
 };
 
 // Of what was joined to the result's artefact, too.
@@ -201,7 +206,8 @@ Answer verify(const sema::Program& program, const CompileRequest& request, const
       return {"", false};
     }
     answer.yes = answer.yes && verified.equal;
-    const std::string how = verified.asked == 0 ? "every access compared" : fmt::format("{} accesses asked", verified.asked);
+    std::string how = verified.asked == 0 ? "every access compared" : fmt::format("{} accesses asked", verified.asked);
+    if (!verified.but.empty()) how += ", but " + verified.but;
     answer.text += fmt::format("{}: {} on {}: {}\n", verified.equal ? "equal" : "different", result.policy->name, name, how);
   }
   return answer;

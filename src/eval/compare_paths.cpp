@@ -43,7 +43,8 @@ class Layout {
   }
 
  private:
-  // With just the slots that speak of such paths: labels are as long as they must be.
+  // With just the slots that speak of such paths: labels are as long as they must be, and a product with a plane that says nothing
+  // of them is empty.
   static Order order_in(const Meaning& side, PathKind kind) {
     if (side.order().is_plain()) return side.order();
     std::vector<Slot> slots;
@@ -51,7 +52,15 @@ class Layout {
       const bool is_pair = std::holds_alternative<ir::PairBox>(part.box);
       if (is_pair ? kind == PathKind::pair : !places_of(part.box, kind, false).empty()) slots.push_back({part.plane, part.rank});
     }
-    return {std::move(slots), side.order().formulas()};
+    return {slots, {without_silent(side.order().formulas().possible, slots), without_silent(side.order().formulas().sure, slots)}};
+  }
+
+  static Formula without_silent(Formula formula, const std::vector<Slot>& slots) {
+    std::erase_if(formula, [&](const auto& product) {
+      const auto speaks = [&](std::uint8_t plane) { return std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) { return slot.plane == plane; }); };
+      return !std::all_of(product.begin(), product.end(), speaks);
+    });
+    return formula;
   }
 
   std::size_t words_;

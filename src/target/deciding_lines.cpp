@@ -27,11 +27,43 @@ bool is_of_its_family(const ir::Box& box, const ir::Point& point) {
   return net != nullptr && at != nullptr && net->family == at->family;
 }
 
+bool is_readlink(const ir::Point& point) {
+  const auto* file = std::get_if<ir::FilePoint>(&point);
+  return file != nullptr && file->verb == FileVerb::read && file->type == FileType::symlink;
+}
+
+constexpr FileVerbs changing{FileVerb::write, FileVerb::append, FileVerb::create, FileVerb::remove, FileVerb::truncate,
+                             FileVerb::chmod, FileVerb::chown,  FileVerb::utime,  FileVerb::xattr};
+
+/// What is wider in changing something is the doing of what may change it, rather than of what only reads or appends.
+bool may_change(const ir::Box& box) {
+  const auto* file = std::get_if<ir::FileBox>(&box);
+  return std::holds_alternative<ir::PairBox>(box) || (file != nullptr && !(file->verbs & (changing - FileVerbs{FileVerb::append})).empty());
+}
+
+bool is_rename(const ir::Point& point) {
+  const auto* pair = std::get_if<ir::PairPoint>(&point);
+  return pair != nullptr && pair->verb == FileVerb::rename;
+}
+
+bool is_change(const ir::Point& point) {
+  const auto* file = std::get_if<ir::FilePoint>(&point);
+  return is_rename(point) || (file != nullptr && changing.contains(file->verb));
+}
+
 }  // namespace
 
 Kind kind_at(const ir::Point& point) {
-  const auto* call = std::get_if<ir::CallPoint>(&point);
-  return call == nullptr ? kind_of(point) : Kind{point.index(), call->call.value};
+  constexpr unsigned of_links = 256;
+  if (const auto* call = std::get_if<ir::CallPoint>(&point)) return {point.index(), call->call.value};
+  const Kind kind = kind_of(point);
+  return is_readlink(point) ? Kind{kind.first, kind.second + of_links} : kind;
+}
+
+bool is_about(const ir::Box& box, const ir::Point& point) {
+  const auto* file = std::get_if<ir::FileBox>(&box);
+  const bool names_links = file != nullptr && file->types == FileTypes{FileType::symlink};
+  return concerns(box, point) && (!is_readlink(point) || names_links);
 }
 
 bool concerns(const ir::Box& box, const ir::Point& point) {
@@ -57,7 +89,20 @@ bool DecidingLines::is_free(const ir::Point& point) {
 
 bool DecidingLines::is_default(const ir::Point& point) {
   const auto places = at(point);
-  return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permits_.parts()[place].line == 0; });
+  const bool is_unknown = !permits_.order().is_certain() && !eval::surely_allows(permits_, point);
+  return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
+    return permits_.parts()[place].line == 0 || (is_unknown && origin_of(place, point) == nullptr);
+  });
+}
+
+std::vector<std::uint32_t> DecidingLines::opening(const ir::Point& point) {
+  std::vector<std::uint32_t> places = at(point);
+  const auto only_reads = [&](std::uint32_t place) {
+    const Origin* origin = origin_of(place, point);
+    return origin != nullptr && std::none_of(origin->from.begin(), origin->from.end(), [&](std::uint32_t part) { return may_change(source_.parts[part].box); });
+  };
+  if (is_rename(point) && !std::all_of(places.begin(), places.end(), only_reads)) std::erase_if(places, only_reads);
+  return places;
 }
 
 DecidingLines::Behind& DecidingLines::behind(std::uint32_t place, const Origin& origin, const ir::Point& point) {
@@ -81,6 +126,7 @@ std::vector<std::uint32_t> DecidingLines::nearest(const Origin& origin, ir::Effe
   if (auto found = those([&](const ir::Box& box) { return concerns(box, point); }); !found.empty()) return found;
   if (auto found = those([&](const ir::Box& box) { return is_of_its_family(box, point); }); !found.empty()) return found;
   if (auto found = those(makes_its_socket); !found.empty()) return found;
+  if (auto found = those([&](const ir::Box& box) { return is_change(point) && may_change(box); }); !found.empty()) return found;
   return those([](const ir::Box&) { return true; });
 }
 

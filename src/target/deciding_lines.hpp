@@ -11,11 +11,13 @@
 
 namespace polc::target {
 
-/// The kind of an access, a call's being the call.
+/// The kind of an access, a call's being the call. Reading a symbolic link is another thing than reading a file.
 using Kind = std::pair<std::size_t, unsigned>;
 Kind kind_at(const ir::Point& point);
 /// Does the box speak of accesses of the point's kind?
 bool concerns(const ir::Box& box, const ir::Point& point);
+/// Are its words of that kind? Of reading symbolic links those that name no other type.
+bool is_about(const ir::Box& box, const ir::Point& point);
 
 /// The source, the text and the set that was read from it must outlive it.
 class DecidingLines {
@@ -31,7 +33,10 @@ class DecidingLines {
   const Origin* origin_of(std::uint32_t place, const ir::Point& point) const;
   /// Is there no line of the policy's rules among those that decide it?
   bool is_free(const ir::Point& point);
-  /// Does no line at all decide it?
+  /// The places that decide it, and of a rename, which several lines decide at once, those that let the names be changed, if there
+  /// are such: not what only reads.
+  std::vector<std::uint32_t> opening(const ir::Point& point);
+  /// Does no line at all decide it, or one of which nobody knows what it permits?
   bool is_default(const ir::Point& point);
 
   /// The parts behind a line that an access of this kind is about: those that speak of such accesses, or what comes nearest. Many

@@ -6,6 +6,18 @@
 
 namespace polc::target {
 
+void Behind::add(const Behind& more) {
+  parts.insert(parts.end(), more.parts.begin(), more.parts.end());
+  rules.insert(rules.end(), more.rules.begin(), more.rules.end());
+}
+
+void Behind::sort_unique() {
+  std::sort(parts.begin(), parts.end());
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  std::sort(rules.begin(), rules.end());
+  rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+}
+
 void Printed::add(std::string_view lines, Origin origin) {
   if (lines.empty() || lines.back() != '\n') text.append(lines).push_back('\n');
   else text.append(lines);

@@ -45,6 +45,16 @@ struct Origin {
   std::vector<ir::RuleId> rules = {};    // of the rules of these parts those that the line is there for, sorted; empty: all
 };
 
+/// What a rule of the target's is there for, before it is a line.
+struct Behind {
+  std::vector<std::uint32_t> parts = {};
+  std::vector<ir::RuleId> rules = {};
+
+  void add(const Behind& more);
+  void sort_unique();
+  Origin origin() const { return {Origin::Kind::rules, parts, {}, rules}; }
+};
+
 /// Where notes went into a text, and how many lines they are.
 struct NotesAt {
   unsigned line = 0, count = 0;
@@ -83,6 +93,18 @@ struct Source {
   /// What the policy means, optimised, a verb each; with what its allows bring along, and what its denies keep away.
   const std::vector<eval::Part>& parts;
   const diag::SourceMap& sources;
+};
+
+/// A part of the policy that is being said.
+struct Wish {
+  const Source& source;
+  std::uint32_t from = 0;  // place in Source::parts
+  std::vector<Gap>& gaps;
+
+  const eval::Part& part() const { return source.parts[from]; }
+  bool is_implied() const { return part().implied; }  // a call that a rule only needs
+  bool is_allow() const { return part().effect == ir::Effect::allow; }
+  void gap(ir::Box box, ir::Verdict verdict, Feature because) const { gaps.push_back({std::move(box), verdict, because, from}); }
 };
 
 struct Chosen {

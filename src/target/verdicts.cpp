@@ -83,7 +83,7 @@ class Judge {
 
   void note_wider(const ir::Point& point) {
     bool seen = false, free = false;
-    for (const std::uint32_t place : lines_.at(point)) {
+    for (const std::uint32_t place : lines_.opening(point)) {
       const Origin* origin = lines_.origin_of(place, point);
       if (origin == nullptr) free_.try_emplace(kind_at(point), point), free = true;
       else seen |= note_wider_line(place, *origin, point);
@@ -201,7 +201,7 @@ class Judge {
       for (std::uint32_t part = 0; part < parts_.size(); ++part) {
         if (parts_[part].effect != ir::Effect::allow || parts_[part].implied) continue;
         for (const auto& [kind, witness] : free_)
-          if (concerns(parts_[part].box, witness)) add_unmediated(part, witness, named);
+          if (is_about(parts_[part].box, witness)) add_unmediated(part, witness, named);
       }
   }
 
@@ -276,17 +276,22 @@ class Judge {
     found_.try_emplace({rule, verdict}, Finding{rule, verdict, because, witness, {}});
   }
 
-  const Gap* gap_at(ir::RuleId rule, const ir::Point& point) const {
+  const Gap* own_gap_at(ir::RuleId rule, const ir::Point& point) const {
     if (const auto found = gaps_of_.find(rule); found != gaps_of_.end())
       for (const std::uint32_t gap : found->second)
         if (ir::contains(gaps_[gap].part, point)) return &gaps_[gap];
+    return nullptr;
+  }
+
+  const Gap* gap_at(ir::RuleId rule, const ir::Point& point) const {
+    if (const Gap* own = own_gap_at(rule, point)) return own;
     for (const std::uint32_t gap : gaps_of_all_)
       if (same_kind(gaps_[gap].part, point)) return &gaps_[gap];
     return nullptr;
   }
 
   Feature because_of(ir::RuleId rule, std::uint32_t part, const ir::Point& point) const {
-    const Gap* gap = gap_at(rule, point);
+    const Gap* gap = own_gap_at(rule, point);  // a line decides it, so that somebody looks
     return gap != nullptr ? gap->because : broken_by(parts_[part].box, point);
   }
 

@@ -311,7 +311,7 @@ std::optional<bool> BinaryPolicy::permits(const ir::Point& point, const std::str
     constexpr unsigned domains[] = {2, 10, 1, 16, 17}, types[] = {1, 2, 5, 3};
     const unsigned type = types[static_cast<std::size_t>(net->type)];
     if (net->family != Family::other) return permits_socket(domains[static_cast<std::size_t>(net->family)], type);
-    for (unsigned domain = 0; domain < 45; ++domain)  // any family without a word of its own
+    for (unsigned domain = 0; domain < 46; ++domain)  // any family without a word of its own
       if (std::find(std::begin(domains), std::end(domains), domain) == std::end(domains) &&
           permits_socket(domain, type))
         return true;

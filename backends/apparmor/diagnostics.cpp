@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "apparmor/choose.hpp"
 #include "apparmor/links.hpp"
-#include "apparmor/model.hpp"
 #include "apparmor/raw_exec.hpp"
 #include "apparmor/size.hpp"
 #include "diag/catalogue.hpp"
@@ -133,7 +133,8 @@ void check_links(const ir::Policy& policy, diag::Sink& sink) {
 
 }  // namespace
 
-void check(const ir::Policy& policy, const eval::Meaning&, const target::Settings& settings, diag::Sink& sink) {
+std::vector<diag::Diagnostic> diagnostics_of(const ir::Policy& policy, const target::Settings& settings) {
+  diag::Sink sink;
   check_name(policy, settings, sink);
   check_unique(policy, settings, sink);
   check_abstractions(policy, settings, sink);
@@ -141,6 +142,7 @@ void check(const ir::Policy& policy, const eval::Meaning&, const target::Setting
   check_size(policy, sink);
   check_raw(policy, settings, sink);
   check_links(policy, sink);
+  return sink.all();
 }
 
 }  // namespace polc::apparmor
