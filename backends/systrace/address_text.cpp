@@ -203,8 +203,6 @@ std::vector<std::string> address_regexes(const ir::NetBox& box) {
     case Family::unix_family:
       // A name of another kind than a path is printed as nothing.
       if (box.any_unix_address) result.push_back("^(/.*)?$");
-      else
-        for (const auto& path : box.paths) result.push_back(regex_of(path));
       break;
     case Family::netlink:
     case Family::packet:

@@ -1,8 +1,7 @@
-// Which calls perform an access on OpenBSD, and of which of them systrace sees the arguments. For project and emit.
+// Which calls perform an access on OpenBSD, and of which of them systrace sees the arguments. For choose and print.
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -27,16 +26,6 @@ bool is_whole(std::string_view call, Version version);
 std::optional<CallId> find_call(const ir::Policy& policy, std::string_view name);
 std::string_view name_of_call(const ir::Policy& policy, CallId call);
 
-/// Every call that is permitted without a look at its arguments: what can be done with it. The call itself comes first.
-std::vector<ir::Box> meaning_of_whole_call(const ir::Policy& policy, std::string_view call);
-/// What no call can do any more when these are refused.
-std::vector<ir::Box> lost_without(const ir::Policy& policy, std::span<const std::string_view> refused);
-
-/// The call under no condition.
-ir::Box whole_call_box(const ir::Policy& policy, std::string_view call);
-/// The open() calls that knowledge's table counts for a verb.
-void add_open_calls(const ir::Policy& policy, FileVerb verb, std::vector<ir::Box>& out);
-
 /// Does some rule of the policy name the call itself, under no condition or any?
 bool is_written(const ir::Policy& policy, ir::Effect effect, const ir::CallBox& box);
 bool is_call_allowed(const ir::Policy& policy, std::string_view call);
@@ -45,8 +34,5 @@ bool is_open_anyway(const ir::Policy& policy, FileVerb verb, FileTypes types, Ve
 bool is_send_open_anyway(const ir::Policy& policy, Version version);
 bool allows_unix_bind(const ir::Policy& policy);
 bool allows_nodes(const ir::Policy& policy);
-
-/// Every path: "/" and everything below.
-std::vector<sets::PathPattern> everywhere();
 
 }  // namespace polc::systrace

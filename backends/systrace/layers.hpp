@@ -1,46 +1,57 @@
-// Sets as sums of interned ones: what each of a call's rules takes, and what the rules make of it together.
+// What the rules that an event meets make of it together: the first that takes it decides, and nothing that does is a refusal.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <vector>
 
 namespace polc::systrace::syntax {
 
-/// A place in a table of sets.
-using SetId = std::uint32_t;
+/// A place in a table of tests.
+using TestId = std::uint32_t;
 
-/// Everything, or the sum of some sets.
+/// Every text, or those that some tests take.
 struct Sum {
   bool all = false;
-  std::vector<SetId> sets;  // sorted, unique
-  bool empty() const { return !all && sets.empty(); }
-  bool includes(const Sum& other) const;
-  void add(const Sum& other);
-  bool operator==(const Sum&) const = default;
+  std::vector<TestId> tests;  // sorted, unique
+  bool empty() const { return !all && tests.empty(); }
+  auto operator<=>(const Sum&) const = default;
 };
 
-/// allow less deny.
-struct Layer {
-  Sum allow, deny;
-  bool operator==(const Layer&) const = default;
+/// Of both names (rename, link) or of number and name (setuid); `second` takes all where there is one.
+struct Product {
+  Sum first, second;
+  bool is_all() const { return first.all && second.all; }
+  auto operator<=>(const Product&) const = default;
 };
+
+/// What one rule takes, and its line.
+struct Taken {
+  Product product;
+  unsigned line = 0;
+};
+
+/// Rules in order as groups of ranks: in each group the denies stand before the permits, so that there a deny wins.
+struct Layer {
+  struct Group {
+    std::vector<Taken> denies, permits;  // sorted, unique by product
+  };
+  std::vector<Group> groups;  // the first decides first; none: nothing is permitted
+  bool empty() const { return groups.empty(); }
+};
+/// Lines do not count.
+bool say_the_same(const Layer& a, const Layer& b);
+/// They do.
+bool are_one(const Layer& a, const Layer& b);
 
 /// One rule of a call, as the first match sees it.
 struct Entry {
   bool permits = false;
-  Sum takes;
+  std::vector<Product> takes;
+  unsigned line = 0;
 };
+Layer first_match(const std::vector<Entry>& entries);
 
-/// Have two sets nothing in common? false when that is not known.
-using Disjoint = std::function<bool(SetId, SetId)>;
-
-/// The first entry that takes an access decides; what none takes is refused. nullopt: a deny behind a permit that may take
-/// the same, before another permit.
-std::optional<Layer> first_match(const std::vector<Entry>& entries, const Disjoint& disjoint);
-
-/// What at least one of them permits; nullopt when their denies differ.
-std::optional<Layer> any_of(std::vector<Layer> layers);
+/// Layers that permit together what all of them do, as few as are plainly enough.
+std::vector<Layer> sum_of(std::vector<Layer> layers);
 
 }  // namespace polc::systrace::syntax

@@ -18,8 +18,6 @@ constexpr std::size_t longest_test = 900;
 // The last of these on a line begins a predicate, wherever it stands.
 constexpr std::string_view predicate = ", if";
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 void append_literal(std::string& out, char c) {
   // `$` is in a class because $HOME, $USER and $CWD are replaced in every string.
   if (c == '$') out += "[$]";
@@ -113,10 +111,10 @@ std::string characters_regex(const sets::NumberSet& characters) {
   return out + ")";
 }
 
-std::string component_regex(const Component& component) {
+std::string component_regex(const Component& component, const std::string& any_name) {
   const auto steps = sets::glob_steps(component);
   const bool is_name = component.kind == Kind::name;
-  if (steps.size() == 1 && steps[0].kind == GlobStep::Kind::star && !is_name) return "[^/]+";
+  if (steps.size() == 1 && steps[0].kind == GlobStep::Kind::star && !is_name) return any_name;
   std::string out;
   for (const GlobStep& step : steps) {
     switch (step.kind) {
@@ -129,25 +127,23 @@ std::string component_regex(const Component& component) {
   return out;
 }
 
-// ---- the how-to's forms
-
-PathPattern case_blind(const PathPattern& pattern) {
-  PathPattern result = pattern;
-  for (Component& component : result.components.edit()) {
-    if (std::none_of(component.text.begin(), component.text.end(), is_letter)) continue;
-    std::vector<GlobStep> steps;
-    for (const char c : component.text) {
-      if (!is_letter(c)) {
-        steps.push_back({GlobStep::Kind::byte, c, {}});
-        continue;
-      }
-      const auto upper = static_cast<std::uint32_t>(c & ~0x20), lower = static_cast<std::uint32_t>(c | 0x20);
-      steps.push_back({GlobStep::Kind::set, 0, sets::NumberSet::of(upper) | sets::NumberSet::of(lower)});
+std::string regex_of(const PathPattern& pattern, const std::string& any_name, const std::string& between, const std::string& below) {
+  if (pattern.components.empty()) return "^/$";
+  std::string out = "^";
+  for (const Component& component : pattern.components) {
+    switch (component.kind) {
+      case Kind::literal:
+      case Kind::glob: out += "/" + component_regex(component, any_name); break;
+      case Kind::any: out += between; break;
+      case Kind::below: out += below; break;
+      case Kind::name:
+      case Kind::machine: break;  // no policy has paths like these
     }
-    component = {Kind::glob, sets::glob_text(steps)};
   }
-  return result;
+  return out + "$";
 }
+
+// ---- the how-to's forms
 
 /// Bytes that fnmatch, the string syntax and the variables leave alone.
 bool is_plain(std::string_view text) {
@@ -180,25 +176,19 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-std::string regex_of(const PathPattern& pattern) {
-  if (pattern.components.empty()) return "^/$";
-  std::string out = "^";
-  for (const Component& component : pattern.components) {
-    switch (component.kind) {
-      case Kind::literal:
-      case Kind::glob: out += "/" + component_regex(component); break;
-      case Kind::any: out += "(/.+)?"; break;
-      case Kind::below: out += "/.+"; break;
-      case Kind::name: out += component_regex(component); break;
-    }
-  }
-  return out + "$";
+std::string regex_of(const PathPattern& pattern) { return regex_of(pattern, "[^/]+", "(/.+)?", "/.+"); }
+
+// A name is not empty, and neither `.` nor `..`.
+std::string plain_regex_of(const PathPattern& pattern) {
+  const std::string name = "([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*";
+  return regex_of(pattern, name, "(/" + name + ")*", "(/" + name + ")+");
 }
 
-PathTest strict_test(const PathPattern& pattern) {
+namespace {
+
+PathTest regex_test(const std::string& regex) {
   PathTest test;
-  test.text = "re " + quoted(regex_of(pattern));
-  test.meaning = {pattern};
+  test.text = "re " + quoted(regex);
   // A `#` after an escaped quote would be taken for a comment.
   const auto quote = test.text.find("\\\"");
   test.fits = test.text.size() <= longest_test && test.text.find(predicate) == std::string::npos &&
@@ -206,17 +196,18 @@ PathTest strict_test(const PathPattern& pattern) {
   return test;
 }
 
+}  // namespace
+
+PathTest strict_test(const PathPattern& pattern) { return regex_test(regex_of(pattern)); }
+
+// What refuses a place refuses it in every spelling that it takes.
+PathTest socket_test(const PathPattern& pattern, ir::Effect effect) {
+  return regex_test(effect == ir::Effect::allow ? plain_regex_of(pattern) : regex_of(pattern));
+}
+
 PathTest howto_test(const PathPattern& pattern) {
-  const std::size_t count = pattern.components.size();
-  if (pattern.is_literal() && is_plain(pattern.literal())) {
-    const PathPattern meaning = case_blind(pattern);
-    return {"eq " + quoted(pattern.literal()),
-            {meaning},
-            target::Feature::path_literal,
-            meaning == pattern,
-            pattern.literal().size() <= longest_test};
-  }
-  if (count == 0) return strict_test(pattern);
+  if (pattern.is_literal() && is_plain(pattern.literal())) return {"eq " + quoted(pattern.literal()), pattern.literal().size() <= longest_test};
+  if (pattern.components.empty()) return strict_test(pattern);
   PathPattern parent = pattern;
   parent.components.pop_back();
   if (!parent.is_literal() || !is_plain(parent.literal())) return strict_test(pattern);
@@ -224,14 +215,9 @@ PathTest howto_test(const PathPattern& pattern) {
   const bool fits = directory.size() <= longest_test;
   // `match "/*"` would take "/" too.
   if (pattern.ends_in_below() && directory.empty()) return strict_test(pattern);
-  if (pattern.ends_in_below()) return {"match " + quoted(directory + "/*"), {pattern}, {}, true, fits};
-  if (const auto prefix = prefix_of_star(pattern.components.back()))
-    return {"match " + quoted(directory + "/" + *prefix + "*"),
-            {pattern, pattern.with_below()},
-            target::Feature::path_glob,
-            false,
-            fits};
-  return strict_test(pattern);
+  if (pattern.ends_in_below()) return {"match " + quoted(directory + "/*"), fits};
+  const auto prefix = prefix_of_star(pattern.components.back());
+  return prefix ? PathTest{"match " + quoted(directory + "/" + *prefix + "*"), fits} : strict_test(pattern);
 }
 
 PathTest path_test(const PathPattern& pattern, const target::Settings& settings) {

@@ -148,15 +148,15 @@ std::optional<Boxes> matched_boxes(std::string_view text) {
 
 }  // namespace
 
-std::optional<Boxes> addresses_of(const Expression& test) {
+std::optional<Boxes> addresses_of(const Expression& test, unsigned year) {
   std::optional<Boxes> boxes;
   if (test.op == Operator::re) boxes = regex_boxes(test.text);
   if (test.op == Operator::eq) boxes = equal_boxes(test.text);
   if (test.op == Operator::match) boxes = matched_boxes(test.text);
   if (boxes) return boxes;
-  // Else it may be a unix socket's path, and then it takes no other address: those begin without a slash.
-  const bool is_path = test.text.substr(0, 1) == "/" || test.text.substr(0, 2) == "^/";
-  auto paths = is_path ? paths_of(test) : std::nullopt;
+  // Else it may be a unix socket's path, if it takes no other address: those begin without a slash.
+  const bool begins_so = test.text.substr(0, 1) == "/" && (test.op == Operator::eq || test.op == Operator::match);
+  auto paths = begins_so || (test.op == Operator::re && takes_only_paths(test, year)) ? paths_of(test, year) : std::nullopt;
   return paths ? std::optional(Boxes{at_paths(std::move(*paths))}) : std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "sets/glob.hpp"
+#include "systrace/machines.hpp"
 #include "systrace/read_regex.hpp"
 #include "systrace/text_sets.hpp"
 
@@ -31,11 +32,18 @@ std::optional<Component> component_of(const std::vector<GlobStep>& steps) {
 
 const Component any_name{Kind::glob, "*"};
 constexpr std::string_view everything_below = "/.+", between = "(/.+)?", a_name = "[^/]+", any_bytes = "[^/]*";
+// The same without names that are none: empty, `.` and `..`.
+constexpr std::string_view true_name = "([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*";
+const std::string names_below = "(/" + std::string(true_name) + ")+", names_between = "(/" + std::string(true_name) + ")*";
 
-/// Where the component that begins at `at` ends: at a slash that is not in brackets.
+bool starts_with(std::string_view text, std::string_view begin) { return text.substr(0, begin.size()) == begin; }
+
+/// Where the component that begins at `at` ends: at a slash that is not in brackets, or a group that begins with one.
 std::size_t end_of_component(std::string_view regex, std::size_t at) {
   for (; at < regex.size(); ++at) {
-    if (regex[at] == '/' || regex.substr(at, between.size()) == between) return at;
+    const std::string_view rest = regex.substr(at);
+    if (regex[at] == '/' || starts_with(rest, "(/")) return at;
+    if (starts_with(rest, true_name)) return at + true_name.size();
     if (regex[at] == '\\') ++at;
     else if (regex[at] == '[') at = end_of_bracket(regex, at) - 1;
   }
@@ -43,7 +51,7 @@ std::size_t end_of_component(std::string_view regex, std::size_t at) {
 }
 
 std::optional<Component> regex_component(std::string_view regex) {
-  if (regex == a_name) return any_name;
+  if (regex == a_name || regex == true_name) return any_name;
   std::vector<GlobStep> steps;
   for (std::size_t at = 0; at < regex.size();) {
     if (regex.substr(at, any_bytes.size()) == any_bytes) {
@@ -58,29 +66,50 @@ std::optional<Component> regex_component(std::string_view regex) {
   return component_of(steps);
 }
 
-std::optional<Patterns> regex_paths(std::string_view regex) {
+/// May the component take a name that leads elsewhere?
+bool takes_dots(const Component& component) { return PathPattern{{component}}.matches("/.") || PathPattern{{component}}.matches("/.."); }
+
+struct Understood {
+  PathPattern pattern;
+  bool takes_detours = false;  // `//`, `/./` or `/../`
+};
+
+std::optional<Understood> regex_path(std::string_view regex) {
   if (regex.size() < 3 || regex.front() != '^' || regex.back() != '$') return std::nullopt;
   regex = regex.substr(1, regex.size() - 2);
-  PathPattern pattern;
-  if (regex == "/") return Patterns{pattern};
+  Understood result;
+  if (regex == "/") return result;
+  sets::Components::List names;
   for (std::size_t at = 0; at < regex.size();) {
-    if (regex.substr(at) == everything_below) {
-      pattern.components.push_back({Kind::below, ""});
-      return Patterns{std::move(pattern)};
+    const std::string_view rest = regex.substr(at);
+    if (rest == everything_below || rest == names_below) {
+      names.push_back({Kind::below, ""});
+      result.takes_detours |= rest == everything_below;
+      break;
     }
-    if (regex.substr(at, between.size()) == between) {
-      pattern.components.push_back({Kind::any, ""});
-      at += between.size();
+    const bool anything = starts_with(rest, between);
+    if (anything || starts_with(rest, names_between)) {
+      names.push_back({Kind::any, ""});
+      at += anything ? between.size() : names_between.size();
+      result.takes_detours |= anything;
     }
     if (at >= regex.size() || regex[at] != '/') return std::nullopt;
     const std::size_t end = end_of_component(regex, at + 1);
     if (regex.substr(at, end - at) == everything_below) return std::nullopt;  // not at the end
-    auto component = regex_component(regex.substr(at + 1, end - at - 1));
+    const std::string_view name = regex.substr(at + 1, end - at - 1);
+    auto component = regex_component(name);
     if (!component) return std::nullopt;
-    pattern.components.push_back(std::move(*component));
+    result.takes_detours |= name != true_name && takes_dots(*component);
+    names.push_back(std::move(*component));
     at = end;
   }
-  return Patterns{std::move(pattern)};
+  result.pattern.components = std::move(names);
+  return result;
+}
+
+std::optional<Patterns> regex_paths(std::string_view regex) {
+  auto understood = regex_path(regex);
+  return understood ? std::optional(Patterns{std::move(understood->pattern)}) : std::nullopt;
 }
 
 // ---- eq and match
@@ -154,21 +183,77 @@ std::optional<Patterns> matched_paths(std::string_view text) {
   return result;
 }
 
+/// Each ancestor and the path itself, as far as these are paths.
+Patterns ancestors(std::string_view text) {
+  Patterns result{PathPattern{}};
+  if (text.empty() || text[0] != '/') return result;
+  PathPattern pattern;
+  each_name(text, [&](std::string_view name) {
+    if (name == "." || name == "..") return false;
+    pattern.components.push_back({Kind::literal, std::string(name)});
+    result.push_back(pattern);
+    return true;
+  });
+  return result;
+}
+
+bool is_plain_path(std::string_view text) {
+  return text == "/" || each_name(text, [](std::string_view name) { return name != "." && name != ".."; });
+}
+
 }  // namespace
 
 std::vector<PathPattern> every_path() { return {PathPattern{}, PathPattern{{{Kind::below, ""}}}}; }
 
-std::optional<Patterns> paths_of(const Expression& test) {
-  switch (test.op) {
-    case Operator::re: return regex_paths(test.text);
-    case Operator::eq: return equal_paths(test.text);
-    case Operator::match: return matched_paths(test.text);
-    case Operator::neq:
-    case Operator::sub:
-    case Operator::nsub:
-    case Operator::inpath: return std::nullopt;
+std::optional<Patterns> paths_of(const Expression& test, unsigned year) {
+  std::optional<Patterns> paths;
+  if (test.op == Operator::re) paths = regex_paths(test.text);
+  if (test.op == Operator::eq) return equal_paths(test.text);
+  if (test.op == Operator::match) paths = matched_paths(test.text);
+  if (test.op == Operator::inpath) return ancestors(test.text);
+  if (paths) return paths;
+  const auto machine = machine_of(test, year);
+  return machine ? machine->paths(words_of(test)) : std::nullopt;
+}
+
+bool takes_detours(const Expression& test, unsigned year) {
+  const std::string_view text = test.text;
+  if (test.op == Operator::eq) return !text.empty() && !starts_with(text, "inet-[") && !starts_with(text, "family(") && !is_plain_path(text);
+  // What is matched goes on behind a slash, and `/..` leads anywhere.
+  if (test.op != Operator::re) return true;
+  if (starts_with(text, "^inet-\\[") || text == "^family\\(") return text.back() == '$' && !addresses_of(test, year);
+  const auto understood = regex_path(text);
+  return !understood || understood->takes_detours;
+}
+
+bool takes_only_paths(const Expression& test, unsigned year) {
+  return regex_path(test.text).has_value() || begins_with_slash(machine_of(test, year));
+}
+
+bool takes_every_text(const Expression& test) {
+  const bool is_empty = test.text.empty() || test.text == "^" || test.text == ".*" || test.text == "^.*$" || test.text == "$";
+  return (test.op == Operator::re && is_empty) || (test.op == Operator::sub && test.text.empty());
+}
+
+std::optional<std::uint32_t> number_of(const Expression& test) {
+  const std::string& text = test.text;
+  const bool is_canonical = !text.empty() && text.size() <= 10 && text.find_first_not_of("0123456789") == std::string::npos && (text[0] != '0' || text.size() == 1);
+  if (test.op != Operator::eq || !is_canonical) return std::nullopt;
+  const std::uint64_t number = std::stoull(text);
+  return number <= 0xFFFF'FFFFu ? std::optional(static_cast<std::uint32_t>(number)) : std::nullopt;
+}
+
+std::optional<std::string> name_of(const Expression& test) {
+  if (test.op == Operator::eq) return test.text;
+  if (test.op != Operator::re || test.text.size() < 3 || test.text.front() != '^' || test.text.back() != '$') return std::nullopt;
+  const std::string_view regex = std::string_view(test.text).substr(1, test.text.size() - 2);
+  std::string name;
+  for (std::size_t at = 0; at < regex.size();) {
+    const auto step = one_character(regex, at);
+    if (!step || step->kind != GlobStep::Kind::byte) return std::nullopt;
+    name += step->byte;
   }
-  return std::nullopt;
+  return name;
 }
 
 }  // namespace polc::systrace::syntax

@@ -4,24 +4,37 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "target/backend.hpp"
+#include <tl/expected.hpp>
+
+#include "knowledge/vocabulary.hpp"
+#include "target/reader.hpp"
 
 namespace polc::systrace::syntax {
 
 /// What systrace sees of a call: its name, and its arguments as text.
 struct Argument {
+  enum class Kind : std::uint8_t {
+    text,     // just this
+    any,      // some text, it does not matter which
+    subject,  // what the access names: its path, address or account
+    detour,   // a unix address in a spelling of the program's own: relative, or with `//`, `/./` or `/../` in it
+  };
   std::string name;
   std::string text;
-  bool any = false;  // some text, it does not matter which
+  Kind kind = Kind::text;
 };
 struct Event {
   std::string call;
   std::vector<Argument> arguments;  // one that could not be translated is not here
+  std::uint64_t flags = 0;          // of an open: bits of open_texts(), any of which `oflags` may be
 };
+/// All that systrace prints of an open's flags.
+std::span<const std::string> open_texts();
 
 /// A POSIX extended regular expression. A plain one is compiled when it is first asked: most never are.
 class Regex {
@@ -54,16 +67,17 @@ struct Expression {
 enum class Action : std::uint8_t { permit, deny, ask };
 struct Rule {
   unsigned line = 0;
-  std::string call;
+  std::string call, text;  // `text`: all behind the colon
   bool simple = false;  // a bare permit or deny: the kernel's table decides it
   Action action = Action::permit;
   std::string word;  // [inherit], [enoent]
   bool has_predicate = false;
+  std::string aside;  // what shows in no access: `log`, `as root`, `if user = root`
   Expression condition;
 };
 struct PolicyText {
   std::string program;
-  bool detached = false;
+  unsigned detached = 0;  // the line that says so; 0: none
   std::vector<Rule> rules;
 };
 /// "# group "_tor" is 1001": a number's name, as a comment of the file says it.
@@ -89,20 +103,16 @@ tl::expected<Rule, std::string> parse_rule(std::string_view text);
 
 /// The names of a call's arguments, in order; nothing for a call without a translator in that year.
 std::vector<std::string_view> translated(std::string_view call, unsigned year);
-/// "fsread", "fswrite" or nothing.
-std::string_view alias_of(const Event& event, unsigned year);
+/// "fsread", "fswrite" or nothing; of an open it depends on whether it only reads.
+std::string_view alias_of(std::string_view call, bool only_reads, unsigned year);
 
-enum class Truth : std::uint8_t { no, maybe, yes };
-Truth evaluate(const Expression& expression, const Event& event);
+/// `re ".*x$"`
+std::string words_of(const Expression& test);
+/// Does the test hold of this text?
+bool test_holds(const Expression& test, const std::string& text);
 /// fnmatch with FNM_PATHNAME | FNM_LEADING_DIR.
 bool matches_glob(std::string_view pattern, std::string_view text);
 /// Is `argument` an ancestor of `path`, or the same?
 bool is_in_path(std::string_view argument, std::string_view path);
-
-struct Decision {
-  bool permitted = false;
-  const Rule* rule = nullptr;  // none: no rule matched
-};
-Decision decide(const PolicyText& policy, const Event& event, unsigned year);
 
 }  // namespace polc::systrace::syntax

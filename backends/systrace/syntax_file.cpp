@@ -90,8 +90,8 @@ class FileParser {
     if (starts_alike(line, "Template:")) return wrong("a template has no place in a policy file");
     if (starts_alike(line, "Policy:")) return take_header(line);
     if (current_ == none) return wrong("a rule before the first `Policy:`");
-    if (policy().detached) return wrong("a rule behind `detached`");
-    if (line.substr(0, 8) == "detached") return policy().detached = true;
+    if (policy().detached != 0) return wrong("a rule behind `detached`");
+    if (line.substr(0, 8) == "detached") return (policy().detached = number_) != 0;
     return take_rule(line);
   }
 
@@ -106,7 +106,7 @@ class FileParser {
     if (rest.substr(comma + emulation.size()) != "native") return wrong("only the emulation `native` is known");
     for (current_ = 0; current_ < file_.policies.size(); ++current_)
       if (file_.policies[current_].program == name) return true;
-    file_.policies.push_back({std::string(name), false, {}});
+    file_.policies.push_back({std::string(name), 0, {}});
     return true;
   }
 
@@ -124,6 +124,7 @@ class FileParser {
     if (!rule) return wrong(std::move(rule.error()));
     rule->line = number_;
     rule->call = call;
+    rule->text = line.substr(colon + 2);
     if (names_argument(rule->condition) && translated(call, dialect_.year).empty())
       return wrong("`" + rule->call + "` has no translator, so a test of its arguments stops systrace");
     // The kernel knows no aliases: a bare rule of one is a filter.

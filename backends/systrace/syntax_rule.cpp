@@ -103,7 +103,7 @@ class Parser {
   bool filter(Rule& rule) {
     if (!expression(rule.condition, 0)) return false;
     if (!word("then")) return fail("`then` is expected");
-    return action(rule) && elevation() &&
+    return action(rule) && elevation(rule) &&
            (here().kind == Token::Kind::end || fail("something stands behind the rule's end"));
   }
   const std::string& message() const { return message_; }
@@ -183,16 +183,17 @@ class Parser {
       rule.word = tokens_[at_++].text;
       if (!mark("]")) return fail("`]` is expected");
     }
-    word("log");
+    if (word("log")) rule.aside += " log";
     return true;
   }
 
-  bool elevation() {
+  bool elevation(Rule& rule) {
     if (!word("as")) return true;
-    if (here().kind == Token::Kind::word) ++at_;
+    rule.aside += " as ";
+    if (here().kind == Token::Kind::word) rule.aside += tokens_[at_++].text;
     if (mark(":")) {
       if (here().kind != Token::Kind::word) return fail("a group is expected");
-      ++at_;
+      rule.aside += ":" + tokens_[at_++].text;
     }
     return true;
   }
@@ -238,6 +239,7 @@ tl::expected<Rule, std::string> parse_rule(std::string_view text) {
     if (predicate.find("user") == std::string_view::npos && predicate.find("group") == std::string_view::npos)
       return Failure("`, if` asks for user or group");
     rule.has_predicate = true;
+    rule.aside = text.substr(comma + 1);
     text = text.substr(0, comma);
   }
   if (is_simple(text, rule)) return rule;

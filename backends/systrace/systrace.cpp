@@ -1,7 +1,9 @@
 #include "systrace/systrace.hpp"
 
 #include "systrace/capabilities.hpp"
-#include "systrace/project.hpp"
+#include "systrace/choose.hpp"
+#include "systrace/print.hpp"
+#include "systrace/read.hpp"
 
 namespace polc::systrace {
 
@@ -23,11 +25,9 @@ const target::Backend& backend() {
       .systems = {Os::openbsd},
       .capabilities = capabilities(),
       .loading = loading(),
-      .project = project,
-      .unmediated = unmediated,
-      .emit = emit,
-      .read = read,
-      .check = check};
+      .choose = choose,
+      .print = print,
+      .read_text = read};
   return self;
 }
 

@@ -123,7 +123,19 @@ class ReadingComparer {
     if (!answers.empty()) sink_.add_unlocated(diag::artefact_differs, name, answers);
     // Of another architecture the first difference is the words, and what is behind it shows there, too.
     const bool same = (is_elsewhere && !told.none()) || says_the_same(texts_of(theirs), texts_of(ours), result_, sink_);
-    return told.none() && complete && answers.empty() && same;
+    return told.none() && complete && answers.empty() && same && knows_all(ours, theirs);
+  }
+
+  // What nobody knows of their text and is none of ours.
+  bool knows_all(const target::Reading& ours, const target::Reading& theirs) {
+    bool knows = true;
+    for (const target::Unknown& one : theirs.unknown) {
+      const auto is_it = [&](const target::Unknown& other) { return other.what == one.what; };
+      if (std::any_of(ours.unknown.begin(), ours.unknown.end(), is_it)) continue;
+      sink_.add_unlocated(diag::artefact_differs, std::string(result_.backend->name), fmt::format("nobody knows {} (line {})", one.what, one.line));
+      knows = false;
+    }
+    return knows;
   }
 
   // Where not all is known: what is possible, and what is sure. False: too complex.

@@ -30,6 +30,11 @@ void add_identities(const Comparison& comparison, Points& out) {
           if (account.has_id) accounts.insert(accounts.end(), {{account.name, false, 0}, {"", true, account.id}, {"", true, account.id + 1}});
         accounts.push_back({"", true, 0});
       }
+    // A name whatever its number, under one that is nobody's.
+    std::uint32_t greatest = 0;
+    for (const auto& account : accounts) greatest = std::max(greatest, account.has_id ? account.id : 0);
+    for (std::size_t i = 0, count = accounts.size(); i < count; ++i)
+      if (!accounts[i].has_id && greatest != sets::NumberSet::maximum) accounts.push_back({accounts[i].name, true, greatest + 1});
     std::sort(accounts.begin(), accounts.end());
     accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
     for (auto& account : accounts) out.emplace_back(ir::IdentityPoint{kind, std::move(account)});

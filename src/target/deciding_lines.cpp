@@ -111,6 +111,18 @@ DecidingLines::Behind& DecidingLines::behind(std::uint32_t place, const Origin& 
   return known->second;
 }
 
+// Those of which the choice itself says that accesses of this kind come with them.
+std::vector<std::uint32_t> DecidingLines::bringing(const Origin& origin, ir::Effect effect, const ir::Point& point) const {
+  std::vector<std::uint32_t> found;
+  for (const Gap& gap : gaps_) {
+    if (gap.verdict != ir::Verdict::wider || gap.from == Gap::everybody || source_.parts[gap.from].effect != effect) continue;
+    if (same_kind(gap.part, point) && std::find(origin.from.begin(), origin.from.end(), gap.from) != origin.from.end()) found.push_back(gap.from);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
 std::vector<std::uint32_t> DecidingLines::nearest(const Origin& origin, ir::Effect effect, const ir::Point& point) const {
   const auto those = [&](const auto& fits) {
     std::vector<std::uint32_t> found;
@@ -124,6 +136,7 @@ std::vector<std::uint32_t> DecidingLines::nearest(const Origin& origin, ir::Effe
     return call != nullptr && net != nullptr && makes_socket(*call, net->family, source_.policy.configuration);
   };
   if (auto found = those([&](const ir::Box& box) { return concerns(box, point); }); !found.empty()) return found;
+  if (auto found = bringing(origin, effect, point); !found.empty()) return found;
   if (auto found = those([&](const ir::Box& box) { return is_of_its_family(box, point); }); !found.empty()) return found;
   if (auto found = those(makes_its_socket); !found.empty()) return found;
   if (auto found = those([&](const ir::Box& box) { return is_change(point) && may_change(box); }); !found.empty()) return found;

@@ -22,8 +22,8 @@ bool is_about(const ir::Box& box, const ir::Point& point);
 /// The source, the text and the set that was read from it must outlive it.
 class DecidingLines {
  public:
-  DecidingLines(const Source& source, const Printed& printed, const eval::Meaning& permits)
-      : source_(source), origins_(printed.origins), permits_(permits), lookup_(permits) {}
+  DecidingLines(const Source& source, const std::vector<Gap>& gaps, const Printed& printed, const eval::Meaning& permits)
+      : source_(source), gaps_(gaps), origins_(printed.origins), permits_(permits), lookup_(permits) {}
 
   /// Places in the parts of the set that was read.
   std::vector<std::uint32_t> at(const ir::Point& point) { return permits_.order().deciding(permits_.parts(), lookup_.parts_at(point)); }
@@ -49,8 +49,10 @@ class DecidingLines {
 
  private:
   std::vector<std::uint32_t> nearest(const Origin& origin, ir::Effect effect, const ir::Point& point) const;
+  std::vector<std::uint32_t> bringing(const Origin& origin, ir::Effect effect, const ir::Point& point) const;
 
   const Source& source_;
+  const std::vector<Gap>& gaps_;
   const std::vector<Origin>& origins_;
   const eval::Meaning& permits_;
   eval::Lookup lookup_;

@@ -28,7 +28,7 @@ class Judge {
         backend_(compared.backend),
         gaps_(compared.chosen.gaps),
         permits_(compared.permits),
-        lines_(compared.source, compared.printed, compared.permits),
+        lines_(compared.source, compared.chosen.gaps, compared.printed, compared.permits),
         rules_of_part_(parts_.size()),
         told_(parts_.size()) {}
 

@@ -144,9 +144,14 @@ ir::Policy howto_policy() {
   return result;
 }
 
-target::Legalised legal(const ir::Policy& policy, const target::Settings& settings) {
-  return target::legalise(policy, eval::meaning_of(policy), backend(), settings);
+target::Enforced enforced(const ir::Policy& policy, const target::Settings& settings) {
+  const eval::Meaning meaning = eval::meaning_of(policy);
+  sets::Budget budget;
+  const auto parts = target::parts_to_say(meaning, meaning.parts(), budget);
+  return target::enforce({policy, meaning, parts, {}}, backend(), settings);
 }
+
+target::Legalised legal(const ir::Policy& policy, const target::Settings& settings) { return enforced(policy, settings).legalised; }
 
 std::vector<std::string> rule_lines(std::string_view text) {
   std::vector<std::string> result;
@@ -157,8 +162,7 @@ std::vector<std::string> rule_lines(std::string_view text) {
 }
 
 std::vector<std::string> lines(const ir::Policy& policy, const target::Settings& settings) {
-  const target::Legalised result = legal(policy, settings);
-  return rule_lines(backend().emit(result.policy, {}).text);
+  return rule_lines(enforced(policy, settings).printed.text);
 }
 
 std::string howto_text() {
@@ -168,20 +172,24 @@ std::string howto_text() {
 
 namespace {
 
-target::ReadResult read_rules(std::string_view rules, std::string_view version) {
+target::Read read_rules(std::string_view rules, std::string_view version) {
   ir::Configuration configuration;
   configuration.os = Os::openbsd;
   std::string text(rules);
   if (text.rfind("Policy:", 0) != 0) text = "Policy: /bin/tested, Emulation: native\n" + text;
-  return backend().read(text, configuration, settings("exact", version));
+  return backend().read_text(text, configuration, settings("exact", version));
 }
 
 }  // namespace
 
-std::unique_ptr<target::Reader> reader(std::string_view rules, std::string_view version) {
+target::Reading reading(std::string_view rules, std::string_view version) {
   auto result = read_rules(rules, version);
   REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
   return std::move(*result);
+}
+
+std::unique_ptr<target::Reader> reader(std::string_view rules, std::string_view version) {
+  return target::reader_of(std::make_shared<const target::Reading>(reading(rules, version)));
 }
 
 std::string refusal(std::string_view rules, std::string_view version) {

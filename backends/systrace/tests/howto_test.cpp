@@ -41,7 +41,9 @@ TEST_CASE("the how-to: its text permits and refuses what the real systrace does"
   ir::NetPoint log;
   log.family = Family::unix_family;
   log.unix_address = {ir::UnixAddress::Kind::path, "/dev/log"};
-  CHECK(!howto->permits(log));
+  // `match "inet-*:80"` goes on behind a slash: a directory of that name leads anywhere.
+  CHECK(howto->permits(log));
+  CHECK(!eval::surely_allows(reading(howto_text()).permits, log));
 }
 
 TEST_CASE("the how-to: sockets and calls") {
@@ -84,14 +86,11 @@ TEST_CASE("the how-to: identities, with names and numbers that belong together")
   CHECK(howto->permits(ir::IdentityPoint{ir::IdentityKind::group, {"", true, 1001}}));
 }
 
-TEST_CASE("the how-to: a rule's line and the points that it mentions") {
+TEST_CASE("the how-to: a rule's line") {
   const auto howto = reader(howto_text());
   REQUIRE(howto->line_for(on(FileVerb::read, "/etc/tor/torrc")).has_value());
   CHECK(*howto->line_for(on(FileVerb::read, "/etc/tor/torrc")) == 29);
   CHECK(!howto->line_for(on(FileVerb::chmod, "/etc/tor/torrc")).has_value());
-  const auto mentioned = howto->mentioned();
-  CHECK(std::find(mentioned.begin(), mentioned.end(), on(FileVerb::read, "/etc/tor/torrc")) != mentioned.end());
-  CHECK(mentioned.size() > 500);
 }
 
 TEST_CASE("style=howto makes the how-to's 78 rule lines from the policy") {

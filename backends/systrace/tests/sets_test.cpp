@@ -19,7 +19,7 @@ namespace {
 std::string patterns(std::string_view test) {
   const auto rule = syntax::parse_rule("filename " + std::string(test) + " then permit");
   REQUIRE(rule);
-  const auto paths = syntax::paths_of(rule->condition);
+  const auto paths = syntax::paths_of(rule->condition, 2006);
   if (!paths) return "-";
   std::string text;
   for (const auto& pattern : *paths) text += (text.empty() ? "" : " ") + pattern.text();
@@ -30,7 +30,7 @@ std::string patterns(std::string_view test) {
 std::string addresses(std::string_view test) {
   const auto rule = syntax::parse_rule("sockaddr " + std::string(test) + " then permit");
   REQUIRE(rule);
-  const auto boxes = syntax::addresses_of(rule->condition);
+  const auto boxes = syntax::addresses_of(rule->condition, 2006);
   if (!boxes) return "-";
   std::string text;
   for (const auto& box : *boxes) {
@@ -41,13 +41,6 @@ std::string addresses(std::string_view test) {
   }
   return text;
 }
-
-bool exact(std::string_view rules, ir::AccessClass c) {
-  const auto all = reader(rules);
-  return all->meaning() != nullptr && all->is_exact_for(c);
-}
-
-bool set_permits(std::string_view rules, const ir::Point& point) { return eval::decide(*reader(rules)->meaning(), point).allowed; }
 
 }  // namespace
 
@@ -60,11 +53,31 @@ TEST_CASE("sets: regular expressions of file names") {
   CHECK(patterns(R"(re "^/[^/]+/x$")") == "/*/x");
   CHECK(patterns("re \"^/([a]|\xC3[\xA4-\xA6])$\"") == "/[a\xC3\xA4-\xC3\xA6]");
   CHECK(patterns(R"(re "^/a\\*[$]b$")") == R"(/a\*\$b)");
-  for (const std::string_view open : {R"(re "/etc/group$")", R"(re "^/etc/group")", R"(re "^/etc/gr.up$")", R"(re "^/etc/x*$")",
-                                      R"(re "^/a/[^/]*$")", R"(re "^/a/.+/b$")", R"(re "^/a/[^a]$")", R"(re "^/a/[[:alpha:]]$")",
-                                      R"(re "^/a(/.+)?$")", "re \"^/[\x80-\xFF]$\"", "re \"^/(\xE0[\x80-\xBF][\x80-\xBF])$\"",
-                                      R"(sub "etc")", R"(inpath "/etc")", R"(neq "/etc")"})
-    CHECK(patterns(open) == "-");
+  // The same without names that lead elsewhere.
+  CHECK(patterns(R"(re "^/run(/([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*)+$")") == "/run/**");
+  CHECK(patterns(R"(re "^/run/([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*$")") == "/run/*");
+  CHECK(patterns(R"(re "^(/([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*)*/x$")") == "/**/x");
+  for (const std::string_view closed : {R"(re "^/(a)\\1$")", R"(re "^/[[.a.]]$")"}) CHECK(patterns(closed) == "-");
+}
+
+TEST_CASE("sets: what does not go component by component is an automaton") {
+  const auto takes = [](std::string_view test, std::string_view path) {
+    const auto rule = syntax::parse_rule("filename " + std::string(test) + " then permit");
+    REQUIRE(rule);
+    const auto places = syntax::paths_of(rule->condition, 2006);
+    REQUIRE(places);
+    return std::any_of(places->begin(), places->end(), [&](const auto& place) { return place.matches(path); });
+  };
+  CHECK(takes(R"(re "/etc/group$")", "/x/etc/group"));
+  CHECK(!takes(R"(re "/etc/group$")", "/etc/groups"));
+  CHECK(takes(R"(re "^/etc/gr.up$")", "/etc/gr/up"));
+  CHECK(takes(R"(re "^/a/.+/b$")", "/a/x/y/b"));
+  CHECK(takes("re \"^/[\x80-\xFF]$\"", "/\xFF"));
+  CHECK(takes(R"(sub "etc")", "/a/etcetera"));
+  CHECK(!takes(R"(nsub "etc")", "/a/etcetera"));
+  CHECK(takes(R"(neq "/etc")", "/"));
+  CHECK(takes(R"(match "/a?")", "/ab/c"));
+  CHECK(!takes(R"(match "/a?")", "/a"));
 }
 
 TEST_CASE("sets: eq ignores case, match goes on behind a slash") {
@@ -74,7 +87,7 @@ TEST_CASE("sets: eq ignores case, match goes on behind a slash") {
   CHECK(patterns(R"(match "/etc")") == "/etc /etc/**");
   CHECK(patterns(R"(match "/var/*")") == "/var/**");
   CHECK(patterns(R"(match "/*")") == "/** /");
-  CHECK(patterns(R"(match "/a?")") == "-");
+  CHECK(patterns(R"(inpath "/a/b/")") == "/ /a /a/b");
 }
 
 TEST_CASE("sets: addresses and ports") {
@@ -84,7 +97,8 @@ TEST_CASE("sets: addresses and ports") {
   CHECK(addresses(R"(re "^inet-\\[[^]]*:[^]]*\\]:[0-9]+$")") == "inet6:0-65535,");
   CHECK(addresses(R"(re "inet-.*:102[4-9]$")") == R"(inet:1024-1029,inet6:1024-1029,unix:0-65535,/**/*inet-*:102[4-9],/**/*inet-*/**/*:102[4-9],)");
   CHECK(addresses(R"(re "^/run/log$")") == "unix:0-65535,/run/log,");
-  for (const std::string_view open : {R"(re "^inet-\\[[0-9.]+\\]:8.*$")", R"(re "inet-")", R"(match "inet-[1*")", R"(eq "x")"})
+  CHECK(addresses(R"(re "^/run/x.?$")").starts_with("unix:"));
+  for (const std::string_view open : {R"(neq "/run/log")", R"(re "^/a$|b")", R"(re "^inet-\\[[0-9.]+\\]:8.*$")", R"(re "inet-")", R"(match "inet-[1*")", R"(eq "x")"})
     CHECK(addresses(open) == "-");
 }
 
@@ -103,33 +117,27 @@ TEST_CASE("sets: hosts") {
     CHECK(!syntax::read_hosts(open));
 }
 
-TEST_CASE("sets: a file is a set where its lines can be folded into allows less denies") {
-  const std::string_view denies_first = "native-chdir: filename re \"^/a/b$\" then deny\nnative-chdir: filename re \"^/a/.+$\" then permit\n";
-  CHECK(exact(denies_first, ir::AccessClass::file));
-  CHECK(set_permits(denies_first, on(FileVerb::chdir, "/a/c", FileType::dir)));
-  CHECK(!set_permits(denies_first, on(FileVerb::chdir, "/a/b", FileType::dir)));
-  // A deny that no permit follows says nothing.
-  CHECK(set_permits("native-chdir: filename re \"^/a$\" then permit\nnative-chdir: filename re \"^/.+$\" then deny\n",
-                    on(FileVerb::chdir, "/a", FileType::dir)));
-  // One in between would take from the permit before it too; where they cannot meet, it does not.
-  const std::string_view between =
-      "native-chdir: filename re \"^/a/.+$\" then permit\nnative-chdir: filename re \"^/[^/]+/b$\" then deny\n"
-      "native-chdir: filename re \"^/.+$\" then permit\n";
-  CHECK(!exact(between, ir::AccessClass::file));
-  CHECK(exact(between, ir::AccessClass::net));
-  CHECK(exact("native-chdir: filename re \"^/a$\" then permit\nnative-chdir: filename re \"^/b$\" then deny\n"
-              "native-chdir: filename re \"^/.+$\" then permit\n", ir::AccessClass::file));
-  CHECK(!exact("native-connect: sockaddr sub \"inet\" then permit\n", ir::AccessClass::net));
-  // Under which policy an exec goes on is not written in the file.
-  CHECK(!exact("native-execve: filename re \"^/bin/sh$\" then permit\n", ir::AccessClass::file));
-  CHECK(exact("native-execve: filename re \"^/bin/sh$\" then permit[inherit]\n", ir::AccessClass::file));
+TEST_CASE("sets: the first match in order is groups of denies before permits") {
+  using syntax::Entry, syntax::Product, syntax::Sum;
+  const auto takes = [](bool permits, syntax::TestId test) { return Entry{permits, {Product{Sum{false, {test}}, Sum{true, {}}}}, test}; };
+  const Entry nothing{true, {}, 9};
+  CHECK(syntax::first_match({takes(false, 1), takes(true, 2), takes(true, 3)}).groups.size() == 1);
+  CHECK(syntax::first_match({takes(true, 2), takes(false, 1)}).groups.size() == 1);
+  CHECK(syntax::first_match({takes(true, 2), takes(false, 1), nothing}).groups[0].denies.empty());
+  CHECK(syntax::first_match({takes(true, 2), takes(false, 1), takes(true, 3)}).groups.size() == 2);
+  CHECK(syntax::first_match({takes(false, 1)}).empty());
+  const Entry all{true, {Product{Sum{true, {}}, Sum{true, {}}}}, 4};
+  CHECK(syntax::first_match({all, takes(false, 1), takes(true, 2)}).groups.size() == 1);
 }
 
 TEST_CASE("sets: layers of which one must permit") {
-  using syntax::Layer, syntax::Sum;
-  const Layer small{Sum{false, {1}}, Sum{false, {7}}}, large{Sum{false, {1, 2}}, {}}, other{Sum{false, {3}}, {}};
-  CHECK(*syntax::any_of({small, large}) == large);
-  CHECK(syntax::any_of({large, other})->allow.sets == std::vector<syntax::SetId>{1, 2, 3});
-  CHECK(!syntax::any_of({small, other}));
-  CHECK(syntax::any_of({})->allow.empty());
+  using syntax::Layer, syntax::Product, syntax::Sum, syntax::Taken;
+  const auto one = [](syntax::TestId test) { return Taken{Product{Sum{false, {test}}, Sum{true, {}}}, 0}; };
+  const Layer small{{{{one(7)}, {one(1)}}}}, large{{{{}, {one(1), one(2)}}}}, other{{{{}, {one(3)}}}};
+  REQUIRE(syntax::sum_of({small, large}).size() == 1);
+  CHECK(syntax::say_the_same(syntax::sum_of({small, large}).front(), large));
+  REQUIRE(syntax::sum_of({large, other}).size() == 1);
+  CHECK(syntax::sum_of({large, other}).front().groups[0].permits.size() == 3);
+  CHECK(syntax::sum_of({small, other}).size() == 2);
+  CHECK(syntax::sum_of({}).empty());
 }

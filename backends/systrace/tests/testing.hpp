@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ir/policy.hpp"
-#include "target/legalise.hpp"
+#include "target/enforce.hpp"
 
 namespace polc::systrace::testing {
 
@@ -24,13 +24,17 @@ target::Settings settings(std::string_view style, std::string_view version = "20
 /// The how-to's policy.
 ir::Policy howto_policy();
 
+/// Everything of one policy: verdicts, text, origins, reading.
+target::Enforced enforced(const ir::Policy& policy, const target::Settings& settings);
 target::Legalised legal(const ir::Policy& policy, const target::Settings& settings);
 /// The rule lines, without comments and headers.
 std::vector<std::string> lines(const ir::Policy& policy, const target::Settings& settings);
 std::vector<std::string> rule_lines(std::string_view text);
 std::string howto_text();
 
-/// A reader of these rule lines under one header; the text must be readable.
+/// What these rule lines under one header mean; the text must be readable.
+target::Reading reading(std::string_view rules, std::string_view version = "2006");
+/// The same, to be asked.
 std::unique_ptr<target::Reader> reader(std::string_view rules, std::string_view version = "2006");
 /// Why the lines cannot be read; empty when they can.
 std::string refusal(std::string_view rules, std::string_view version = "2006");

@@ -1,4 +1,4 @@
-#include "systrace/emit_open.hpp"
+#include "systrace/open_rights.hpp"
 
 #include <fmt/format.h>
 
@@ -59,30 +59,42 @@ std::string name_of(const NamedNumber (&names)[n], std::uint64_t number, std::st
 
 }  // namespace
 
-void OpenRights::add(FileVerb verb, const PathPattern& place, const std::string& test) {
+void OpenRights::add(FileVerb verb, const PathPattern& place, const std::string& test, const Behind& from) {
   Place& entry = places_[place];
   entry.test = test;
   entry.verbs.insert(verb);
+  entry.from.emplace_back(verb, from);
   // Creating and truncating need an open that also writes: the one with O_APPEND writes least.
   if (verb == FileVerb::create || verb == FileVerb::truncate) entry.verbs.insert(FileVerb::append);
 }
 
-// Only a pattern that begins with the same names can include another: they are found by those.
-std::vector<OpenLine> OpenRights::lines() const {
+// Only a pattern that begins with the same names can include another: they are found by those. What a wider pattern adds to a
+// narrower one's line is there for the wider one's parts.
+std::vector<Filter> OpenRights::filters() const {
   using Names = std::vector<sets::Component>;
   std::map<Names, std::vector<const decltype(places_)::value_type*>> wild;
   for (const auto& entry : places_)
     if (!entry.first.is_literal()) wild[leading_names(entry.first)].push_back(&entry);
-  std::vector<OpenLine> result;
+  std::vector<Filter> result;
   for (const auto& [pattern, place] : places_) {
     FileVerbs verbs = place.verbs;
+    Behind behind;
+    const auto add = [&](const Behind& more) {
+      behind.parts.insert(behind.parts.end(), more.parts.begin(), more.parts.end());
+      behind.rules.insert(behind.rules.end(), more.rules.begin(), more.rules.end());
+    };
+    for (const auto& [verb, from] : place.from) add(from);
     for (Names names = leading_names(pattern);; names.pop_back()) {
       if (const auto found = wild.find(names); found != wild.end())
-        for (const auto* other : found->second)
-          if (!verbs.includes(other->second.verbs) && surely_includes(other->first, pattern)) verbs = verbs | other->second.verbs;
+        for (const auto* other : found->second) {
+          if (verbs.includes(other->second.verbs) || !surely_includes(other->first, pattern)) continue;
+          for (const auto& [verb, from] : other->second.from)
+            if (!verbs.contains(verb)) add(from);
+          verbs = verbs | other->second.verbs;
+        }
       if (names.empty()) break;
     }
-    result.push_back(fmt::format("( filename {} ) and ( oflags re \"{}\" )", place.test, permitted_flags(verbs)));
+    result.push_back({ir::Effect::allow, {{"filename", place.test}, {"oflags", "re \"" + permitted_flags(verbs) + "\""}}, false, "", std::move(behind)});
   }
   return result;
 }
@@ -91,7 +103,7 @@ std::string refused_flags(FileVerb verb) {
   switch (verb) {
     case FileVerb::read: return "re \"^(ro|rw)\"";
     case FileVerb::write: return "re \"^(wo|rw)n?c?t?$\"";
-    case FileVerb::append: return "re \"[ac]\"";  // every open that creates: see project_file.cpp
+    case FileVerb::append: return "re \"[ac]\"";  // every open that creates: O_APPEND is what an open for creating has
     case FileVerb::create: return "sub \"c\"";
     case FileVerb::truncate: return "sub \"t\"";
     default: return "re \"^\"";

@@ -1,4 +1,4 @@
-#include "systrace/events.hpp"
+#include "pointwise.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -11,8 +11,35 @@
 #include "knowledge/names.hpp"
 #include "support/overloaded.hpp"
 
-namespace polc::systrace::syntax {
+namespace polc::systrace::pointwise {
 namespace {
+
+/// What a name or a number stands for, as far as the file tells.
+class Accounts {
+ public:
+  explicit Accounts(const File& file);
+  std::optional<std::uint32_t> find_id(bool user, std::string_view name) const;
+  std::optional<std::string> find_name(bool user, std::uint32_t id) const;
+
+ private:
+  void learn(const Expression& condition);
+  std::vector<AccountNote> notes_;
+};
+
+const Argument* find_argument(const Expression& test, const Event& event) {
+  unsigned seen = 0;
+  for (const Argument& argument : event.arguments)
+    if (argument.name == test.argument && seen++ == test.index) return &argument;
+  return nullptr;
+}
+
+Truth truth_of(const Expression& test, const Event& event) {
+  const Argument* argument = find_argument(test, event);
+  // Without the argument every test fails, the negative ones too.
+  if (argument == nullptr) return Truth::no;
+  if (argument->any) return Truth::maybe;
+  return syntax::test_holds(test, argument->text) ? Truth::yes : Truth::no;
+}
 
 Event with_name(std::string_view call, const std::string& path) {
   return {std::string(call), {{"filename", path, false}}};
@@ -47,7 +74,7 @@ void add_opens(std::initializer_list<std::string_view> accesses, Flags flags, co
 void add_files(std::initializer_list<std::string_view> calls, const std::string& path, const Dialect& dialect,
                std::vector<Event>& out) {
   for (const std::string_view call : calls) {
-    const auto names = translated(call, dialect.year);
+    const auto names = syntax::translated(call, dialect.year);
     const bool named = std::find(names.begin(), names.end(), "filename") != names.end();
     out.push_back(named ? with_name(call, path) : Event{std::string(call), {}});
   }
@@ -228,7 +255,7 @@ std::vector<Event> events(const ir::CallPoint& point, const Dialect& dialect) {
   if (name == "open") return opens(point.arguments[1], dialect);
   if (name == "socket") return {socket_event(point.arguments, dialect)};
   Event event{name, {}};
-  for (const std::string_view argument : translated(name, dialect.year))
+  for (const std::string_view argument : syntax::translated(name, dialect.year))
     event.arguments.push_back(argument == "prot" ? Argument{"prot", protection_text(point.arguments[2]), false}
                                                  : Argument{std::string(argument), "", true});
   return {event};
@@ -262,7 +289,32 @@ std::vector<Event> events(const ir::PeerPoint& point, const Dialect& dialect) {
   return {event};
 }
 
-}  // namespace
+std::string_view alias_of(const Event& event, unsigned year) {
+  bool only_reads = false;
+  for (const Argument& argument : event.arguments) only_reads |= argument.name == "oflags" && argument.text.starts_with("ro");
+  return syntax::alias_of(event.call, only_reads, year);
+}
+
+// A bare rule beats all filters wherever it stands; the last of several counts. Then the call's filters, then those of
+// its alias, which `ask` leaves it to. A rule that may match permits, and does not refuse: then there is an argument with which
+// the call succeeds.
+Decision decide_event(const PolicyText& policy, const Event& event, unsigned year) {
+  if (policy.detached != 0) return {true, nullptr};
+  const Rule* table = nullptr;
+  for (const Rule& rule : policy.rules)
+    if (rule.simple && !rule.has_predicate && rule.call == event.call) table = &rule;
+  if (table != nullptr) return {table->action == Action::permit, table};
+  for (const std::string_view name : {std::string_view(event.call), alias_of(event, year)})
+    for (const Rule& rule : policy.rules) {
+      if (name.empty() || rule.call != name) continue;
+      const Truth truth = evaluate(rule.condition, event);
+      const bool surely = truth == Truth::yes && !rule.has_predicate;
+      if (truth == Truth::no || (rule.action != Action::permit && !surely)) continue;
+      if (rule.action == Action::ask) break;
+      return {rule.action == Action::permit, &rule};
+    }
+  return {};
+}
 
 Accounts::Accounts(const File& file) : notes_(file.accounts) {
   for (const PolicyText& policy : file.policies)
@@ -315,4 +367,38 @@ bool is_successor(const Rule& rule, const ir::Successor& successor) {
   return false;
 }
 
-}  // namespace polc::systrace::syntax
+}  // namespace
+
+Truth evaluate(const Expression& expression, const Event& event) {
+  using Kind = Expression::Kind;
+  switch (expression.kind) {
+    case Kind::always: return Truth::yes;
+    case Kind::test: return truth_of(expression, event);
+    case Kind::negation: {
+      const Truth inner = evaluate(expression.terms[0], event);
+      return inner == Truth::maybe ? inner : inner == Truth::yes ? Truth::no : Truth::yes;
+    }
+    case Kind::both: return std::min(evaluate(expression.terms[0], event), evaluate(expression.terms[1], event));
+    case Kind::either: return std::max(evaluate(expression.terms[0], event), evaluate(expression.terms[1], event));
+  }
+  return Truth::no;
+}
+
+Decision decide(const File& file, const Dialect& dialect, const ir::Point& point) {
+  const auto events = events_of(point, dialect, Accounts(file));
+  if (!events) return {true, nullptr};
+  const auto* exec = std::get_if<ir::FilePoint>(&point);
+  const bool execs = exec != nullptr && exec->verb == FileVerb::exec;
+  Decision refused;
+  for (const auto& policy : file.policies)
+    for (const auto& event : *events) {
+      const Decision decision = decide_event(policy, event, dialect.year);
+      const bool goes_on = !execs || decision.rule == nullptr || is_successor(*decision.rule, exec->successor);
+      if (decision.permitted && goes_on) return decision;
+      if (refused.rule == nullptr) refused.rule = decision.rule;
+    }
+  refused.permitted = false;
+  return refused;
+}
+
+}  // namespace polc::systrace::pointwise

@@ -9,16 +9,15 @@ using namespace polc;
 using namespace polc::systrace::testing;
 using Lines = std::vector<std::string>;
 
-TEST_CASE("emit: nothing allowed is a policy without rules") {
+TEST_CASE("print: nothing allowed is a policy without rules") {
   const ir::Policy empty = policy({});
   CHECK(lines(empty, settings("exact")).empty());
-  const auto result = legal(empty, settings("exact"));
-  const std::string text = systrace::backend().emit(result.policy, {}).text;
+  const std::string text = enforced(empty, settings("exact")).printed.text;
   CHECK(text.find("\nPolicy: /bin/tested, Emulation: native\n") != std::string::npos);
   CHECK(text.back() == '\n');
 }
 
-TEST_CASE("emit: one reading rule, exactly") {
+TEST_CASE("print: one reading rule, exactly") {
   CHECK(lines(policy({allow({file({FileVerb::read}, "/etc/x.conf")})}), settings("exact")) ==
         Lines{"native-access: filename re \"^/etc/x\\\\.conf$\" then permit",
               "native-lstat: filename re \"^/etc/x\\\\.conf$\" then permit",
@@ -27,7 +26,7 @@ TEST_CASE("emit: one reading rule, exactly") {
               "native-stat: filename re \"^/etc/x\\\\.conf$\" then permit"});
 }
 
-TEST_CASE("emit: reading, writing, creating and deleting of one tree is exact") {
+TEST_CASE("print: reading, writing, creating and deleting of one tree is exact") {
   const FileVerbs verbs{FileVerb::read, FileVerb::write, FileVerb::remove, FileVerb::truncate};
   ir::FileBox made = file({FileVerb::create}, "/var/db", true);
   made.types = {FileType::file, FileType::dir, FileType::fifo, FileType::symlink};
@@ -40,14 +39,14 @@ TEST_CASE("emit: reading, writing, creating and deleting of one tree is exact") 
   CHECK(wider.findings[0].verdict == ir::Verdict::wider);
 }
 
-TEST_CASE("emit: a refusal precedes what it is an exception from") {
+TEST_CASE("print: a refusal precedes what it is an exception from") {
   const auto made = lines(policy({allow({file({FileVerb::chdir}, "/a/**")}), deny({file({FileVerb::chdir}, "/a/b")})}),
                           settings("exact"));
   CHECK(made ==
         Lines{"native-chdir: filename re \"^/a/b$\" then deny", "native-chdir: filename re \"^/a/.+$\" then permit"});
 }
 
-TEST_CASE("emit: IPv4 networks by octet, IPv6 by text") {
+TEST_CASE("print: IPv4 networks by octet, IPv6 by text") {
   const auto lan =
       policy({allow({inet({NetVerb::bind}, sets::Ip4Set::range(0xAC100000, 0xAC1FFFFF), sets::PortSet::of(53))})});
   CHECK(lines(lan, settings("exact"))[0] ==
@@ -60,7 +59,7 @@ TEST_CASE("emit: IPv4 networks by octet, IPv6 by text") {
         "native-bind: sockaddr re \"^inet-\\\\[2001:db8:[^]]*\\\\]:53$\" then permit");
 }
 
-TEST_CASE("emit: the order of the rules does not matter") {
+TEST_CASE("print: the order of the rules does not matter") {
   ir::Policy forwards = howto_policy();
   ir::Policy backwards = forwards;
   std::reverse(backwards.rules.begin(), backwards.rules.end());
@@ -68,7 +67,7 @@ TEST_CASE("emit: the order of the rules does not matter") {
     CHECK(lines(forwards, settings(style)) == lines(backwards, settings(style)));
 }
 
-TEST_CASE("emit: an allowed call with a translator is narrower, sendto is what a connected socket needs") {
+TEST_CASE("print: an allowed call with a translator is narrower, sendto is what a connected socket needs") {
   const auto open = legal(policy({calls({"open"})}), settings("exact"));
   REQUIRE(open.findings.size() == 1);
   CHECK(open.findings[0].verdict == ir::Verdict::narrower);
@@ -76,13 +75,12 @@ TEST_CASE("emit: an allowed call with a translator is narrower, sendto is what a
         Lines{"native-sendto: not ( sockaddr re \"^\" ) then permit"});
 }
 
-TEST_CASE("emit: each program has its own policy, and raw text stands behind the rules") {
+TEST_CASE("print: each program has its own policy, and raw text stands behind the rules") {
   ir::Policy both = policy({calls({"read"})});
   both.programs = {"/bin/a", "/bin/b"};
   both.raws.push_back({"systrace", "native-write: permit", {}, {}});
   both.raws.push_back({"plain", "no", {}, {}});
-  const auto result = legal(both, settings("exact"));
-  const std::string text = systrace::backend().emit(result.policy, {}).text;
+  const std::string text = enforced(both, settings("exact")).printed.text;
   CHECK(text.substr(text.find("Policy:")) ==
         "Policy: /bin/a, Emulation: native\nnative-read: permit\nnative-write: permit\n"
         "Policy: /bin/b, Emulation: native\nnative-read: permit\nnative-write: permit\n");

@@ -8,23 +8,22 @@
 #include <vector>
 
 #include "systrace/model.hpp"
+#include "systrace/ruleset.hpp"
 
 namespace polc::systrace {
-
-/// An expression, without `then permit`.
-using OpenLine = std::string;
 
 /// Collects which verbs are allowed on which pattern; an open is permitted where each verb that it needs is allowed.
 class OpenRights {
  public:
-  void add(FileVerb verb, const sets::PathPattern& place, const std::string& test);
-  /// One line a pattern.
-  std::vector<OpenLine> lines() const;
+  void add(FileVerb verb, const sets::PathPattern& place, const std::string& test, const Behind& from);
+  /// One a pattern.
+  std::vector<Filter> filters() const;
 
  private:
   struct Place {
     std::string test;
     FileVerbs verbs;
+    std::vector<std::pair<FileVerb, Behind>> from;
   };
   std::map<sets::PathPattern, Place> places_;
 };

@@ -1,0 +1,57 @@
+// What systrace is told, before it is text: the rules of each call and alias, with the parts of the policy
+// (target::Source::parts) that each is there for.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "ir/policy.hpp"
+
+namespace polc::systrace {
+
+/// What a line is there for (target::Origin).
+struct Behind {
+  std::vector<std::uint32_t> parts;
+  std::vector<ir::RuleId> rules;
+};
+
+/// `filename re "^/etc/.+$"`: an argument, and an operator with its string, quoted.
+struct Test {
+  std::string_view argument;
+  std::string text;
+};
+
+struct Filter {
+  ir::Effect effect{};
+  std::vector<Test> tests;     // all must hold; none: always
+  bool is_negated = false;     // of a single test
+  std::string_view word = "";  // of an exec: in the brackets behind `permit`
+  Behind from;
+};
+
+/// Those of one call or alias.
+struct CallRules {
+  ir::AccessClass klass{};  // whose reaction to a refusal it has
+  std::vector<Filter> filters;
+  std::optional<Behind> permit, deny;  // as a whole
+};
+
+struct AccountNote {
+  bool is_user = false;
+  std::string name;
+  std::uint32_t id = 0;
+  auto operator<=>(const AccountNote&) const = default;
+};
+
+struct Ruleset {
+  std::vector<std::string> programs;  // each a policy of the same rules
+  std::map<std::string, CallRules, std::less<>> calls;
+  std::set<AccountNote> accounts;  // a number's name, told to the reader in a comment
+};
+
+}  // namespace polc::systrace

@@ -1,0 +1,82 @@
+// Automata against the functions that decide one text: regexec, and the reader's fnmatch.
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "systrace/machines.hpp"
+#include "testing.hpp"
+
+using namespace polc;
+using namespace polc::systrace::testing;
+namespace syntax = polc::systrace::syntax;
+
+namespace {
+
+class Draw {
+ public:
+  explicit Draw(unsigned seed) : random_(seed) {}
+  std::string some(std::initializer_list<const char*> parts, unsigned most) {
+    std::string text;
+    for (unsigned i = random_() % (most + 1); i > 0; --i) text += parts.begin()[random_() % parts.size()];
+    return text;
+  }
+
+ private:
+  std::mt19937 random_;
+};
+
+syntax::Expression test_of(std::string_view op, const std::string& text) {
+  const auto rule = syntax::parse_rule("filename " + std::string(op) + " \"" + text + "\" then permit");
+  REQUIRE(rule);
+  return rule->condition;
+}
+
+}  // namespace
+
+TEST_CASE("machines: a regular expression takes what regexec finds") {
+  Draw draw(7);
+  unsigned understood = 0;
+  for (unsigned i = 0; i < 4'000; ++i) {
+    const std::string regex = draw.some({"a", "b", "/", ".", "[ab]", "[^a]", "(", ")", "|", "*", "+", "?", "{1,2}", "^", "$", "\\.", "[[:alpha:]]", "{2}"}, 7);
+    const auto compiled = syntax::Regex::make(regex);
+    const auto machine = syntax::regex_machine(regex);
+    if (!compiled || !machine) continue;
+    ++understood;
+    for (unsigned k = 0; k < 20; ++k) {
+      const std::string text = draw.some({"a", "b", "/", ".", "c"}, 5);
+      CHECK_MESSAGE(machine->matches(text) == compiled->matches(text), regex << " on `" << text << "`");
+    }
+  }
+  CHECK(understood > 1'000);
+  for (const char* no : {"\\1", "(a)\\1", "\\w", "a\\>", "[[.a.]]", "*a", "a{300}", "("}) CHECK(!syntax::regex_machine(no));
+}
+
+TEST_CASE("machines: a pattern of fnmatch takes what the reader's fnmatch does") {
+  Draw draw(8);
+  for (unsigned i = 0; i < 3'000; ++i) {
+    const std::string pattern = draw.some({"a", "b", "/", "?", "*", "[ab]", "[!a]", "[", "]", "\\*", "[a-c]", "."}, 6);
+    const auto machine = syntax::glob_machine(pattern, false);
+    REQUIRE(machine);
+    for (unsigned k = 0; k < 20; ++k) {
+      const std::string text = draw.some({"a", "b", "/", "*", "[", "]", "."}, 5);
+      CHECK_MESSAGE(machine->matches(text) == syntax::matches_glob(pattern, text), pattern << " on `" << text << "`");
+    }
+  }
+  CHECK(syntax::glob_machine("/[[:alpha:]]", true)->matches("/b"));
+  CHECK(!syntax::glob_machine("/[[:alpha:]]", false)->matches("/b"));
+  CHECK(syntax::glob_machine("/[[:alpha:]]", false)->matches("/:]"));
+}
+
+TEST_CASE("machines: parts of texts") {
+  Draw draw(9);
+  for (const char* op : {"sub", "nsub", "neq"})
+    for (unsigned i = 0; i < 300; ++i) {
+      const auto test = test_of(op, draw.some({"a", "b", "B", "/"}, 4));
+      const auto machine = syntax::machine_of(test, 2006);
+      REQUIRE(machine);
+      for (unsigned k = 0; k < 20; ++k) {
+        const std::string text = draw.some({"a", "A", "b", "/"}, 6);
+        CHECK_MESSAGE(machine->matches(text) == syntax::test_holds(test, text), syntax::words_of(test) << " on `" << text << "`");
+      }
+    }
+}
