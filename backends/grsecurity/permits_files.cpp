@@ -1,4 +1,4 @@
-// Files, unix sockets with a path, renames and links: each object speaks of its whole tree, the deepest one alone.
+// Files, unix sockets, renames and links: each object speaks of its whole tree, the deepest one alone.
 #include <algorithm>
 #include <unordered_map>
 
@@ -138,6 +138,18 @@ void Permits::files() {
   for (const Object& object : objects()) add_object(object, pairs);
 }
 
+// Paths are objects' to decide (add_object). Nothing looks at other names or at none, nor at what is done with a socket that is
+// bound.
+void Permits::unix_sockets() {
+  if (!opens(1)) return;
+  stays(target::everything(Family::unix_family));
+  ir::NetBox named = target::everything(Family::unix_family);
+  named.verbs = at_sockets;
+  named.any_unix_address = false;
+  named.paths = whole_tree("/");
+  add(std::move(named), {ir::Effect::deny, 0, 0});
+}
+
 // What it grants of its tree, and what it does not: the objects above have no say there.
 void Permits::add_object(const Object& object, const ir::PairBox& all) {
   const std::vector<sets::PathPattern> tree = whole_tree(object.path);
@@ -163,7 +175,7 @@ void Permits::add_object(const Object& object, const ir::PairBox& all) {
     socket.any_unix_address = false;
     socket.paths = tree;
     socket.verbs = part(granted_sockets(object.rights), at_sockets);
-    if (!socket.verbs.empty() && opens(1)) add(std::move(socket), at);
+    if (!socket.verbs.empty() && opens(1)) add(std::move(socket), {effect, object.rank + 1, object.line});  // above what every path has
 
     ir::PairBox pair = all;
     pair.from = tree;

@@ -79,19 +79,6 @@ void Permits::networks() {
     if (const auto line = opens(number); line && !has_number(number)) return stays(target::everything(Family::other), *line);
 }
 
-// Paths are objects' to decide (add_object). Nothing looks at other names, nor at what is done with a socket that is bound; without
-// a name there is nothing to connect to.
-void Permits::unix_sockets() {
-  if (!opens(af_unix)) return;
-  ir::NetBox bound = target::everything(Family::unix_family);
-  bound.verbs = {NetVerb::listen, NetVerb::accept, NetVerb::receive};
-  stays(bound);
-  ir::NetBox nameless = target::everything(Family::unix_family);
-  nameless.any_unix_address = false;
-  if (auto any = sets::parse_name_pattern({"*", {}})) nameless.abstracts = *std::move(any);
-  stays(std::move(nameless));
-}
-
 void Permits::internet() {
   const ir::NetBox all = target::everything(Family::inet);
   ir::NetBox messages = all;  // only those of UDP are looked at

@@ -125,8 +125,7 @@ Answer Confined::decide_unix(const ir::NetPoint& point) const {
   if (!allows_family(af_unix)) return {};
   if (point.verb == NetVerb::listen || point.verb == NetVerb::accept || point.verb == NetVerb::receive)
     return {true, std::nullopt};
-  if (point.unix_address.kind == ir::UnixAddress::Kind::abstract) return {true, std::nullopt};
-  if (point.unix_address.kind == ir::UnixAddress::Kind::unnamed) return {};  // there is nothing to connect to
+  if (point.unix_address.kind != ir::UnixAddress::Kind::path) return {true, std::nullopt};  // only names of files are looked up
   const Found at = find_object(point.unix_address.name);
   if (point.verb == NetVerb::bind) return {at.has('w') && at.has('c'), at.line()};
   return {at.has('r') && at.has('w'), at.line()};
