@@ -78,6 +78,7 @@ class RulesOfLines {
       for (const ir::RuleId rule : origin.rules)
         if (std::binary_search(from.rules.begin(), from.rules.end(), rule)) into.push_back(rule);
     }
+    if (near.empty() && !origin.why.empty()) return {};  // it would be there without any rule
     std::vector<ir::RuleId>& rules = near.empty() ? all : near;
     std::sort(rules.begin(), rules.end());
     rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
