@@ -19,7 +19,7 @@ bool permits_another_type(const eval::Meaning& permits, Point point, FileType Po
   bool permitted = false;
   FileTypes::all().for_each([&](FileType other) {
     point.*type = other;
-    permitted = permitted || (other != own && eval::decide(permits, point).allowed);
+    permitted = permitted || (other != own && eval::surely_allows(permits, point));  // as query asks
   });
   return permitted;
 }
