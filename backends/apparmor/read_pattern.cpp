@@ -12,6 +12,7 @@ class PatternParser {
 
   tl::expected<Pattern, std::string> run() {
     if (symbols_.empty()) return tl::unexpected(std::string("a pattern is empty"));
+    pattern_.states_.reserve(symbols_.size() + 8);
     pattern_.start_ = add();
     const std::uint32_t end = sequence(pattern_.start_, 0);
     if (error_.empty() && !at_end()) error_ = fmt::format("`{}` is unbalanced", static_cast<char>(symbols_[at_].byte));
@@ -32,7 +33,14 @@ class PatternParser {
   }
   Pattern::State& state(std::uint32_t i) { return pattern_.states_[i]; }
 
+  // Names are mostly a byte after the other: a state that says nothing yet takes the next one itself.
   std::uint32_t step(std::uint32_t from, const Bytes& bytes) {
+    if (state(from).bytes.none() && state(from).free.empty()) {
+      const std::uint32_t to = add();
+      state(from).bytes = bytes;
+      state(from).next = to;
+      return to;
+    }
     const std::uint32_t middle = add(), to = add();
     state(from).free.push_back(middle);
     state(middle).bytes = bytes;
