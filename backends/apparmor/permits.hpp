@@ -67,6 +67,7 @@ class Permits {
   void exec(std::size_t place, At at, ir::FileBox box);
   void rename_ends(const ReadPath& rule, At at, const Places& names, FileTypes types);
   bool leave_out_impossible_renames();
+  void summarise_new_names();
   void link(const ReadLink& rule);
   std::vector<bool> beating_rules() const;
 

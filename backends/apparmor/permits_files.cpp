@@ -165,13 +165,30 @@ bool Permits::leave_out_impossible_renames() {
   std::array<bool, to_w + 1> opens{};
   for (const eval::Part& part : parts_)
     if (part.plane <= to_w && part.effect == ir::Effect::allow) opens[part.plane] = true;
-  if (opens[from_r] && opens[from_w] && opens[to_w]) return true;
+  if (opens[from_r] && opens[from_w] && opens[to_w]) return summarise_new_names(), true;
   if (has_subset_links_) return false;  // it asks for the same
   std::erase_if(parts_, [](const eval::Part& part) {
     const unsigned plane = part.plane % first_sure;
     return part.plane < 2 * first_sure && plane != single;
   });
   return false;
+}
+
+// Each pair of two names is a question of its own, which thousands of names make too many: beyond some, what may be moved counts
+// as moved to anywhere that no deny names.
+void Permits::summarise_new_names() {
+  constexpr std::size_t most_names = 128;
+  const auto is_new_name = [this](const eval::Part& part) {
+    const bool is_plane = part.plane == to_w || (is_uncertain_ && part.plane == first_sure + to_w);
+    return is_plane && part.effect == ir::Effect::allow;
+  };
+  std::size_t names = 0;
+  for (const eval::Part& part : parts_)
+    if (is_new_name(part)) names += std::get<ir::PairBox>(part.box).to.size();
+  if (names <= most_names) return;
+  const unsigned line = std::find_if(parts_.begin(), parts_.end(), is_new_name)->line;
+  std::erase_if(parts_, is_new_name);
+  add(pairs({FileVerb::rename}, every_name(), every_name(), FileTypes::all(), {}), {ir::Effect::allow, line}, to_w);
 }
 
 // A rule for a pair of names. A deny of it takes from links by letter, too.

@@ -56,10 +56,23 @@ Compiled compiled(const std::string& text, const target::Settings& settings) {
   return result;
 }
 
+/// Names that no object has: the automaton knows nothing of that.
+bool is_no_name(const ir::Point& point) {
+  const auto is_odd = [](const std::string& path) {
+    const std::string closed = path == "/" ? path : path + "/";
+    const auto holds = [&](std::string_view wrong) { return closed.find(wrong) != std::string::npos; };
+    return holds("//") || holds("/./") || holds("/../");
+  };
+  if (const auto* file = std::get_if<ir::FilePoint>(&point)) return is_odd(file->path);
+  const auto* pair = std::get_if<ir::PairPoint>(&point);
+  return pair != nullptr && (is_odd(pair->from) || is_odd(pair->to));
+}
+
 /// How many points both answered.
 std::size_t agree(const Compiled& profile, const std::vector<ir::Point>& points, const std::string& name) {
   std::size_t answered = 0;
   for (const ir::Point& point : points) {
+    if (is_no_name(point)) continue;
     const auto permitted = profile.binary->permits(point, name);
     if (!permitted) continue;
     ++answered;
