@@ -267,10 +267,20 @@ void Permits::add_layer(const ir::Box& shape, LayerId id, std::size_t plane) {
     for (const Taken& taken : groups[i].permits) add_taken(shape, taken, part);
   }
   if (!goes_on_without_word(shape)) return;
+  add_any_policy(groups, part);
   ir::FileBox by_word = std::get<ir::FileBox>(shape);
   by_word.places = every_path();
   by_word.successors = named_successors;
   parts_.push_back({ir::Effect::deny, std::move(by_word), {}, false, static_cast<std::uint8_t>(execs_behind_), part.plane, 0});
+}
+
+// One that nobody names, said once more by its name, so that a comparison asks for it.
+void Permits::add_any_policy(const std::vector<Layer::Group>& groups, eval::Part part) {
+  ir::FileBox box;
+  box.verbs = {FileVerb::exec};
+  box.successors = {{ir::Successor::Kind::policy, "another policy"}};
+  part.rank = static_cast<std::uint8_t>(groups.size() - 1);
+  add_taken(box, groups.front().permits.front(), part);
 }
 
 void Permits::add_taken(const ir::Box& shape, const Taken& taken, eval::Part part) {

@@ -57,6 +57,7 @@ class Permits {
   Plan plan() const;
   void add_parts(const Kind& kind, const Plan& plan);
   void add_layer(const ir::Box& shape, LayerId layer, std::size_t plane);
+  void add_any_policy(const std::vector<Layer::Group>& groups, eval::Part part);
   void add_taken(const ir::Box& shape, const Taken& taken, eval::Part part);
   void add_sockets(ir::NetBox box, const Sum& sum, eval::Part part);
   std::vector<sets::PathPattern> places_of(const Sum& sum) const;

@@ -36,7 +36,6 @@ struct Seen {
   std::vector<std::uint16_t> modes;
   std::vector<std::uint32_t> request_starts{0};
   std::vector<ir::Successor> successors{ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
-  bool leaves_successor_open = false, names_no_policy = false;
   std::vector<std::uint32_t> protocol_starts{0};
 };
 
@@ -58,15 +57,6 @@ void note_owners(const ir::OwnerSet& owners, Seen& seen) {
     seen.owners.push_back(owners);
 }
 
-// "Any policy" is what one box leaves open and another takes away by the two that are none.
-void note_exec(const ir::FileBox& box, Seen& seen) {
-  const auto names = [&](ir::Successor::Kind kind) {
-    return std::any_of(box.successors.begin(), box.successors.end(), [&](const ir::Successor& one) { return one.kind == kind; });
-  };
-  seen.leaves_successor_open |= box.successors.empty();
-  seen.names_no_policy |= names(ir::Successor::Kind::same) && names(ir::Successor::Kind::unconfined);
-}
-
 void note(const ir::Box& box, Seen& seen) {
   if (const auto* file = std::get_if<ir::FileBox>(&box)) {
     seen.types.push_back(file->types);
@@ -74,7 +64,6 @@ void note(const ir::Box& box, Seen& seen) {
     if (file->mode != ir::all_mode_bits) seen.modes.push_back(file->mode);
     add_starts(file->requests, seen.request_starts);
     seen.successors.insert(seen.successors.end(), file->successors.begin(), file->successors.end());
-    if (file->verbs.contains(FileVerb::exec)) note_exec(*file, seen);
   } else if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
     seen.types.push_back(pair->types);
     note_owners(pair->owners, seen);
@@ -143,7 +132,6 @@ Dimensions dimensions_of(std::span<const Meaning* const> sides) {
   Seen seen;
   for_each_box(sides, [&](const ir::Box& box) { note(box, seen); });
   keep_unique(seen.request_starts);
-  if (seen.leaves_successor_open && seen.names_no_policy) seen.successors.push_back({ir::Successor::Kind::policy, ""});  // one that nobody names
   keep_unique(seen.successors);
   keep_unique(seen.protocol_starts);
   return {type_classes(std::move(seen.types)), owner_classes(seen.owners),       mode_classes(std::move(seen.modes)),

@@ -67,7 +67,7 @@ Strings successor_texts(const std::vector<ir::Successor>& successors) {
     switch (successor.kind) {
       case ir::Successor::Kind::same: out.emplace_back(); break;
       case ir::Successor::Kind::unconfined: out.emplace_back(" -> unconfined"); break;
-      case ir::Successor::Kind::policy: out.push_back(successor.policy.empty() ? " -> another policy" : " -> " + successor.policy); break;
+      case ir::Successor::Kind::policy: out.push_back(" -> " + successor.policy); break;
     }
   }
   return out.empty() ? Strings{""} : out;
