@@ -67,7 +67,9 @@ bool shows(const target::Finding& finding, const ir::Policy& policy, const eval:
   const bool meant = eval::decide(meaning, *finding.witness).allowed;
   const bool permitted = reader.permits(*finding.witness);
   if (policy.rules[finding.rule.value].origin.empty()) return false;
-  return finding.verdict == ir::Verdict::narrower ? meant && !permitted : permitted && !meant;
+  // What only some of the usual ways do is not surely permitted.
+  const bool sure = reader.meaning() == nullptr ? permitted : eval::surely_allows(*reader.meaning(), *finding.witness);
+  return finding.verdict == ir::Verdict::narrower ? meant && !sure : permitted && !meant;
 }
 
 // Empty: nothing is wrong.
