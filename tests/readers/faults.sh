@@ -46,6 +46,7 @@ while IFS=$'\t' read -r backend file from to; do
     echo "not found: $what"
     missed=$((missed + 1))
   else
+    echo "found: $what"
     found=$((found + 1))
   fi
   put_back
