@@ -1,7 +1,9 @@
 // Every line left out of a golden artefact, and every change of a line, is different to `polc verify`, unless the two texts mean
-// the same. With POLC_EDITS=N (label long) words and letters are drawn N times, else 3.
+// the same. In CI some of each text; with POLC_EDITS=N (label long) all,
+// words and letters drawn N times.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
@@ -28,8 +30,13 @@ class Checker {
   void run(std::uint64_t times) {
     ++score_.artefacts;
     CHECK_MESSAGE(is_equal(result_.artifact.text), one_.name);
-    for (std::uint64_t seed = 1; seed <= times; ++seed)
-      for (const property::Edit& edit : property::edits_of(result_.artifact.text, seed)) check(edit);
+    // Sets of regular expressions take long to compare: in CI some edits of each text.
+    constexpr std::size_t most = 150;
+    for (std::uint64_t seed = 1; seed <= std::max<std::uint64_t>(times, 1); ++seed) {
+      const auto edits = property::edits_of(result_.artifact.text, seed);
+      const std::size_t stride = times > 0 ? 1 : edits.size() / most + 1;
+      for (std::size_t i = 0; i < edits.size(); i += stride) check(edits[i]);
+    }
   }
 
  private:
@@ -67,7 +74,7 @@ class Checker {
 
 void check(const target::Backend& backend) {
   const char* const asked = std::getenv("POLC_EDITS");
-  const std::uint64_t times = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 3;
+  const std::uint64_t times = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 0;
   Score score;
   property::for_each_golden_artefact(backend, [&](const property::Compiled& one) {
     for (const driver::TargetResult& result : one.compilation.results)

@@ -26,7 +26,9 @@ eval::Meaning certain(const eval::Meaning& set, const eval::Formula& formula) {
 }  // namespace
 
 bool are_alike(const target::Reading& one, const target::Reading& other) {
-  if (one.directives != other.directives) return false;
+  const auto is_same = [](const target::Unknown& a, const target::Unknown& b) { return a.what == b.what; };
+  if (one.directives != other.directives || !std::equal(one.unknown.begin(), one.unknown.end(), other.unknown.begin(), other.unknown.end(), is_same))
+    return false;
   const eval::Formulas &mine = one.permits.order().formulas(), &theirs = other.permits.order().formulas();
   return are_equal(certain(one.permits, mine.possible), certain(other.permits, theirs.possible)) &&
          are_equal(certain(one.permits, mine.sure), certain(other.permits, theirs.sure)) && driver::differing_answers(one, other).empty();
