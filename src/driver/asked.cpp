@@ -57,6 +57,18 @@ Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval:
   return result;
 }
 
+// What is possible and not sure is permitted where the policy refuses it, and refused where the policy allows it: as verdicts say.
+Asked judged_on(const TargetResult& result, const AccessBoxes& boxes, diag::Sink& sink) {
+  const eval::Meaning& permitted = result.legalised.permitted;
+  Asked sure = judged(*result.policy, *result.meaning, permitted, boxes, result.backend->name, sink);
+  if (sure.allowed || permitted.order().is_certain()) return sure;
+  const eval::Formula& possible = permitted.order().formulas().possible;
+  const eval::Meaning by_some = eval::make_meaning(permitted.parts(), permitted.os(), false, {possible, possible});
+  Asked maybe = judged(*result.policy, *result.meaning, by_some, boxes, result.backend->name, sink);
+  const bool is_beyond = maybe.allowed && maybe.point && !eval::decide(*result.meaning, *maybe.point).allowed;
+  return is_beyond ? maybe : sure;
+}
+
 }  // namespace
 
 std::optional<Configured> configure(const sema::Program& program, const CompileRequest& request, Backends backends,
@@ -120,7 +132,7 @@ std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBox
   std::vector<Asked> all;
   for (const TargetResult& result : compilation.results) {
     if (!result.emitted) continue;
-    Asked asked = judged(*result.policy, *result.meaning, result.legalised.permitted, boxes, result.backend->name, sink);
+    Asked asked = judged_on(result, boxes, sink);
     asked.target = &result;
     // One access is asked of the artefact itself, through its reader.
     if (asked.point && result.reader) asked.allowed = asked.allowed && result.reader->permits(*asked.point);

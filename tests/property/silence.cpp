@@ -75,7 +75,9 @@ class Comparer {
 
   /// By a deny that is told to take more than it says, or by raw text, which has findings of its own.
   bool is_taken(const ir::Point& point) const {
-    if (is_by_raw_text(point)) return true;
+    const auto& raw = result_.legalised.raw_findings;
+    const auto closes = [](const target::RawFinding& finding) { return finding.kind == target::RawFinding::Kind::closes; };
+    if (is_by_raw_text(point) || std::any_of(raw.begin(), raw.end(), closes)) return true;
     const auto& parts = permitted_.parts();
     const auto places = eval::deciding_parts(permitted_, point);
     const bool by_line = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
