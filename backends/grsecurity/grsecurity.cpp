@@ -20,7 +20,7 @@ const target::Backend& backend() {
       .loading = loading(),
       .choose = choose,
       .print = print,
-      .read_text = read,
+      .read = read,
   };
   return made;
 }

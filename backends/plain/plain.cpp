@@ -15,7 +15,7 @@ const target::Backend& backend() {
       .capabilities = capabilities(),
       .choose = choose,
       .print = print,
-      .read_text = read,
+      .read = read,
   };
   return table;
 }

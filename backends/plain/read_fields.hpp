@@ -1,4 +1,4 @@
-// One line of a plain artefact, taken apart into words and fields. For the reader only: emit.cpp prints by itself.
+// One line of a plain artefact, taken apart into words and fields. For the reader only: print.cpp prints by itself.
 //   Fields fields("allow file read path=/etc/**");   fields.word() == "allow"   fields.take("path") == {"/etc/**"}
 #pragma once
 

@@ -44,7 +44,7 @@ const target::Backend& backend() {
       .loading = loading(),
       .choose = choose,
       .print = print,
-      .read_text = read,
+      .read = read,
       .print_together = print_together,
       .architectures = architectures,
       .error_elsewhere = error_elsewhere};

@@ -1,4 +1,4 @@
-// The directives of a unit file or drop-in about accesses, as systemd 252 merges them. Shares nothing with the emitter but the
+// The directives of a unit file or drop-in about accesses, as systemd 252 merges them. Shares nothing with `print` but the
 // tables of names.
 //   unit_from("[Service]\nSystemCallFilter=@default read\n")  ->  {calls: {read: line 2, ...}, ...}
 #pragma once

@@ -1,5 +1,5 @@
 // A systrace policy file as the reader sees it (systrace(1); lex.l, parse.y and filter.c of the sources). Nothing of it
-// comes from the emitter.
+// comes from what prints it.
 #pragma once
 
 #include <memory>

@@ -51,7 +51,7 @@ int write_directory(const std::vector<const driver::TargetResult*>& results, con
   fs::create_directories(directory, error);
   if (error) return failed({directory, "create", error.value()}, sink);
   for (const auto* result : results) {
-    const int status = write_file(file_in(directory, *result), result->artifact.text, sink);
+    const int status = write_file(file_in(directory, *result), result->text, sink);
     if (status != done) return status;
   }
   return done;
@@ -120,7 +120,7 @@ int write_artefacts(const driver::Compilation& compilation, const Options& optio
     sink.add_unlocated(diag::no_policy, files_of(options));
     return no;
   }
-  return write_file(options.output.empty() ? "-" : options.output, results.front()->artifact.text, sink);
+  return write_file(options.output.empty() ? "-" : options.output, results.front()->text, sink);
 }
 
 }  // namespace polc::cli

@@ -199,10 +199,10 @@ class Packager {
   static bool is_filter(const driver::TargetResult& result) { return result.backend->shipping == Shipping::filter; }
 
   void add(const driver::TargetResult& result) {
-    std::string total = target::summary_of({result.policy, result.backend, &result.legalised}, names_);
+    std::string total = target::summary_of({result.policy, result.backend, &result.enforced.outcome}, names_);
     total = total.substr(0, total.find('\n'));
     total = total.substr(total.find(result.policy->name) + result.policy->name.size() + 2);  // behind "seccomp: tor: "
-    made_.artefacts.push_back({role_of(*result.backend), std::string(result.backend->name), result.settings.format, result.artifact.text, total});
+    made_.artefacts.push_back({role_of(*result.backend), std::string(result.backend->name), result.settings.format, result.text, total});
     if (result.backend->shipping == Shipping::profile) add_profile(result);
     if (is_filter(result) && result.settings.format != "h") add_filter(result);
   }
@@ -225,9 +225,9 @@ class Packager {
 
   // The denies of which something gets through all of them, accepted or not, by where they stand.
   std::map<diag::SourceRange, std::string> lost(const Results& results) const {
-    std::vector<target::Legalised> unaccepted;
+    std::vector<target::Outcome> unaccepted;
     for (const auto* one : results) {
-      unaccepted.push_back(one->legalised);
+      unaccepted.push_back(one->enforced.outcome);
       for (target::Finding& finding : unaccepted.back().findings) finding.accepted.reset();
     }
     std::vector<target::Judged> set;
@@ -288,7 +288,6 @@ class Packager {
       request.targets = {target};
       request.suffix = "*";
       request.strict = false;
-      request.prove = false;
       request.policy = made_.policy;
       diag::Sink heard;
       driver::compile(program_, request, backends::all(), names_, heard);

@@ -22,7 +22,6 @@ struct Change {
   bool implied = false;  // no rule names the example itself: another access brings it along
   ir::Point example;
   std::vector<ir::RuleId> before, now;  // the rules of each side that decided the example; sorted
-  bool single = false;   // just the example: no box was made of it
   bool operator==(const Change&) const = default;
 };
 

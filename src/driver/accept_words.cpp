@@ -23,7 +23,7 @@ class Uses {
     const ir::Policy& policy = *result.policy;
     for (std::uint32_t place = 0; place < policy.accepts.size(); ++place) {
       const ir::Accept& accept = policy.accepts[place];
-      if (accept.target == result.backend->name && is_open(accept.verdict)) add(policy, result.legalised, place);
+      if (accept.target == result.backend->name && is_open(accept.verdict)) add(policy, result.enforced.outcome, place);
     }
   }
 
@@ -46,11 +46,11 @@ class Uses {
     bool is_used = false, would_be = false;
   };
 
-  void add(const ir::Policy& policy, const target::Legalised& legalised, std::uint32_t place) {
+  void add(const ir::Policy& policy, const target::Outcome& outcome, std::uint32_t place) {
     const ir::Accept& accept = policy.accepts[place];
     Use& use = uses_[accept.range];
     use.accept = accept;
-    for (const target::Finding& finding : legalised.findings) {
+    for (const target::Finding& finding : outcome.findings) {
       use.is_used |= finding.accepted == place;
       const bool is_covered = covers(policy.rules[finding.rule.value].accepts, place);
       use.would_be |= is_covered && !finding.accepted && finding.verdict == other_of(accept.verdict);
@@ -74,7 +74,6 @@ CompileRequest request_for(const CompileRequest& request, const target::Backend&
   CompileRequest one = request;
   one.targets = {std::string(backend.name)};
   if (!platform.empty()) one.variants = {platform};
-  one.prove = false;
   return one;
 }
 

@@ -59,7 +59,7 @@ Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval:
 
 // What is possible and not sure is permitted where the policy refuses it, and refused where the policy allows it: as verdicts say.
 Asked judged_on(const TargetResult& result, const AccessBoxes& boxes, diag::Sink& sink) {
-  const eval::Meaning& permitted = result.legalised.permitted;
+  const eval::Meaning& permitted = result.enforced.outcome.permitted;
   Asked sure = judged(*result.policy, *result.meaning, permitted, boxes, result.backend->name, sink);
   if (sure.allowed || permitted.order().is_certain()) return sure;
   const eval::Formula& possible = permitted.order().formulas().possible;
@@ -134,8 +134,6 @@ std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBox
     if (!result.emitted) continue;
     Asked asked = judged_on(result, boxes, sink);
     asked.target = &result;
-    // One access is asked of the artefact itself, through its reader.
-    if (asked.point && result.reader) asked.allowed = asked.allowed && result.reader->permits(*asked.point);
     all.push_back(std::move(asked));
   }
   return all;

@@ -11,7 +11,6 @@
 #include "driver/inherited.hpp"
 #include "driver/joint.hpp"
 #include "driver/names_check.hpp"
-#include "driver/proof.hpp"
 #include "opt/pipeline.hpp"
 
 namespace polc::driver {
@@ -94,20 +93,10 @@ class Compiler {
   void add_meanings(Configured& configuration) const {
     for (const ir::Policy& policy : configuration.policies) {
       configuration.meanings.push_back(eval::meaning_of(policy));
-      configuration.parts.push_back(opt::optimise(configuration.meanings.back().parts(), request_.disabled_passes));
-      configuration.said.emplace_back();
-      if (!is_chosen_for(policy)) continue;
+      const opt::Parts parts = opt::optimise(configuration.meanings.back().parts(), request_.disabled_passes);
       sets::Budget budget;
-      configuration.said.back() = target::parts_to_say(configuration.meanings.back(), configuration.parts.back(), budget);
+      configuration.said.push_back(target::parts_to_say(configuration.meanings.back(), parts, budget));
     }
-  }
-
-  /// Is there a target, asked for or deployed beside those, that chooses from what is to be said?
-  bool is_chosen_for(const ir::Policy& policy) const {
-    return std::any_of(backends_.begin(), backends_.end(), [&](const target::Backend* backend) {
-      const bool is_asked = std::find(requested_.begin(), requested_.end(), backend) != requested_.end();
-      return backend->choose != nullptr && (is_asked || std::binary_search(policy.deploy.begin(), policy.deploy.end(), backend->name));
-    });
   }
 
   void keep_requested(std::vector<ir::Policy>& policies, std::vector<ir::Policy>& others) {
@@ -124,20 +113,19 @@ class Compiler {
   void compile_policy(const Configured& configuration, std::size_t place) {
     const ir::Policy& policy = configuration.policies[place];
     const eval::Meaning& meaning = configuration.meanings[place];
-    const opt::Parts& parts = configuration.parts[place];
     const opt::Parts& said = configuration.said[place];
     std::vector<TargetResult> results;
     for (const target::Backend* backend : requested_)
-      if (system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, said, true);
+      if (system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, said, true);
     if (results.empty()) return;
     for (const std::string& name : policy.deploy) {
       const auto same = [&](const TargetResult& r) { return r.backend->name == name; };
       if (std::any_of(results.begin(), results.end(), same)) continue;
       const target::Backend* backend = backend_named(backends_, name, sink_);
-      if (backend != nullptr && system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, parts, said, false);
+      if (backend != nullptr && system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, said, false);
     }
     std::vector<target::Judged> set;
-    for (const TargetResult& one : results) set.push_back({one.backend, &one.legalised, one.emitted});
+    for (const TargetResult& one : results) set.push_back({one.backend, &one.enforced.outcome, one.emitted});
     target::judge(policy, meaning, set, request_.strict, sink_);
     target::warn_of_unused_accepts(policy, set, sink_);
     for (TargetResult& one : results) finish(one);
@@ -184,7 +172,7 @@ class Compiler {
   }
 
   void add(std::vector<TargetResult>& results, const target::Backend& backend, const ir::Policy& policy,
-           const eval::Meaning& meaning, const opt::Parts& parts, const opt::Parts& said, bool emitted) {
+           const eval::Meaning& meaning, const opt::Parts& said, bool emitted) {
     if (std::find(backend.systems.begin(), backend.systems.end(), policy.configuration.os) == backend.systems.end()) {
       sink_.add_unlocated(diag::wrong_system, std::string(backend.name), std::string(name_of(policy.configuration.os)));
       return;
@@ -200,18 +188,11 @@ class Compiler {
     settings->call_counts = request_.call_counts;
     refuse_raw_text(backend, policy);
     if (backend.names_matter) add_siblings(*settings, backend, policy, options);
-    if (backend.choose != nullptr) {
-      const target::Source source{policy, meaning, said, sources_};
-      if (backend.is_inherited) settings->losing = losing_successors(source, backend, *settings, others_than(policy));
-      auto enforced = target::enforce(source, backend, *settings);
-      for (const diag::Diagnostic& diagnostic : enforced.diagnostics) sink_.add_diagnostic(diagnostic);
-      target::Legalised legalised = std::move(enforced.legalised);
-      results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}, &said, std::move(enforced)});
-      return;
-    }
-    if (backend.check != nullptr) backend.check(policy, meaning, *settings, sink_);
-    auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
-    results.push_back({&backend, &policy, &meaning, &parts, std::move(*settings), std::move(legalised), emitted, false, {}, {}});
+    const target::Source source{policy, meaning, said, sources_};
+    if (backend.is_inherited) settings->losing = losing_successors(source, backend, *settings, others_than(policy));
+    auto enforced = target::enforce(source, backend, *settings);
+    for (const diag::Diagnostic& diagnostic : enforced.diagnostics) sink_.add_diagnostic(diagnostic);
+    results.push_back({&backend, &policy, &meaning, &said, std::move(*settings), emitted, false, {}, false, std::move(enforced)});
   }
 
   // Of a target that has no text of its own: what cannot be printed is not left out without a word.
@@ -232,24 +213,17 @@ class Compiler {
     return is_format ? std::string(suffix) : "";
   }
 
-  // Emission cannot fail; with errors found it is pointless, and a policy that was refused has no artefact.
+  // With errors found it is pointless, and a policy that was refused has no artefact.
   void finish(TargetResult& one) {
-    if (one.enforced) report_unread(one);
+    report_unread(one);
     if (!one.emitted || is_together() || sink_.has_errors()) return;
-    if (one.enforced) {
-      one.artifact = {one.enforced->printed.text, one.enforced->printed.too_large};
-      one.reader = target::reader_of(one.enforced->reading, &one.enforced->printed);
-      return;
-    }
-    one.artifact = one.backend->emit(one.legalised.policy, sources_);
-    if (!one.artifact.too_large.empty())
-      sink_.add(diag::artefact_too_large, one.policy->range, std::string(one.backend->name), one.artifact.too_large);
-    else if (request_.prove) one.reader = proven(one, sink_);
+    one.text = one.enforced.printed.text;
+    one.is_alone = true;
   }
 
   // What was printed must be of a size that the target takes, and readable; its meaning was judged already.
   void report_unread(const TargetResult& one) {
-    const target::Enforced& enforced = *one.enforced;
+    const target::Enforced& enforced = one.enforced;
     const std::string name(one.backend->name);
     if (!enforced.printed.too_large.empty()) {
       if (one.emitted) sink_.add(diag::artefact_too_large, one.policy->range, name, enforced.printed.too_large);
@@ -288,15 +262,15 @@ class Compiler {
     std::vector<std::string> notes;
     for (const TargetResult* one : members) {
       const target::Source& source = together.emplace_back(target::Source{*one->policy, *one->meaning, *one->said, sources_});
-      printing.push_back({one->enforced->chosen, source, one->settings});
-      notes.insert(notes.end(), one->legalised.notes.begin(), one->legalised.notes.end());
+      printing.push_back({one->enforced.chosen, source, one->settings});
+      notes.insert(notes.end(), one->enforced.outcome.notes.begin(), one->enforced.outcome.notes.end());
     }
     target::Printed printed = first.backend->print_together(printing);
     const std::string name(first.backend->name);
     if (!printed.too_large.empty()) sink_.add(diag::artefact_too_large, first.policy->range, name, printed.too_large);
     else if (const auto error = joint_error(members, printed.text)) sink_.add(diag::proof_failed, first.policy->range, name, *error);
     printed.insert_notes(notes);
-    first.artifact = {std::move(printed.text), std::move(printed.too_large)};
+    first.text = std::move(printed.text);
   }
 
   // Each policy was judged by its own text; the joint one must be what those are together, on each architecture.
@@ -345,10 +319,10 @@ class Compiler {
     there.arch = arch;
     std::vector<target::Read> singles;
     std::vector<const target::Reading*> readings;
-    for (const TargetResult* one : holding) singles.push_back(one->backend->read_text(one->enforced->printed.text, there, one->settings));
+    for (const TargetResult* one : holding) singles.push_back(one->backend->read(one->enforced.printed.text, there, one->settings));
     for (const target::Read& single : singles)
       if (single) readings.push_back(&*single);
-    const auto joint = holding.front()->backend->read_text(text, there, joint_settings(holding));
+    const auto joint = holding.front()->backend->read(text, there, joint_settings(holding));
     if (!joint || readings.size() != singles.size()) return "it cannot be read back: " + (joint ? std::string("one of its policies") : joint.error().message);
     return difference_of(*joint, readings, there.os);
   }

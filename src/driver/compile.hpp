@@ -1,4 +1,4 @@
-// Glues the steps: program -> configurations -> verdicts -> artefacts, each read back and held to what it should permit.
+// Glues the steps: program -> configurations -> artefacts -> verdicts, by reading each back.
 //   Compilation c = compile(program, request, backends, sources, sink);   if (!sink.has_errors()) write c.results
 #pragma once
 
@@ -35,7 +35,6 @@ struct CompileRequest {
   std::map<std::string, std::uint64_t, std::less<>> call_counts;  // of --profile
   bool strict = false;
   std::vector<std::string_view> disabled_passes;
-  bool prove = true;  // read each artefact back
 };
 
 /// One OS and architecture with its policies and what they mean. Lives as long as the Compilation.
@@ -44,8 +43,7 @@ struct Configured {
   Arch arch{};
   std::vector<ir::Policy> policies;
   std::vector<eval::Meaning> meanings;
-  std::vector<opt::Parts> parts;  // of the meanings, optimised
-  std::vector<opt::Parts> said = {};  // what a backend chooses from (target::Source::parts)
+  std::vector<opt::Parts> said;  // what a backend chooses from (target::Source::parts): of the meanings, optimised
   std::vector<ir::Policy> others = {};  // of the same file, not asked for
 };
 
@@ -54,15 +52,13 @@ struct TargetResult {
   const target::Backend* backend = nullptr;
   const ir::Policy* policy = nullptr;
   const eval::Meaning* meaning = nullptr;
-  const opt::Parts* parts = nullptr;
+  const opt::Parts* said = nullptr;  // what was chosen from (Configured::said)
   target::Settings settings;
-  target::Legalised legalised;
   bool emitted = false;  // false: only deployed beside the others
   bool joined = false;   // its artefact is an earlier result's, made of several policies or architectures
-  target::Artifact artifact;
-  std::shared_ptr<const target::Reader> reader;  // of the artefact; null when it was not emitted or could not be read
-  const opt::Parts* said = nullptr;  // what was chosen from (Configured::said)
-  std::optional<target::Enforced> enforced = {};  // of a backend whose reader is its only semantics
+  std::string text;      // the artefact; empty: none is written
+  bool is_alone = false; // the text is of this policy alone, so that its lines are those of `enforced`
+  target::Enforced enforced = {};
 };
 
 struct Compilation {

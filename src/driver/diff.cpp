@@ -63,7 +63,7 @@ std::vector<Side> meanings_of(const Configured& configured) {
 std::vector<Side> permitted_of(const Compilation& compilation, const std::string& target) {
   std::vector<Side> sides;
   for (const TargetResult& result : compilation.results)
-    if (result.emitted && result.backend->name == target) sides.push_back({result.policy, &result.legalised.permitted, result.backend});
+    if (result.emitted && result.backend->name == target) sides.push_back({result.policy, &result.enforced.outcome.permitted, result.backend});
   return sides;
 }
 
@@ -82,8 +82,8 @@ ComparedAll compare(const sema::Program& before, const sema::Program& now, const
   if (request.targets.empty() || sink.has_errors()) return all;
   for (const sema::Program* program : {&before, &now}) {
     Compilation& compilation = all.compilations.emplace_back(compile(*program, request, backends, sources, sink));
-    // What was proven is no longer needed, and may be large.
-    for (TargetResult& result : compilation.results) result.artifact = {}, result.reader.reset();
+    // What was judged is no longer needed, and may be large.
+    for (TargetResult& result : compilation.results) result.text = {}, result.enforced.printed = {}, result.enforced.reading.reset();
   }
   if (sink.has_errors()) return all;
   for (const std::string& target : request.targets)

@@ -20,7 +20,6 @@ struct Compared {
   const target::Backend* target = nullptr;
   std::vector<diff::Change> changes;
   std::vector<std::string> otherwise = {};  // artefacts: what shows in no access: how the rest is answered, directives
-  std::size_t asked = 0;  // artefacts: so many accesses were asked one by one where no set says all; else 0: the list is complete
 };
 struct ComparedAll : std::vector<Compared> {
   std::deque<Configured> configured;      // what the pointers point into
@@ -33,7 +32,7 @@ ComparedAll compare(const sema::Program& before, const sema::Program& now, const
                     const diag::SourceMap& sources, diag::Sink& sink);
 
 /// Two artefacts of the request's first target, made by polc or anyone: their readers do the work, and an artefact's lines
-/// stand for rules. What a reader knows as a set is compared completely, the rest by asking near all that either mentions.
+/// stand for rules.
 ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& now, const CompileRequest& request, Backends backends,
                               diag::SourceMap& sources, diag::Sink& sink);
 

@@ -1,6 +1,5 @@
 // `polc diff --artefacts`: two artefacts of one target, by what their readers make of them.
 #include <algorithm>
-#include <memory>
 
 #include <fmt/format.h>
 
@@ -8,7 +7,6 @@
 #include "driver/diff.hpp"
 #include "driver/joint.hpp"
 #include "driver/names_check.hpp"
-#include "driver/proof.hpp"
 #include "eval/certain.hpp"
 #include "target/settings.hpp"
 
@@ -17,9 +15,6 @@ namespace {
 
 // Ten times what one question is given, as for policies.
 constexpr std::uint64_t steps = 200'000'000;
-
-// Of accesses that differ one by one; a class that no set says may have thousands.
-constexpr std::size_t most_single = 20;
 
 // A policy that has the artefact's lines for rules, so that what an access is blamed on has a place and a text.
 ir::Policy lines_as_rules(const ArtefactFile& file, const ir::Configuration& configuration, diag::SourceMap& sources) {
@@ -39,106 +34,60 @@ ir::Policy lines_as_rules(const ArtefactFile& file, const ir::Configuration& con
 
 struct Side {
   ir::Policy policy;
-  std::unique_ptr<target::Reader> reader;
+  target::Reading reading;
   bool is_text = true;
 
   std::vector<ir::RuleId> line_of(const ir::Point& point) const {
-    const auto line = is_text ? reader->line_for(point) : std::nullopt;
+    const auto line = is_text ? target::line_for(reading, point) : std::nullopt;
     if (!line || *line == 0 || *line > policy.rules.size()) return {};
     return {ir::RuleId{*line - 1}};
   }
-  bool is_exact_for(ir::AccessClass c) const { return reader->meaning() != nullptr && reader->is_exact_for(c); }
 };
 
 std::optional<Side> side_of(const ArtefactFile& file, const target::Backend& backend, const ir::Configuration& configuration,
                             const target::Settings& settings, diag::SourceMap& sources, diag::Sink& sink) {
-  auto reader = target::read_artefact(backend, file.text, configuration, settings);
-  if (!reader) {
-    sink.add_unlocated(diag::unreadable_artefact, std::string(backend.name), file.name, reader.error().line, reader.error().message);
+  auto reading = backend.read(file.text, configuration, settings);
+  if (!reading) {
+    sink.add_unlocated(diag::unreadable_artefact, std::string(backend.name), file.name, reading.error().line, reading.error().message);
     return std::nullopt;
   }
-  return Side{lines_as_rules(file, configuration, sources), *std::move(reader), file.text.find('\0') == std::string::npos};
+  return Side{lines_as_rules(file, configuration, sources), *std::move(reading), file.text.find('\0') == std::string::npos};
 }
 
-class ArtefactComparer {
- public:
-  ArtefactComparer(const Side& before, const Side& now, std::string_view target, diag::Sink& sink)
-      : before_(before), now_(now), target_(target), sink_(sink) {}
-
-  /// Sets `asked`: of how many single accesses the answer is made; 0: of all there are.
-  std::vector<diff::Change> run(std::size_t& asked) {
-    if (before_.reader->meaning() != nullptr && now_.reader->meaning() != nullptr) add_sets();
-    const eval::Meaning nothing;
-    const Reference reference{nothing, nothing, before_.reader.get()};
-    std::size_t single = 0;
-    asked = differences(*now_.reader, reference, Depth::thorough, [&](const ir::Point& point, bool permits) {
-      const auto is_same = [&](const diff::Change& change) { return change.single && change.example == point; };
-      if (is_exact_for(ir::class_of(point)) || std::any_of(changes_.begin(), changes_.end(), is_same)) return true;
-      changes_.push_back(change_at(point, permits));
-      return ++single < most_single;
-    });
-    std::stable_sort(changes_.begin(), changes_.end(), [](const auto& a, const auto& b) { return a.direction < b.direction; });
-    return std::move(changes_);
+// What is permitted on one side only; where not all is known and that is nothing, what is sure there.
+std::vector<diff::Change> changes_between(const Side& before, const Side& now, std::string_view target, diag::Sink& sink) {
+  sets::Budget budget{.steps = steps};
+  const eval::Meaning &old = before.reading.permits, &latest = now.reading.permits;
+  auto changes = diff::changes_between(eval::at_most(old), eval::at_most(latest), budget);
+  const bool may_differ = changes && changes->empty() && !eval::are_certain(old, latest);
+  if (may_differ) changes = diff::changes_between(eval::at_least(old), eval::at_least(latest), budget);
+  if (!changes) {
+    sink.add_unlocated(diag::too_complex, std::string(target));
+    return {};
   }
-
- private:
-  bool is_exact_for(ir::AccessClass c) const { return before_.is_exact_for(c) && now_.is_exact_for(c); }
-
-  void add_sets() {
-    sets::Budget budget{.steps = steps};
-    const eval::Meaning &before = *before_.reader->meaning(), &now = *now_.reader->meaning();
-    auto changes = diff::changes_between(eval::at_most(before), eval::at_most(now), budget);
-    const bool may_differ = changes && changes->empty() && !eval::are_certain(before, now);
-    if (may_differ) changes = diff::changes_between(eval::at_least(before), eval::at_least(now), budget);
-    if (!changes) {
-      sink_.add_unlocated(diag::too_complex, std::string(target_));
-      return;
-    }
-    for (diff::Change& change : *changes) {
-      if (!is_exact_for(ir::class_of(change.box))) continue;
-      change.before = before_.line_of(change.example);
-      change.now = now_.line_of(change.example);
-      changes_.push_back(std::move(change));
-    }
+  for (diff::Change& change : *changes) {
+    change.before = before.line_of(change.example);
+    change.now = now.line_of(change.example);
   }
+  std::stable_sort(changes->begin(), changes->end(), [](const auto& a, const auto& b) { return a.direction < b.direction; });
+  return *std::move(changes);
+}
 
-  diff::Change change_at(const ir::Point& point, bool permits) const {
-    diff::Change change;
-    change.direction = permits ? diff::Direction::gained : diff::Direction::lost;
-    change.whole = true;
-    change.single = true;
-    change.example = point;
-    change.before = before_.line_of(point);
-    change.now = now_.line_of(point);
-    return change;
-  }
-
-  const Side& before_;
-  const Side& now_;
-  std::string_view target_;
-  diag::Sink& sink_;
-  std::vector<diff::Change> changes_;
-};
-
-// Directives and answers, of a backend whose reader tells them.
-std::vector<std::string> otherwise(const ArtefactFile& before, const ArtefactFile& now, const target::Backend& backend,
-                                   const ir::Configuration& configuration, const target::Settings& settings) {
+// Directives, answers, and what nobody knows what it permits.
+std::vector<std::string> otherwise(const target::Reading& before, const target::Reading& now, const std::string& name) {
   std::vector<std::string> all;
-  if (backend.read_text == nullptr) return all;
-  const auto old = backend.read_text(before.text, configuration, settings), latest = backend.read_text(now.text, configuration, settings);
-  if (!old || !latest) return all;
-  if (const std::string words = differing_answers(*old, *latest); !words.empty()) all.push_back(now.name + ": " + words);
+  if (const std::string words = differing_answers(before, now); !words.empty()) all.push_back(name + ": " + words);
   const auto includes = [](const target::Reading& reading, const target::Unknown& one) {
     return std::any_of(reading.unknown.begin(), reading.unknown.end(), [&](const target::Unknown& other) { return other.what == one.what; });
   };
-  for (const target::Unknown& one : old->unknown)
-    if (!includes(*latest, one)) all.push_back(fmt::format("- {} no longer permits {}", now.name, one.what));
-  for (const target::Unknown& one : latest->unknown)
-    if (!includes(*old, one)) all.push_back(fmt::format("+ {} permits {}", now.name, one.what));
-  for (const target::Directive& directive : old->directives)
-    if (!latest->directives.contains(directive)) all.push_back(fmt::format("- {} no longer says `{}`", now.name, directive.text));
-  for (const target::Directive& directive : latest->directives)
-    if (!old->directives.contains(directive)) all.push_back(fmt::format("+ {} says `{}`", now.name, directive.text));
+  for (const target::Unknown& one : before.unknown)
+    if (!includes(now, one)) all.push_back(fmt::format("- {} no longer permits {}", name, one.what));
+  for (const target::Unknown& one : now.unknown)
+    if (!includes(before, one)) all.push_back(fmt::format("+ {} permits {}", name, one.what));
+  for (const target::Directive& directive : before.directives)
+    if (!now.directives.contains(directive)) all.push_back(fmt::format("- {} no longer says `{}`", name, directive.text));
+  for (const target::Directive& directive : now.directives)
+    if (!before.directives.contains(directive)) all.push_back(fmt::format("+ {} says `{}`", name, directive.text));
   return all;
 }
 
@@ -166,8 +115,8 @@ ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& no
   auto latest = side_of(now, *backend, nobody.configuration, *settings, sources, sink);
   if (!old || !latest) return all;
   Compared one{now.name, nullptr, nullptr, backend, {}};
-  one.otherwise = otherwise(before, now, *backend, nobody.configuration, *settings);
-  one.changes = ArtefactComparer(*old, *latest, backend->name, sink).run(one.asked);
+  one.otherwise = otherwise(old->reading, latest->reading, now.name);
+  one.changes = changes_between(*old, *latest, backend->name, sink);
   Configured& kept = all.configured.emplace_back();
   kept.policies.push_back(std::move(old->policy));
   kept.policies.push_back(std::move(latest->policy));

@@ -44,7 +44,6 @@ struct Words {
   std::size_t left_out = 0;  // places
 };
 Words access_of(const Compared& one, const Change& change) {
-  if (change.single) return {example_of(one, change)};
   ir::Box box = change.box;
   const std::size_t left_out = shorten(box);
   return {format::text_of(one.now->configuration.os, box), left_out};
@@ -78,11 +77,6 @@ std::string_view only_in(const Compared& one) {
 
 bool is_equal(const Compared& one) { return one.changes.empty() && one.otherwise.empty(); }
 
-// Of artefacts that no set says, the list is what was found.
-std::string asked_of(const Compared& one) {
-  return one.asked == 0 ? "" : fmt::format("{} accesses asked, not all there are", one.asked);
-}
-
 using RuleVisitor = std::function<void(std::string_view when, const std::string& place, const std::string& text)>;
 
 // On one line: rules are often written over several.
@@ -115,9 +109,7 @@ std::string text_of(const ComparedAll& all, const diag::SourceMap& sources) {
   std::string text;
   for (const Compared& one : all) {
     const auto only = only_in(one);
-    const std::string asked = asked_of(one);
-    text += fmt::format("{}: {}{}\n", head(one), !only.empty() ? only : !is_equal(one) ? "different" : asked.empty() ? "equivalent" : "no difference found",
-                        asked.empty() ? "" : " (" + asked + ")");
+    text += fmt::format("{}: {}\n", head(one), !only.empty() ? only : is_equal(one) ? "equivalent" : "different");
     for (const std::string& words : one.otherwise) text += words + "\n";
     for (const Change& change : one.changes) {
       text += fmt::format("{} {}\n", change.direction == Direction::gained ? "+" : "-", sentence(one, change, ""));
@@ -158,7 +150,6 @@ std::string json_of(const ComparedAll& all, const diag::SourceMap& sources) {
     row["target"] = one.target != nullptr ? Json(one.target->name) : Json(nullptr);
     row["result"] = one.before == nullptr ? "new" : one.now == nullptr ? "gone" : is_equal(one) ? "equivalent" : "different";
     if (!one.otherwise.empty()) row["otherwise"] = one.otherwise;
-    if (one.asked > 0) row["asked"] = one.asked;
     row["changes"] = std::move(changes);
     comparisons.push_back(std::move(row));
   }
@@ -172,8 +163,7 @@ std::string markdown_of(const ComparedAll& all, const diag::SourceMap& sources) 
     const auto only = only_in(one);
     text += fmt::format("{}### {}\n\n", text.empty() ? "" : "\n", head(one));
     for (const std::string& words : one.otherwise) text += fmt::format("{}\n\n", words);
-    if (!only.empty() || is_equal(one)) text += fmt::format("{}\n", !only.empty() ? only : one.asked == 0 ? "Equivalent: nothing is newly allowed or denied." : "No difference found.");
-    if (one.asked > 0) text += fmt::format("({}.)\n", asked_of(one));
+    if (!only.empty() || is_equal(one)) text += fmt::format("{}\n", !only.empty() ? only : "Equivalent: nothing is newly allowed or denied.");
     for (const Change& change : one.changes) {
       text += fmt::format("- **{}** {}\n", change.direction == Direction::gained ? "allowed" : "denied", sentence(one, change, "`"));
       for_each_cause(one, change, sources, [&](std::string_view when, const std::string& place, const std::string& rule) {

@@ -10,8 +10,8 @@ std::vector<target::Ledger> ledgers_of(const Compilation& compilation) {
     const std::size_t first = i;
     for (; i < results.size() && results[i].policy == results[first].policy; ++i) {
       const TargetResult& one = results[i];
-      entries.push_back({{one.backend, &one.legalised, one.emitted}, &one.settings, &one.artifact, one.reader.get(),
-                         one.enforced ? &one.enforced->printed : nullptr, one.said});
+      entries.push_back({{one.backend, &one.enforced.outcome, one.emitted}, &one.settings,
+                         one.is_alone ? &one.enforced.printed : nullptr, one.said});
     }
     ledgers.push_back(target::ledger_of(*results[first].policy, *results[first].meaning, std::move(entries)));
   }

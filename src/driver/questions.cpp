@@ -114,12 +114,13 @@ std::string brought_text(const ir::Policy& policy, const std::vector<std::pair<i
 std::string answer_of(const Asked& one) {
   const TargetResult& target = *one.target;
   std::string text = fmt::format("  on {}: {}", target.backend->name, one.allowed ? "permitted" : "refused");
-  if (const auto line = target.reader->line_for(*one.point)) {
+  const target::Enforced& made = target.enforced;
+  if (const auto line = target::line_for(*made.reading, *one.point, made.printed.notes())) {
     text += fmt::format(" by line {}", *line);
-    if (const auto words = artefact_line(target.artifact.text, *line); !words.empty()) text += fmt::format(": {}", words);
+    if (const auto words = artefact_line(made.printed.text, *line); !words.empty()) text += fmt::format(": {}", words);
     return text + "\n";
   }
-  const eval::Meaning& permitted = target.legalised.permitted;
+  const eval::Meaning& permitted = made.outcome.permitted;
   const auto places = eval::parts_at(permitted, *one.point);
   const bool is_blind = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted.parts()[place].rules.empty() && permitted.parts()[place].line == 0; });
   return text + (!one.allowed ? ": no line permits it\n" : is_blind ? ": it does not look at such accesses\n" : "\n");

@@ -11,7 +11,6 @@
 #include "format/raise.hpp"
 #include "format/tree.hpp"
 #include "opt/pipeline.hpp"
-#include "target/legalise.hpp"
 
 namespace polc::driver {
 namespace {
@@ -49,13 +48,13 @@ std::string optimised(const ir::Policy& policy, const CompileRequest& request, s
 }
 
 // Each line of the artefact, with the places that it is there for and what it permits or refuses.
-std::string text_of_lines(const TargetResult& result, const diag::SourceMap& sources) {
-  const target::Printed& printed = result.enforced->printed;
+std::string text_of(const TargetResult& result, const diag::SourceMap& sources) {
+  const target::Printed& printed = result.enforced.printed;
   const Os os = result.policy->configuration.os;
   std::string text = fmt::format("# {} for {}\n", result.policy->name, result.backend->name);
   std::multimap<unsigned, std::string> said;
-  if (result.enforced->reading != nullptr)
-    for (const eval::Part& part : result.enforced->reading->permits.parts())
+  if (result.enforced.reading != nullptr)
+    for (const eval::Part& part : result.enforced.reading->permits.parts())
       said.emplace(printed.line_after_head(part.line), fmt::format("  {} {}\n", ir::name_of(part.effect), format::text_of(os, part.box)));
   std::istringstream lines(printed.text);
   std::string line;
@@ -75,24 +74,7 @@ std::string text_of_lines(const TargetResult& result, const diag::SourceMap& sou
     if (!rules.empty()) text += "  " + places_of(*result.policy, rules, sources);
     for (auto [one, end] = said.equal_range(number); one != end; ++one) text += one->second;
   }
-  for (const ir::Box& box : result.legalised.unseen) text += fmt::format("unseen {}\n", format::text_of(os, box));
-  return text;
-}
-
-std::string text_of(const TargetResult& result, const diag::SourceMap& sources) {
-  if (result.enforced) return text_of_lines(result, sources);
-  const Os os = result.policy->configuration.os;
-  std::string text = fmt::format("# {} for {}\n", result.policy->name, result.backend->name);
-  for (const target::LegalRule& rule : result.legalised.policy.rules()) {
-    text += fmt::format("{} {};  {}", ir::name_of(rule.effect), format::text_of(os, rule.piece.wanted),
-                        places_of(*result.policy, {rule.rule}, sources));
-    if (rule.piece.because.empty()) continue;
-    for (const ir::Box& box : rule.piece.meaning)
-      text += fmt::format("  says: {}\n", format::text_of(os, box));
-    for (const target::Feature feature : rule.piece.because)
-      text += fmt::format("  because: {} {}\n", target::name_of(feature), target::capability_of(*result.backend, feature).why);
-  }
-  for (const ir::Box& box : result.legalised.policy.unmediated()) text += fmt::format("unseen {}\n", format::text_of(os, box));
+  for (const ir::Box& box : result.enforced.outcome.unseen) text += fmt::format("unseen {}\n", format::text_of(os, box));
   return text;
 }
 

@@ -94,59 +94,15 @@ class Tester {
     return fmt::format("{} ({})", policy.name, fmt::join(policy.configuration.variants, ","));
   }
 
-  // A concrete expectation is asked of the artefact's reader, point by point; a pattern of the set that the reader makes of the
-  // artefact, raw text included, or else of the one that it was proven to permit. Then the reader is asked once more about
-  // what the set shows as permitted, and about what its text mentions.
   static eval::Judgement judge_on(const TargetResult& result, const ir::Expectation& expectation) {
-    ir::Expectation patterns = expectation;
-    patterns.boxes.clear();
-    for (const auto& [box, left_out] : expectation.boxes) {
-      const auto points = eval::concrete_points(box, left_out);
-      if (!points || !result.reader) {
-        patterns.boxes.emplace_back(box, left_out);
-        continue;
-      }
-      for (const auto& alternatives : *points) {
-        const auto permitted = std::find_if(alternatives.begin(), alternatives.end(), [&](const ir::Point& p) { return result.reader->permits(p); });
-        const bool some = permitted != alternatives.end();
-        if (expectation.effect == ir::Effect::allow && !some && !alternatives.empty()) return contradicted_by(alternatives.front());
-        if (expectation.effect == ir::Effect::deny && some) return contradicted_by(*permitted);
-      }
-    }
-    if (patterns.boxes.empty()) return {};
     sets::Budget budget;
-    eval::Judgement judgement = eval::judge(set_for(result, patterns), patterns, budget);
-    if (result.reader == nullptr) return judgement;
-    for (const ir::Point& example : judgement.examples)
-      if (!result.reader->permits(example)) return contradicted_by(example);
-    if (patterns.effect == ir::Effect::deny && judgement.holds)
-      for (const ir::Point& point : result.reader->mentioned())
-        if (names(patterns, point) && result.reader->permits(point)) return contradicted_by(point);
-    return judgement;
-  }
-
-  static const eval::Meaning& set_for(const TargetResult& result, const ir::Expectation& patterns) {
-    const auto is_exact = [&](const auto& box) { return result.reader->is_exact_for(ir::class_of(box.first)); };
-    const bool is_set = result.reader != nullptr && result.reader->meaning() != nullptr &&
-                        std::all_of(patterns.boxes.begin(), patterns.boxes.end(), is_exact);
-    return is_set ? *result.reader->meaning() : result.legalised.permitted;
-  }
-
-  static bool names(const ir::Expectation& expectation, const ir::Point& point) {
-    return std::any_of(expectation.boxes.begin(), expectation.boxes.end(), [&](const auto& box) { return ir::contains(box.first, point); });
-  }
-
-  static eval::Judgement contradicted_by(ir::Point point) {
-    eval::Judgement judgement;
-    judgement.holds = false;
-    judgement.counterexample = std::move(point);
-    return judgement;
+    return eval::judge(result.enforced.outcome.permitted, expectation, budget);
   }
 
   // The meaning denies it; a verdict says that this target leaves it open. Then it is reported as open, never as a pass.
   static bool known_open(const TargetResult& result, const ir::Expectation& expectation, const ir::Point& point) {
     return expectation.effect == ir::Effect::deny && !eval::decide(*result.meaning, point).allowed &&
-           eval::decide(result.legalised.permitted, point).allowed;
+           eval::decide(result.enforced.outcome.permitted, point).allowed;
   }
 
   void note_open(const TargetResult& result, const ir::Expectation& expectation, const ir::Point& point) {
@@ -165,9 +121,9 @@ class Tester {
       all.insert(reason);
       if (finding.witness && target::kind_of(*finding.witness) == target::kind_of(point)) near.insert(reason);
     };
-    for (const std::uint32_t place : eval::parts_at(result.legalised.permitted, point))
-      for (const ir::RuleId rule : result.legalised.permitted.parts()[place].rules)
-        for (const target::Finding& finding : result.legalised.findings)
+    for (const std::uint32_t place : eval::parts_at(result.enforced.outcome.permitted, point))
+      for (const ir::RuleId rule : result.enforced.outcome.permitted.parts()[place].rules)
+        for (const target::Finding& finding : result.enforced.outcome.findings)
           if (finding.rule == rule && finding.verdict != ir::Verdict::narrower) add(finding);
     return near.empty() ? all : near;
   }
@@ -176,8 +132,8 @@ class Tester {
     const std::set<std::string> reasons = reasons_for(result, point);
     if (!reasons.empty()) return " (" + *reasons.begin() + ")";
     // Of a part that no rule stands behind: raw text, or what is printed for everybody.
-    const auto places = eval::parts_at(result.legalised.permitted, point);
-    const bool has_line = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return result.legalised.permitted.parts()[place].line != 0; });
+    const auto places = eval::parts_at(result.enforced.outcome.permitted, point);
+    const bool has_line = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return result.enforced.outcome.permitted.parts()[place].line != 0; });
     return has_line ? " (a line that no rule asks for permits it)" : " (the target does not see this)";
   }
 

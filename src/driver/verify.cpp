@@ -10,7 +10,6 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/joint.hpp"
-#include "driver/proof.hpp"
 #include "driver/questions.hpp"
 #include "eval/certain.hpp"
 #include "eval/compare.hpp"
@@ -22,11 +21,6 @@ namespace polc::driver {
 namespace {
 
 constexpr std::size_t most_shown = 20;
-
-bool has_raw_text(const TargetResult& result) {
-  return std::any_of(result.policy->raws.begin(), result.policy->raws.end(),
-                     [&](const ir::Raw& raw) { return raw.target == result.backend->name; });
-}
 
 // What shows in no access must be what the policy's own artefact says, to the letter.
 bool says_the_same(const std::set<std::string>& theirs, const std::set<std::string>& ours, const TargetResult& result, diag::Sink& sink) {
@@ -61,17 +55,6 @@ class Differences {
   std::set<std::string> shown_;
 };
 
-Verified verify_declared(const TargetResult& result, const std::string& artefact, diag::Sink& sink) {
-  auto reader = target::read_artefact(*result.backend, artefact, result.policy->configuration, result.settings);
-  if (!reader) return {reader.error(), false, 0};
-  Differences told(result, sink);
-  // Raw text adds to what was legalised; then the policy's own artefact is the measure.
-  const Reference reference{result.legalised.permitted, *result.meaning, has_raw_text(result) ? result.reader.get() : nullptr};
-  const std::size_t asked = differences(**reader, reference, Depth::thorough, [&](const ir::Point& point, bool permits) { return told.add(point, permits); });
-  const bool same = says_the_same((*reader)->further(), result.reader == nullptr ? std::set<std::string>() : result.reader->further(), result, sink);
-  return {std::nullopt, told.none() && same, asked};
-}
-
 /// The first line of a text that decides an access; 0: none does.
 class DecidingLine {
  public:
@@ -98,19 +81,19 @@ class ReadingComparer {
     for (const Arch arch : archs) {
       ir::Configuration there = result_.policy->configuration;
       there.arch = arch;
-      const auto theirs = read(artefact_, there), ours = read(result_.artifact.text, there);
-      if (!theirs) return {theirs.error(), false, 0};
-      if (!ours) return {ours.error(), false, 0};
+      const auto theirs = read(artefact_, there), ours = read(result_.text, there);
+      if (!theirs) return {theirs.error(), false};
+      if (!ours) return {ours.error(), false};
       const bool same = compare(*ours, *theirs, arch != archs.front());
       equal = equal && same;
       for (const target::Unknown& one : theirs->unknown) unknown_.insert(one.what);
     }
-    return {std::nullopt, equal, 0, fmt::format("{}", fmt::join(unknown_, ", "))};
+    return {std::nullopt, equal, fmt::format("{}", fmt::join(unknown_, ", "))};
   }
 
  private:
   target::Read read(const std::string& text, const ir::Configuration& configuration) const {
-    return result_.backend->read_text(text, configuration, result_.settings);
+    return result_.backend->read(text, configuration, result_.settings);
   }
 
   // What is permitted, how the rest is answered, and what shows in no access.
@@ -200,7 +183,6 @@ std::vector<Arch> archs_of(const Compilation& compilation, const TargetResult& r
 
 Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
                          diag::Sink& sink) {
-  if (result.backend->read_text == nullptr) return verify_declared(result, artefact, sink);
   return ReadingComparer(result, artefact, sink).run(archs_of(compilation, result, fused));
 }
 
@@ -218,7 +200,7 @@ Answer verify(const sema::Program& program, const CompileRequest& request, const
       return {"", false};
     }
     answer.yes = answer.yes && verified.equal;
-    std::string how = verified.asked == 0 ? "every access compared" : fmt::format("{} accesses asked", verified.asked);
+    std::string how = "every access compared";
     if (!verified.but.empty()) how += ", but " + verified.but;
     answer.text += fmt::format("{}: {} on {}: {}\n", verified.equal ? "equal" : "different", result.policy->name, name, how);
   }

@@ -16,8 +16,7 @@ struct ArtefactFile {
 struct Verified {
   std::optional<target::ReadError> unreadable;
   bool equal = false;
-  std::size_t asked = 0;  // accesses, one by one; 0: every access was compared, as sets
-  std::string but = {};   // of what nobody knows what it permits, in words; empty: there is none
+  std::string but = {};  // of what nobody knows what it permits, in words; empty: there is none
 };
 
 /// Compares meanings: order, comments and spelling are the author's. Each difference goes to `sink` (P5012, P5013, P5014), of

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "target/legalise.hpp"
+#include "target/findings.hpp"
 
 namespace polc::target {
 

@@ -1,28 +1,22 @@
-// What a backend is: a table of answers, a projection, an emitter and a reader written apart from it.
+// What a backend is: a table of answers, and three functions.
 //
 //   capabilities  one answer a Feature: can the target say it, and if not, why (shown to people)
-//   project       one box of a rule -> the constructs that say it, each with what it will REALLY permit, as boxes
-//   emit          prints a LegalPolicy; cannot fail
-//   read          turns any such text back into a Reader, which decides points by the target's own rules
+//   choose        a policy -> the target's own typed rules, with a gap for each part that has no exact text (ruleset.hpp)
+//   print         these rules -> text, with the origin of each line; cannot fail
+//   read          any such text, whoever wrote it -> the set of accesses that the target then permits (reader.hpp)
 //
-// target::legalise (legalise.hpp) calls project for every rule, unites the meanings to the set T that the artefact will
-// permit, and computes each verdict by comparing T with the policy's meaning. So a backend never judges: it declares, and
-// its reader is held to the declaration.
+// A backend never judges, and nowhere declares what its constructs permit: target::enforce (enforce.hpp) reads what was
+// printed, compares that set with the policy's meaning, and blames each difference on the rules behind the lines.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 #include "diag/sink.hpp"
 #include "eval/meaning.hpp"
@@ -71,81 +65,6 @@ struct Settings {
   std::string_view at(std::string_view key) const;
 };
 
-/// One construct of the target that says (part of) a box.
-struct Piece {
-  ir::Box wanted;                // the part of the rule's box that it says; the emitter prints from this and `form`
-  std::vector<ir::Box> meaning;  // what it permits (for a deny rule: refuses), exactly; at least `wanted`
-  std::uint16_t form = 0;        // the backend's own number: which construct (see its model.hpp)
-  std::vector<Feature> because;  // what it cannot say exactly; empty when meaning == wanted
-};
-/// A part of a box for which nothing is printed.
-struct Lack {
-  ir::Box part;
-  ir::Verdict verdict{};  // unmediated, narrower or refused
-  Feature because{};
-};
-struct Projection {
-  std::vector<Piece> pieces;
-  std::vector<Lack> lacks;
-};
-
-/// A piece as it will be printed, with the rule it comes from.
-struct LegalRule {
-  ir::RuleId rule;
-  ir::Effect effect{};
-  Piece piece;
-};
-
-/// A policy that its target can print. Only legalise makes one. It does not own the policy that it was made from.
-class LegalPolicy {
- public:
-  const ir::Policy& policy() const { return *policy_; }
-  const Settings& settings() const { return settings_; }
-  const std::vector<LegalRule>& rules() const { return rules_; }
-  /// Classes and parts that the target does not see at all: permitted whatever the policy says.
-  const std::vector<ir::Box>& unmediated() const { return unmediated_; }
-  /// Lines for the artefact's header: what was accepted, with the reasons. No line breaks inside.
-  const std::vector<std::string>& notes() const { return notes_; }
-
- private:
-  friend class Legaliser;
-  const ir::Policy* policy_ = nullptr;
-  Settings settings_;
-  std::vector<LegalRule> rules_;
-  std::vector<ir::Box> unmediated_;
-  std::vector<std::string> notes_;
-};
-
-/// What is written. `text` may be binary for other formats.
-struct Artifact {
-  std::string text;
-  std::string too_large = {};  // the target would refuse it for its size: the figures, in words; else empty
-};
-
-/// An artefact read back: it answers as the target would.
-class Reader {
- public:
-  virtual ~Reader() = default;
-  /// Would an attempt that performs this access succeed as far as the target decides it? A file or net access: there is a
-  /// call by which it is permitted. A call: there is something (a path, an address) with which it is permitted.
-  virtual bool permits(const ir::Point& point) const = 0;
-  /// Points worth asking because the artefact names them (its paths, addresses, ports, calls ...), for `polc verify`.
-  virtual std::vector<ir::Point> mentioned() const = 0;
-  /// The artefact's line (1-based) that decides a point, for `polc explain`; nullopt: no line, the target's default.
-  virtual std::optional<unsigned> line_for(const ir::Point& point) const = 0;
-  /// What the whole artefact permits, where the target's language is one that boxes can say: it is then compared with what
-  /// was meant exactly. nullptr: it can only be asked point by point.
-  virtual const eval::Meaning* meaning() const { return nullptr; }
-  /// Does meaning() say everything of this class? A class for which it does not is asked point by point.
-  virtual bool is_exact_for(ir::AccessClass) const { return meaning() != nullptr; }
-  /// What the artefact says that shows in no access of a policy, one entry a saying, in one spelling ("ProtectHome=yes"): `polc
-  /// verify` holds it to what the policy's own artefact says.
-  virtual std::set<std::string> further() const { return {}; }
-};
-/// Backend::project for the boxes of one policy.
-using Projector = std::function<Projection(const ir::Box& box, ir::Effect effect)>;
-using ReadResult = tl::expected<std::unique_ptr<Reader>, ReadError>;
-
 /// A way in which an artefact is put to use.
 struct Loading {
   std::string_view with;     // who loads it: "bubblewrap"
@@ -177,12 +96,13 @@ struct Backend {
   std::span<const Capability> capabilities;
   std::span<const Loading> loading = {};  // the usual way first
 
-  // ---- a backend whose reader is its only semantics: choose, print, read (ruleset.hpp, reader.hpp)
-
   /// Never fails: what cannot be said is a gap.
   Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;
   Printed (*print)(const Chosen& chosen, const Source& source, const Settings& settings) = nullptr;
-  Read (*read_text)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
+  Read (*read)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
+
+  // ---- the rest is optional: nullptr where a target has no use for it
+
   /// One text for several policies: those of one architecture all hold at once, each architecture has its own. nullptr: there is
   /// no such text.
   Printed (*print_together)(std::span<const Member> members) = nullptr;
@@ -191,29 +111,7 @@ struct Backend {
   /// Where an option adds architectures, for which no policy was compiled: does the text say there what the policy's calls amount
   /// to? nullopt: it does.
   std::optional<ReadError> (*error_elsewhere)(std::string_view text, const Source& source, const Settings& settings) = nullptr;
-
-  // ---- one that still declares what its constructs permit
-
-  /// How one box of a rule is said. Boxes come with a single verb (file, pair, net) each; places and calls may be several.
-  Projection (*project)(const ir::Box& box, ir::Effect effect, const ir::Policy& policy, const Settings& settings) = nullptr;
-  /// What the target never sees under these settings.
-  std::vector<ir::Box> (*unmediated)(const ir::Policy& policy, const Settings& settings) = nullptr;
-  Artifact (*emit)(const LegalPolicy& policy, const diag::SourceMap& sources) = nullptr;
-  ReadResult (*read)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
-
-  // ---- the rest is optional: nullptr where a target has no use for it
-
-  /// Where a box is said by what the whole policy says: looks at that once, for all its boxes. The policy must outlive it.
-  Projector (*projector)(const ir::Policy& policy, const Settings& settings) = nullptr;
-  /// What the target's own tools would refuse without naming a place, reported at the policy's line.
-  void (*check)(const ir::Policy& policy, const eval::Meaning& meaning, const Settings& settings, diag::Sink& sink) = nullptr;
 };
-
-/// How the boxes of this policy are said: by Backend::projector, or else by Backend::project, box by box.
-Projector projector_of(const Backend& backend, const ir::Policy& policy, const Settings& settings);
-
-/// The artefact read back, whichever way the backend reads.
-ReadResult read_artefact(const Backend& backend, std::string_view text, const ir::Configuration& configuration, const Settings& settings);
 
 /// The backend's answer to a feature.
 const Capability& capability_of(const Backend& backend, Feature feature);

@@ -29,16 +29,16 @@ bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verd
 // Of one target: which rules it leaves open, and what it does not look at.
 class Blame {
  public:
-  Blame(const Legalised& legalised, std::size_t rules)
-      : legalised_(legalised), open_(rules, false), told_(legalised.permitted.parts().size(), false) {
-    for (const Finding& finding : legalised.findings)
+  Blame(const Outcome& outcome, std::size_t rules)
+      : outcome_(outcome), open_(rules, false), told_(outcome.permitted.parts().size(), false) {
+    for (const Finding& finding : outcome.findings)
       if (is_open(finding.verdict)) open_[finding.rule.value] = true;
   }
 
-  std::vector<std::uint32_t> parts_at(const ir::Point& point) const { return eval::parts_at(legalised_.permitted, point); }
+  std::vector<std::uint32_t> parts_at(const ir::Point& point) const { return eval::parts_at(outcome_.permitted, point); }
 
   bool is_blind_to(const std::vector<std::uint32_t>& places) const {
-    const auto& parts = legalised_.permitted.parts();
+    const auto& parts = outcome_.permitted.parts();
     return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return is_blind(parts[place]); });
   }
 
@@ -48,7 +48,7 @@ class Blame {
     Rules blamed, all = denied;
     bool any = false;
     for (const std::uint32_t place : places) {
-      const eval::Part& part = legalised_.permitted.parts()[place];
+      const eval::Part& part = outcome_.permitted.parts()[place];
       if (part.effect == ir::Effect::deny) continue;
       any |= told_[place];
       if (told_[place]) continue;
@@ -73,7 +73,7 @@ class Blame {
     return all && some;
   }
 
-  const Legalised& legalised_;
+  const Outcome& outcome_;
   std::vector<bool> open_;  // by rule
   std::vector<bool> told_;  // by part
 };
@@ -86,7 +86,7 @@ class Combiner {
  public:
   Combiner(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set)
       : policy_(policy), meaning_(meaning), denies_(denies(meaning)), set_(set) {
-    for (const Judged& one : set) targets_.emplace_back(*one.legalised, policy.rules.size());
+    for (const Judged& one : set) targets_.emplace_back(*one.outcome, policy.rules.size());
     for (std::uint32_t i = 0; i < policy.rules.size(); ++i)
       for (const ir::Box& box : policy.rules[i].boxes) {
         add_blind(ir::RuleId{i}, box);
@@ -99,7 +99,7 @@ class Combiner {
     std::vector<const eval::Meaning*> sides{&meaning_};
     eval::Term open{.out = eval::side(0)};
     for (unsigned i = 0; i < set_.size(); ++i) {
-      sides.push_back(&set_[i].legalised->permitted);
+      sides.push_back(&set_[i].outcome->permitted);
       open.in |= eval::side(i + 1);
     }
     Combined result;

@@ -33,11 +33,11 @@ class Enforcer {
     if (has_raw_text(source_.policy, backend_)) judge_apart(chosen);
     else if (result_.printed.too_large.empty()) judge(chosen, result_.printed, read(result_.printed));
     if (result_.reading != nullptr) {
-      result_.legalised.permitted = with_rules(result_.reading->permits, source_, result_.printed);
-      result_.legalised.unseen = unseen_of(result_.legalised.permitted, result_.printed);
+      result_.outcome.permitted = with_rules(result_.reading->permits, source_, result_.printed);
+      result_.outcome.unseen = unseen_of(result_.outcome.permitted, result_.printed);
     }
-    result_.legalised.notes = settle(source_.policy, backend_, result_.legalised.findings);
-    result_.printed.insert_notes(result_.legalised.notes);
+    result_.outcome.notes = settle(source_.policy, backend_, result_.outcome.findings);
+    result_.printed.insert_notes(result_.outcome.notes);
     return std::move(result_);
   }
 
@@ -56,8 +56,8 @@ class Enforcer {
       result_.raw_error = raw_at(result_.error->line);
       return;
     }
-    const bool complete = add_raw_findings(source_, backend_, *ours, *result_.reading, result_.printed, result_.legalised.raw_findings);
-    result_.legalised.too_complex |= !complete;
+    const bool complete = add_raw_findings(source_, backend_, *ours, *result_.reading, result_.printed, result_.outcome.raw_findings);
+    result_.outcome.too_complex |= !complete;
   }
 
   // The raw text of this line, or the first there is.
@@ -70,7 +70,7 @@ class Enforcer {
   }
 
   std::shared_ptr<const Reading> read(const Printed& printed) {
-    auto reading = backend_.read_text(printed.text, source_.policy.configuration, settings_);
+    auto reading = backend_.read(printed.text, source_.policy.configuration, settings_);
     if (!reading) result_.error = std::move(reading.error());
     else if (backend_.error_elsewhere != nullptr) result_.error = backend_.error_elsewhere(printed.text, source_, settings_);
     return result_.error ? nullptr : std::make_shared<const Reading>(*std::move(reading));
@@ -79,8 +79,8 @@ class Enforcer {
   void judge(const Chosen& chosen, const Printed& printed, const std::shared_ptr<const Reading>& reading) {
     if (reading == nullptr) return;
     Verdicts verdicts = verdicts_of({source_, backend_, chosen, printed, reading->permits});
-    result_.legalised.findings = std::move(verdicts.findings);
-    result_.legalised.too_complex = verdicts.too_complex;
+    result_.outcome.findings = std::move(verdicts.findings);
+    result_.outcome.too_complex = verdicts.too_complex;
     result_.reading = reading;
   }
 
@@ -90,55 +90,17 @@ class Enforcer {
   Enforced result_;
 };
 
-class ReadingReader final : public Reader {
- public:
-  ReadingReader(std::shared_ptr<const Reading> reading, const NotesAt& notes) : reading_(std::move(reading)), notes_(notes) {}
-
-  bool permits(const ir::Point& point) const override { return eval::decide(reading_->permits, point).allowed; }
-  std::vector<ir::Point> mentioned() const override { return {}; }
-
-  std::optional<unsigned> line_for(const ir::Point& point) const override {
-    for (const std::uint32_t place : eval::deciding_parts(reading_->permits, point))
-      if (const unsigned line = reading_->permits.parts()[place].line; line != 0) return notes_.after(line);
-    return std::nullopt;
-  }
-
-  const eval::Meaning* meaning() const override { return &reading_->permits; }
-
-  std::set<std::string> further() const override {
-    std::set<std::string> all;
-    for (const Directive& directive : reading_->directives) all.insert(directive.text);
-    return all;
-  }
-
- private:
-  std::shared_ptr<const Reading> reading_;
-  NotesAt notes_;
-};
-
 }  // namespace
 
 Enforced enforce(const Source& source, const Backend& backend, const Settings& settings) {
   return Enforcer(source, backend, settings).run();
 }
 
-Made make(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts, const Backend& backend,
-          const Settings& settings, const diag::SourceMap& sources) {
-  if (backend.choose == nullptr) {
-    Legalised legalised = legalise(policy, meaning, parts, backend, settings);
-    Artifact artifact = backend.emit(legalised.policy, sources);
-    ReadResult reader = backend.read(artifact.text, policy.configuration, settings);
-    return {std::move(legalised), std::move(artifact), std::move(reader)};
-  }
+Enforced enforce(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts, const Backend& backend,
+                 const Settings& settings, const diag::SourceMap& sources) {
   sets::Budget budget;
   const std::vector<eval::Part> said = parts_to_say(meaning, parts, budget);
-  Enforced one = enforce({policy, meaning, said, sources}, backend, settings);
-  ReadResult reader = one.reading == nullptr ? ReadResult(tl::unexpected(one.error.value_or(ReadError{}))) : reader_of(one.reading, &one.printed);
-  return {std::move(one.legalised), {std::move(one.printed.text), one.printed.too_large}, std::move(reader)};
-}
-
-std::unique_ptr<Reader> reader_of(std::shared_ptr<const Reading> reading, const Printed* printed) {
-  return std::make_unique<ReadingReader>(std::move(reading), printed == nullptr ? NotesAt{} : printed->notes());
+  return enforce({policy, meaning, said, sources}, backend, settings);
 }
 
 }  // namespace polc::target

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "diag/catalogue.hpp"
+#include "eval/compare.hpp"
 #include "eval/lookup.hpp"
 #include "format/raise.hpp"
 #include "target/combined.hpp"
@@ -21,7 +22,7 @@ using Witnesses = std::map<ir::RuleId, ir::Point>;
 
 std::vector<const eval::Meaning*> sides_of(const eval::Meaning& meaning, std::span<const Judged> set) {
   std::vector<const eval::Meaning*> sides{&meaning};
-  for (const Judged& one : set) sides.push_back(&one.legalised->permitted);
+  for (const Judged& one : set) sides.push_back(&one.outcome->permitted);
   return sides;
 }
 
@@ -73,7 +74,7 @@ class Reporter {
 
   void run() {
     for (const Judged& one : set_)
-      if (one.legalised->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
+      if (one.outcome->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
     if (denies_anything(meaning_)) report(lost_by_all(policy_, meaning_, set_, budget_));
     if (strict_) combined_ = combine(policy_, meaning_, set_);
     if (budget_.exhausted || combined_.too_complex) {
@@ -84,11 +85,11 @@ class Reporter {
       if (acceptance_of(policy_, *lost.limit, set_) == nullptr) report(lost);
     for (const Judged& one : set_)
       if (one.emitted)
-        for (const Finding& finding : one.legalised->findings)
+        for (const Finding& finding : one.outcome->findings)
           if (!finding.accepted) report(one, finding);
     for (const Judged& one : set_)
       if (one.emitted)
-        for (const RawFinding& finding : one.legalised->raw_findings)
+        for (const RawFinding& finding : one.outcome->raw_findings)
           if (!finding.accepted) report(one, finding);
     for (const SetFinding& left : combined_.findings)
       if (policy_.rules[left.rule.value].effect == ir::Effect::allow) report_open(left);
@@ -99,7 +100,7 @@ class Reporter {
   void report(const Witnesses& lost) {
     for (const Judged& one : set_) {
       if (!one.emitted) continue;
-      for (const Finding& finding : one.legalised->findings) {
+      for (const Finding& finding : one.outcome->findings) {
         const ir::Rule& rule = policy_.rules[finding.rule.value];
         if (rule.effect != ir::Effect::deny || !is_open(finding.verdict) || finding.accepted) continue;
         if (const auto found = lost.find(finding.rule); found != lost.end())
@@ -110,7 +111,7 @@ class Reporter {
 
   /// The set's witness of a lost deny, of which each target permits its own.
   static std::string lost_words(const Judged& one, const Finding& finding, const ir::Point& witness) {
-    return witness_words(one.legalised->permitted, {finding.rule, finding.verdict, finding.because, witness, {}});
+    return witness_words(one.outcome->permitted, {finding.rule, finding.verdict, finding.because, witness, {}});
   }
 
   void report(const LostLimit& lost) {
@@ -139,7 +140,7 @@ class Reporter {
     if (finding.verdict == ir::Verdict::refused) {
       explained(sink_.add(diag::rule_refused, rule.origin.front(), name, std::string(text_of(finding.because))), one, finding);
     } else if (finding.verdict == ir::Verdict::narrower) {
-      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, witness_words(one.legalised->permitted, finding)), one, finding);
+      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, witness_words(one.outcome->permitted, finding)), one, finding);
     }
   }
 
@@ -149,7 +150,7 @@ class Reporter {
     const ir::Rule& rule = policy_.rules[left.rule.value];
     for (const std::size_t place : left.on) {
       const Judged& one = set_[place];
-      const auto& findings = one.legalised->findings;
+      const auto& findings = one.outcome->findings;
       // Of its two verdicts the one that this is; what is accepted of the other says nothing.
       const auto is_it = [&](const Finding& f) { return f.rule == left.rule && f.verdict == left.verdict; };
       const auto is_like_it = [&](const Finding& f) { return f.rule == left.rule && is_open(f.verdict); };
@@ -180,7 +181,7 @@ class Reporter {
     for (const std::uint32_t place : policy_.rules[finding.rule.value].accepts) {
       const ir::Accept& accept = policy_.accepts[place];
       const auto uses_it = [&](const Finding& f) { return f.accepted == place; };
-      const auto& findings = one.legalised->findings;
+      const auto& findings = one.outcome->findings;
       if (accept.target == one.backend->name && is_open(accept.verdict) && accept.verdict != finding.verdict &&
           std::none_of(findings.begin(), findings.end(), uses_it))
         return &accept;
@@ -211,9 +212,9 @@ void warn_of_unused_accepts(const ir::Policy& policy, std::span<const Judged> se
     const ir::Accept& accept = policy.accepts[place];
     for (const Judged& one : set) {
       if (one.backend->name != accept.target || !one.emitted) continue;
-      const auto& findings = one.legalised->findings;
+      const auto& findings = one.outcome->findings;
       const auto is_it = [&](const auto& finding) { return finding.accepted == place; };
-      const auto& raw_findings = one.legalised->raw_findings;
+      const auto& raw_findings = one.outcome->raw_findings;
       const bool used = std::any_of(findings.begin(), findings.end(), is_it) || std::any_of(raw_findings.begin(), raw_findings.end(), is_it);
       const bool for_raw = std::any_of(policy.raws.begin(), policy.raws.end(), [&](const ir::Raw& raw) {
         return raw.target == accept.target && std::find(raw.accepts.begin(), raw.accepts.end(), place) != raw.accepts.end();

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "diag/sink.hpp"
-#include "target/legalise.hpp"
+#include "target/findings.hpp"
 
 namespace polc::target {
 
 /// One target of the set, with what it makes of the policy.
 struct Judged {
   const Backend* backend = nullptr;
-  const Legalised* legalised = nullptr;
+  const Outcome* outcome = nullptr;
   bool emitted = true;  // false: only deployed beside the others, so that its own verdicts are not reported
 };
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "eval/implications.hpp"
-#include "eval/inside.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -24,76 +22,6 @@ Standing standing_of(ir::Verdict verdict) {
 Standing standing(const ir::Rule& rule, const Finding& finding) {
   return is_brought(rule, finding) ? Standing::named : standing_of(finding.verdict);
 }
-
-// Some targets try line by line: asking a larger artefact for each rule would take minutes.
-constexpr std::ptrdiff_t most_lines = 5'000;
-
-bool is_askable(const LedgerEntry& entry) {
-  if (entry.reader == nullptr) return false;
-  return std::count(entry.artifact->text.begin(), entry.artifact->text.end(), '\n') <= most_lines;
-}
-
-// The parts of the meaning that a rule brings, its own first.
-using PartsOfRules = std::vector<std::vector<std::uint32_t>>;
-PartsOfRules parts_of_rules(const ir::Policy& policy, const eval::Meaning& meaning) {
-  PartsOfRules result(policy.rules.size());
-  for (std::uint32_t place = 0; place < meaning.parts().size(); ++place)
-    for (const ir::RuleId rule : meaning.parts()[place].rules) result[rule.value].push_back(place);
-  return result;
-}
-
-// What thousands of rules share (the calls that perform an access) is asked once a target.
-class Lines {
- public:
-  Lines(const ir::Policy& policy, const eval::Meaning& meaning, const Reader& reader)
-      : policy_(policy), meaning_(meaning), reader_(reader), of_part_(meaning.parts().size()), known_(meaning.parts().size()) {}
-
-  /// The lines of what the rule names; where the target sees none of that, those of the calls that it needs.
-  std::vector<unsigned> of(const std::vector<std::uint32_t>& parts) {
-    std::vector<unsigned> lines = of(parts, false);
-    return lines.empty() ? of(parts, true) : lines;
-  }
-
- private:
-  std::vector<unsigned> of(const std::vector<std::uint32_t>& parts, bool implied) {
-    std::vector<unsigned> lines;
-    for (const std::uint32_t place : parts) {
-      if (meaning_.parts()[place].implied != implied) continue;
-      if (!known_[place]) of_part_[place] = ask(meaning_.parts()[place]), known_[place] = true;
-      lines.insert(lines.end(), of_part_[place].begin(), of_part_[place].end());
-    }
-    return united(std::move(lines));
-  }
-
-  static std::vector<unsigned> united(std::vector<unsigned> lines) {
-    std::sort(lines.begin(), lines.end());
-    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-    return lines;
-  }
-
-  // The lines that permit what an allow names, or refuse what a deny does.
-  std::vector<unsigned> ask(const eval::Part& part) const {
-    std::vector<unsigned> lines;
-    std::vector<ir::Box> boxes{part.box};
-    if (part.effect == ir::Effect::allow && !part.implied) {
-      auto brought = eval::brought_by(part.box);
-      boxes.insert(boxes.end(), std::make_move_iterator(brought.begin()), std::make_move_iterator(brought.end()));
-    }
-    for (const ir::Box& box : boxes)
-      for (const ir::Point& point : eval::points_inside(box)) {
-        if (!can_happen(policy_.configuration, point)) continue;
-        if (reader_.permits(point) != (part.effect == ir::Effect::allow)) continue;
-        if (const auto line = reader_.line_for(point)) lines.push_back(*line);
-      }
-    return united(std::move(lines));
-  }
-
-  const ir::Policy& policy_;
-  const eval::Meaning& meaning_;
-  const Reader& reader_;
-  std::vector<std::vector<unsigned>> of_part_;
-  std::vector<bool> known_;
-};
 
 // The inverse of the origins: of each rule the lines for what it names; where there are none, those for the calls that it needs.
 std::vector<std::vector<unsigned>> lines_by_rule(const Printed& printed, const std::vector<eval::Part>& said, std::size_t rules) {
@@ -135,7 +63,7 @@ class LedgerMaker {
  private:
   void add_findings() {
     for (std::size_t i = 0; i < ledger_.targets.size(); ++i)
-      for (const Finding& finding : ledger_.targets[i].judged.legalised->findings)
+      for (const Finding& finding : ledger_.targets[i].judged.outcome->findings)
         ledger_.rows[finding.rule.value].cells[i].findings.push_back(&finding);
     for (const SetFinding& finding : ledger_.combined.findings) ledger_.rows[finding.rule.value].open.push_back(&finding);
   }
@@ -170,7 +98,7 @@ class LedgerMaker {
     LedgerCell& cell = row.cells[from];
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (i == from) continue;
-      const eval::Meaning& permitted = ledger_.targets[i].judged.legalised->permitted;
+      const eval::Meaning& permitted = ledger_.targets[i].judged.outcome->permitted;
       const auto is_refused = [&](const Finding* f) { return f->witness && !eval::decide(permitted, *f->witness).allowed; };
       const auto is_held = [&](const Finding* f) { return standing(rule, *f) < Standing::wider; };
       if (std::any_of(cell.findings.begin(), cell.findings.end(), is_refused) ||
@@ -182,17 +110,11 @@ class LedgerMaker {
   }
 
   void add_lines() {
-    const PartsOfRules parts = parts_of_rules(policy_, meaning_);
     for (std::size_t i = 0; i < ledger_.targets.size(); ++i) {
       const LedgerEntry& entry = ledger_.targets[i];
-      if (entry.reader != nullptr && entry.printed != nullptr) {
-        auto lines = lines_by_rule(*entry.printed, *entry.said, ledger_.rows.size());
-        for (LedgerRow& row : ledger_.rows) row.cells[i].lines = std::move(lines[row.rule.value]);
-        continue;
-      }
-      if (!is_askable(entry)) continue;
-      Lines lines(policy_, meaning_, *ledger_.targets[i].reader);
-      for (LedgerRow& row : ledger_.rows) row.cells[i].lines = lines.of(parts[row.rule.value]);
+      if (entry.printed == nullptr) continue;
+      auto lines = lines_by_rule(*entry.printed, *entry.said, ledger_.rows.size());
+      for (LedgerRow& row : ledger_.rows) row.cells[i].lines = std::move(lines[row.rule.value]);
     }
   }
 

@@ -1,7 +1,7 @@
 // The ledger: for each rule and each target of one policy in one configuration what the artefact enforces, why not more, by
 // which access that shows, and in which of its lines; and the same of the whole set of targets.
 //   const Ledger ledger = ledger_of(policy, meaning, entries);    table_of({&ledger, 1}, sources, false)
-// docs/fidelity.md describes both forms. Nothing here judges: the verdicts are legalise's, the lines the reader's.
+// docs/fidelity.md describes both forms. Nothing here judges: the verdicts are enforce's, the lines those of the origins.
 #pragma once
 
 #include <array>
@@ -15,13 +15,12 @@
 
 namespace polc::target {
 
-/// One target of the set. Without a reader (nothing was emitted, or it is one artefact of several) no lines are told.
+/// One target of the set.
 struct LedgerEntry {
   Judged judged;
   const Settings* settings = nullptr;
-  const Artifact* artifact = nullptr;
-  const Reader* reader = nullptr;
-  /// Where lines have origins: what was printed, and the parts that these name (Source::parts). Else the reader is asked.
+  /// What was printed, and the parts that its origins name (Source::parts). Null: nothing is written, or one artefact of several
+  /// policies; then no lines are told.
   const Printed* printed = nullptr;
   const std::vector<eval::Part>* said = nullptr;
 };

@@ -37,7 +37,7 @@ class Printer {
  public:
   Printer(const Ledger& ledger, const diag::SourceMap& sources) : ledger_(ledger), sources_(sources) {
     for (const LedgerEntry& entry : ledger.targets)
-      lines_.push_back(entry.reader == nullptr ? std::vector<std::string_view>() : lines_of(entry.artifact->text));
+      lines_.push_back(entry.printed == nullptr ? std::vector<std::string_view>() : lines_of(entry.printed->text));
   }
 
   Json json() const {
@@ -74,7 +74,7 @@ class Printer {
 
   Json target(std::size_t place) const {
     const LedgerEntry& entry = ledger_.targets[place];
-    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.legalised};
+    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome};
     Json result{{"target", entry.judged.backend->name},
             {"format", entry.settings->format},
             {"options", entry.settings->options},
@@ -121,7 +121,7 @@ class Printer {
     Json result{{"verdict", ir::name_of(finding.verdict)},
                 {"reason", name_of(finding.because)},
                 {"why", capability_of(*ledger_.targets[place].judged.backend, finding.because).why}};
-    if (finding.witness) result["witness"] = witness_words(ledger_.targets[place].judged.legalised->permitted, finding);
+    if (finding.witness) result["witness"] = witness_words(ledger_.targets[place].judged.outcome->permitted, finding);
     if (is_brought(rule, finding)) result["brought"] = true;
     if (finding.accepted) result["accepted"] = ledger_.policy->accepts[*finding.accepted].reason;
     return result;

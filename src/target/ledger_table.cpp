@@ -77,7 +77,7 @@ class Table {
     if (is_new) {
       if (finding.witness)
         text += fmt::format("; e.g. it {} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits",
-                            witness_words(ledger_.targets[target].judged.legalised->permitted, finding));
+                            witness_words(ledger_.targets[target].judged.outcome->permitted, finding));
       notes_.push_back({0, std::move(text)});
     }
     ++notes_[found->second].rules;
@@ -189,7 +189,7 @@ class Table {
   }
 
   std::string about(const LedgerEntry& entry) const {
-    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.legalised};
+    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome};
     const auto unseen = unseen_by(reported);
     std::string text = unseen.empty() ? "" : fmt::format("; it does not see {}", fmt::join(unseen, ", "));
     if (const auto raw = raw_words(reported); !raw.empty()) text += fmt::format("; raw text {}", fmt::join(raw, ", "));

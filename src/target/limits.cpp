@@ -42,7 +42,7 @@ std::vector<LostLimit> lost_limits(const ir::Policy& policy, std::span<const Jud
     eval::Term all{.in = eval::side(0)};
     for (const Judged& one : set) {
       all.in |= eval::side(static_cast<unsigned>(sides.size()));
-      sides.push_back(&one.legalised->permitted);
+      sides.push_back(&one.outcome->permitted);
     }
     std::optional<ir::Point> witness;
     eval::compare_all_but_paths(sides, std::span(&all, 1), budget, [&](const ir::Point& point, eval::TermSet) {

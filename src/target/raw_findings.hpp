@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "target/legalise.hpp"
+#include "target/findings.hpp"
 
 namespace polc::target {
 

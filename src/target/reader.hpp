@@ -1,9 +1,10 @@
 // What an artefact means: the one place where a target's semantics is written, for polc's own text and for anybody's.
-//   Read reading = backend.read_text(text, configuration, settings);
+//   Read reading = backend.read(text, configuration, settings);
 // Start from everything in each class (features.hpp) and say why a part stays or goes: silence of the text is an answer too.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "eval/meaning.hpp"
+#include "target/ruleset.hpp"
 
 namespace polc::target {
 
@@ -52,5 +54,11 @@ struct ReadError {
   Kind kind = Kind::unreadable;
 };
 using Read = tl::expected<Reading, ReadError>;
+
+/// Would an attempt that performs this access succeed as far as the target decides it? Where that is not sure: it may.
+bool permits(const Reading& reading, const ir::Point& point);
+/// The line (1-based) that decides an access, for `polc explain`; `notes`: of the finished text. nullopt: no line, the target's
+/// own default.
+std::optional<unsigned> line_for(const Reading& reading, const ir::Point& point, const NotesAt& notes = {});
 
 }  // namespace polc::target

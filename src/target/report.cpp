@@ -26,7 +26,7 @@ struct Counts {
 Counts counts_of(const Reported& reported) {
   const auto& rules = reported.policy->rules;
   std::vector<std::vector<const Finding*>> findings(rules.size());
-  for (const Finding& finding : reported.legalised->findings) findings[finding.rule.value].push_back(&finding);
+  for (const Finding& finding : reported.outcome->findings) findings[finding.rule.value].push_back(&finding);
   Counts counts;
   for (std::size_t rule = 0; rule < rules.size(); ++rule) {
     for (const Standing standing : counted_as(rules[rule], findings[rule])) ++counts.standings[static_cast<std::size_t>(standing)];
@@ -86,7 +86,7 @@ class Unseen {
 };
 
 std::string witness_text(const Reported& reported, const Finding& finding) {
-  return finding.witness ? witness_words(reported.legalised->permitted, finding) : "";
+  return finding.witness ? witness_words(reported.outcome->permitted, finding) : "";
 }
 
 std::string sentence(const Reported& reported, const Finding& finding) {
@@ -108,7 +108,7 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
   for (std::size_t i = 1; i < counts.standings.size(); ++i)
     if (counts.standings[i] > 0) text += fmt::format(", {} {}", counts.standings[i], standing_names[i]);
   if (counts.accepted > 0) text += fmt::format(" ({} accepted)", counts.accepted);
-  for (const Finding& finding : reported.legalised->findings) {
+  for (const Finding& finding : reported.outcome->findings) {
     if (finding.accepted || !finding.witness) continue;
     text += fmt::format("; e.g. {}: {}", place(reported, finding, sources), sentence(reported, finding));
     break;
@@ -122,7 +122,7 @@ std::string summary_of(const Reported& reported, const diag::SourceMap& sources)
 
 std::vector<std::string> raw_words(const Reported& reported) {
   std::vector<std::string> all;
-  for (const RawFinding& finding : reported.legalised->raw_findings) {
+  for (const RawFinding& finding : reported.outcome->raw_findings) {
     const auto access = [&] { return format::text_of(reported.policy->configuration.os, *finding.witness); };
     std::string words;
     switch (finding.kind) {
@@ -137,7 +137,7 @@ std::vector<std::string> raw_words(const Reported& reported) {
 }
 
 std::vector<std::string> unseen_by(const Reported& reported) {
-  std::vector<std::string> unseen = Unseen(*reported.policy).words(reported.legalised->unseen);
+  std::vector<std::string> unseen = Unseen(*reported.policy).words(reported.outcome->unseen);
   if (!reported.policy->limits.empty() && !keeps_limits(*reported.backend)) unseen.emplace_back("limits");
   return unseen;
 }

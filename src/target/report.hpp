@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "diag/source.hpp"
-#include "target/legalise.hpp"
+#include "target/findings.hpp"
 
 namespace polc::target {
 
@@ -13,7 +13,7 @@ namespace polc::target {
 struct Reported {
   const ir::Policy* policy = nullptr;
   const Backend* backend = nullptr;
-  const Legalised* legalised = nullptr;
+  const Outcome* outcome = nullptr;
 };
 
 /// One line: "systrace: tor: 25 rules: 17 exact, 8 wider (2 accepted); e.g. line 41 also permits `create ...`".

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "target/legalise.hpp"
+#include "target/findings.hpp"
 
 namespace polc::target {
 

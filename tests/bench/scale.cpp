@@ -15,7 +15,6 @@
 #include "driver/compile.hpp"
 #include "driver/load.hpp"
 #include "driver/names_check.hpp"
-#include "driver/proof.hpp"
 #include "opt/pipeline.hpp"
 #include "registry.hpp"
 
@@ -123,19 +122,9 @@ bool print_steps(const std::string& path, const target::Backend& backend) {
   lap();
   auto settings = target::settings_for(backend, policy, {}, "", sink);
   if (!settings) return false;
-  if (backend.choose != nullptr) {  // chosen, printed, read and compared in one
-    const target::Made made = target::make(policy, meaning, parts, backend, *settings, sources);
-    for (int column = 0; column < 3; ++column) lap();
-    return made.reader.has_value() && !made.legalised.too_complex;
-  }
-  auto legalised = target::legalise(policy, meaning, parts, backend, *settings);
+  const target::Enforced made = target::enforce(policy, meaning, parts, backend, *settings, sources);
   lap();
-  driver::TargetResult result{&backend, &policy, &meaning, &parts, *settings, std::move(legalised), true, false, {}, {}};
-  result.artifact = backend.emit(result.legalised.policy, sources);
-  lap();
-  result.reader = driver::proven(result, sink);
-  lap();
-  return result.reader != nullptr && !sink.has_errors();
+  return made.reading != nullptr && !made.outcome.too_complex;
 }
 
 // In a process of its own: a child's peak begins with what its parent holds.
@@ -156,9 +145,9 @@ void measure(const std::string& program, const std::string& what, const std::str
   diag::Sink sink;
   const target::Backend& plain = *driver::backend_named(backends::all(), "plain", sink);
   std::printf("%-22s", what.c_str());
-  const bool proven = succeeds_apart([&] { return print_steps(path, plain); });
+  const bool made = succeeds_apart([&] { return print_steps(path, plain); });
   const Cost cost = cost_of({program, path, "--target=plain", "--fidelity=none", "-o", path + ".plain"});
-  std::printf(" %8.2f %7.0f%s\n", cost.seconds, cost.megabytes, proven && cost.succeeded ? "" : "  FAILED");
+  std::printf(" %8.2f %7.0f%s\n", cost.seconds, cost.megabytes, made && cost.succeeded ? "" : "  FAILED");
   std::fflush(stdout);
 }
 
@@ -180,8 +169,7 @@ int main(int count, char** arguments) {
   std::printf("start-up: /bin/true %.2f ms, polc --version %.2f ms, a policy of one rule %.2f ms\n\n",
               milliseconds_of({"/bin/true"}, 50), milliseconds_of({program, "--version"}, 50),
               milliseconds_of({program, one_file(folder, 1), "--target=plain", "--fidelity=none", "-o", "-"}, 50));
-  std::printf("%-22s %8s %8s %8s %8s %8s %8s %8s %7s\n", "CPU seconds", "parse", "sets", "optimise", "legalise", "emit", "proof",
-              "all", "MB");
+  std::printf("%-22s %8s %8s %8s %8s %8s %7s\n", "CPU seconds", "parse", "sets", "optimise", "enforce", "all", "MB");
   for (unsigned long n = 1'000; n <= most; n *= 10) measure(program, std::to_string(n) + " rules", one_file(folder, n));
   for (unsigned long n = 1'000; n <= most && n <= 100'000; n *= 10)
     measure(program, std::to_string(n) + " in " + std::to_string(n / 100) + " files", many_imports(folder, n));

@@ -86,9 +86,9 @@ void add_answers_of_file(const std::filesystem::path& path, const std::string& n
     for (const driver::TargetResult& result : compiled.results) {
       if (!result.emitted) continue;
       const std::string prefix = fmt::format("{} {} {}", name, result.policy->name, backend->name);
-      const bool written = !sink.has_errors() && !result.artifact.text.empty();
-      rows[prefix + " artefact"] = written ? digest_of(result.artifact.text) : "nothing";
-      add_findings(prefix, result.policy->configuration.os, result.legalised.findings, rows);
+      const bool written = !sink.has_errors() && !result.text.empty();
+      rows[prefix + " artefact"] = written ? digest_of(result.text) : "nothing";
+      add_findings(prefix, result.policy->configuration.os, result.enforced.outcome.findings, rows);
     }
   }
 }
@@ -109,14 +109,14 @@ void add_answers_of_drawn(std::uint64_t seed, Rows& rows) {
     auto settings = target::settings_for(*backend, policy, given, "", sink);
     const eval::Meaning meaning = eval::meaning_of(policy);
     const opt::Parts parts = opt::optimise(meaning.parts());
-    const target::Made made = target::make(policy, meaning, parts, *backend, *settings, sources);
+    const target::Enforced made = target::enforce(policy, meaning, parts, *backend, *settings, sources);
     const std::string prefix = fmt::format("{} drawn {}", seed, backend->name);
-    if (made.legalised.too_complex) {
+    if (made.outcome.too_complex) {
       rows[prefix + " artefact"] = "too complex";
       continue;
     }
-    rows[prefix + " artefact"] = digest_of(made.artifact.text);
-    add_findings(prefix, policy.configuration.os, made.legalised.findings, rows);
+    rows[prefix + " artefact"] = digest_of(made.printed.text);
+    add_findings(prefix, policy.configuration.os, made.outcome.findings, rows);
   }
 }
 

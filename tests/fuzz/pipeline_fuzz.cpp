@@ -1,4 +1,4 @@
-// Any bytes as a policy, the whole way for every backend: errors, or artefacts that their readers prove. What is found wrong
+// Any bytes as a policy, the whole way for every backend: errors, or artefacts that are read back. What is found wrong
 // there is polc's own fault (P6014), however odd the policy.
 #include <unistd.h>
 

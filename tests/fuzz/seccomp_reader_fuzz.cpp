@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     settings.options[std::string(option.key)] = option.values.empty() ? "" : option.values.front();
   const std::string text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   for (const Arch arch : {Arch::x86_64, Arch::s390x, Arch::arm}) {
-    const auto reading = seccomp::backend().read_text(text, {Os::linux_os, arch, {}}, settings);
+    const auto reading = seccomp::backend().read(text, {Os::linux_os, arch, {}}, settings);
     if (!reading) {
       POLC_CHECK(reading.error().line > 0 && !reading.error().message.empty(), "an error has a place and words");
       continue;

@@ -1,11 +1,11 @@
-// What a backend's reader makes of what its emitter wrote decides every probed access as the verdicts say, for every
+// What a backend's reader makes of what it printed decides every probed access as the verdicts say, for every
 // backend in the registry and POLC_PROPERTY_POLICIES (10,000) generated policies each. A failure is shrunk and printed.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <string>
 
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
 #include "opt/pipeline.hpp"
@@ -19,7 +19,6 @@ namespace {
 
 struct Tally {
   std::uint64_t policies = 0, probes = 0, allowed = 0, findings = 0;
-  std::uint64_t files = 0, networks = 0;  // artefacts that were read as sets of these
 };
 
 // The generated rules stand at its first byte.
@@ -34,8 +33,8 @@ const diag::SourceMap& sources() {
 
 // Half of the points from inside what is permitted: most points beside a policy are refused, and prove less.
 std::vector<ir::Point> probes_of(const eval::Meaning& meaning, const eval::Meaning& permitted) {
-  auto probes = eval::probes_for(meaning.parts(), meaning.os(), 900);
-  const auto more = eval::probes_for(permitted.parts(), meaning.os(), 4000);
+  auto probes = property::probes_for(meaning.parts(), meaning.os(), 900);
+  const auto more = property::probes_for(permitted.parts(), meaning.os(), 4000);
   std::size_t inside = 0;
   for (std::size_t i = 0; i < more.size() && inside < 700; ++i) {
     if (!eval::decide(permitted, more[i]).allowed && i % 16 != 0) continue;
@@ -62,13 +61,13 @@ target::Settings settings_for(const target::Backend& backend, const ir::Policy& 
 std::string at(Os os, const ir::Point& point) { return "`" + format::text_of(os, point) + "`"; }
 
 // Does the finding's witness show what its verdict says, on the real text?
-bool shows(const target::Finding& finding, const ir::Policy& policy, const eval::Meaning& meaning, const target::Reader& reader) {
+bool shows(const target::Finding& finding, const ir::Policy& policy, const eval::Meaning& meaning, const target::Reading& reading) {
   if (!finding.witness) return finding.verdict == ir::Verdict::refused;
   const bool meant = eval::decide(meaning, *finding.witness).allowed;
-  const bool permitted = reader.permits(*finding.witness);
+  const bool permitted = target::permits(reading, *finding.witness);
   if (policy.rules[finding.rule.value].origin.empty()) return false;
   // What only some of the usual ways do is not surely permitted.
-  const bool sure = reader.meaning() == nullptr ? permitted : eval::surely_allows(*reader.meaning(), *finding.witness);
+  const bool sure = eval::surely_allows(reading.permits, *finding.witness);
   return finding.verdict == ir::Verdict::narrower ? meant && !sure : permitted && !meant;
 }
 
@@ -77,33 +76,26 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
   const Os os = policy.configuration.os;
   const eval::Meaning meaning = eval::meaning_of(policy);
   const target::Settings settings = settings_for(backend, policy, seed);
-  const target::Made made = target::make(policy, meaning, opt::optimise(meaning.parts()), backend, settings, sources());
-  const target::Legalised& legal = made.legalised;
+  const target::Enforced made = target::enforce(policy, meaning, opt::optimise(meaning.parts()), backend, settings, sources());
+  const target::Outcome& legal = made.outcome;
   if (legal.too_complex) return "too complex";
-  const std::string& text = made.artifact.text;
-  const auto& reader = made.reader;
-  if (!reader) return "unreadable, line " + std::to_string(reader.error().line) + ": " + reader.error().message + "\n" + text;
+  const std::string& text = made.printed.text;
+  if (made.reading == nullptr) return "unreadable, line " + std::to_string(made.error->line) + ": " + made.error->message + "\n" + text;
   bool any_wider = false, any_narrower = false;
   for (const auto& finding : legal.findings) {
     ++tally.findings;
     (finding.verdict == ir::Verdict::narrower || finding.verdict == ir::Verdict::refused ? any_narrower : any_wider) = true;
-    if (!shows(finding, policy, meaning, **reader))
+    if (!shows(finding, policy, meaning, *made.reading))
       return "the witness of " + std::string(ir::name_of(finding.verdict)) + " shows no difference: " +
              (finding.witness ? at(os, *finding.witness) : "none") + "\n" + text;
   }
-  const eval::Meaning* const as_set = (*reader)->meaning();
-  tally.files += as_set != nullptr && (*reader)->is_exact_for(ir::AccessClass::file);
-  tally.networks += as_set != nullptr && (*reader)->is_exact_for(ir::AccessClass::net);
   for (const auto& point : probes_of(meaning, legal.permitted)) {
-    const bool permitted = (*reader)->permits(point);
-    // The set that the proof compares is a second reading of the same text.
-    if (as_set != nullptr && (*reader)->is_exact_for(ir::class_of(point)) && eval::decide(*as_set, point).allowed != permitted)
-      return std::string("read as a set, the artefact ") + (permitted ? "refuses " : "permits ") + at(os, point) + "; asked, it does not\n" + text;
+    const bool permitted = target::permits(*made.reading, point);
     const bool meant = eval::decide(meaning, point).allowed;
     ++tally.probes;
     tally.allowed += permitted;
     if (permitted != eval::decide(legal.permitted, point).allowed)
-      return std::string("the artefact ") + (permitted ? "permits " : "refuses ") + at(os, point) + ", declared otherwise\n" + text;
+      return std::string("the artefact ") + (permitted ? "permits " : "refuses ") + at(os, point) + ", judged otherwise\n" + text;
     if (meant && !permitted && !any_narrower) return "silently narrower: " + at(os, point) + "\n" + text;
     if (permitted && !meant && !any_wider) {
       // A class that the target does not see is open without any rule having a part in it.
@@ -133,8 +125,7 @@ void check(const target::Backend& backend) {
     FAIL(std::string(backend.name) << ", seed " << seed << ": " << wrong << "\n" << format::dump(smallest));
   }
   MESSAGE(std::string(backend.name) << ": " << tally.policies << " policies, " << tally.probes << " probes, "
-                                    << (tally.probes == 0 ? 0 : tally.allowed * 100 / tally.probes) << " % allowed, " << tally.findings << " findings, "
-                                    << tally.files << " read as sets of files, " << tally.networks << " of networks");
+                                    << (tally.probes == 0 ? 0 : tally.allowed * 100 / tally.probes) << " % allowed, " << tally.findings << " findings");
   CHECK(tally.policies == count);
   CHECK(tally.allowed * 100 >= tally.probes * 30);
   if (count < 10'000) return;

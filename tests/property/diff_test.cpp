@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "diff/changes.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
 
@@ -15,8 +15,8 @@ namespace {
 constexpr std::array systems{Os::linux_os, Os::openbsd};
 
 std::vector<ir::Point> probes_of(const eval::Meaning& one, const eval::Meaning& other) {
-  std::vector<ir::Point> points = eval::probes_for(one.parts(), one.os(), 400);
-  for (auto& point : eval::probes_for(other.parts(), other.os(), 400)) points.push_back(std::move(point));
+  std::vector<ir::Point> points = property::probes_for(one.parts(), one.os(), 400);
+  for (auto& point : property::probes_for(other.parts(), other.os(), 400)) points.push_back(std::move(point));
   return points;
 }
 

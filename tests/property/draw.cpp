@@ -1,7 +1,7 @@
 #include "draw.hpp"
 
 #include "eval/inside.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 
 namespace polc::property {
 namespace {
@@ -23,7 +23,7 @@ Drawer::Drawer(std::span<const eval::Meaning* const> sets, std::uint64_t seed) :
 
 void Drawer::collect(const std::vector<sets::PathPattern>& places) {
   for (const auto& place : places)
-    for (std::string& path : eval::paths_around(place))
+    for (std::string& path : paths_around(place))
       if (known_paths_.insert(path).second) paths_.push_back(std::move(path));
 }
 

@@ -1,20 +1,14 @@
 // Every cell of the ledgers that stand as goldens is true: 100,000 drawn accesses a policy and target (POLC_LEDGER_ACCESSES),
-// and none on which the artefact's own reader contradicts the verdicts of the rules that decide it. And the lines that a cell
-// names are those that decide some access of the rule.
+// and none on which the artefact's own reader contradicts the verdicts of the rules that decide it. Whether the lines that a cell names
+// do anything is lines_test.cpp's.
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
-#include <regex>
-#include <set>
-#include <sstream>
 
 #include "draw.hpp"
 #include "driver/load.hpp"
-#include "eval/implications.hpp"
-#include "eval/inside.hpp"
 #include "format/raise.hpp"
 #include "opt/pipeline.hpp"
 #include "registry.hpp"
@@ -28,9 +22,8 @@ namespace {
 
 struct Made {
   target::Settings settings;
-  target::Legalised legalised;
-  target::Artifact artifact;
-  std::unique_ptr<target::Reader> reader;
+  std::vector<eval::Part> said;
+  target::Enforced one;
 };
 
 struct Tally {
@@ -58,29 +51,6 @@ std::vector<ir::RuleId> rules_of(const eval::Meaning& set, const ir::Point& poin
   return rules;
 }
 
-// What a branch of a filter is replaced by.
-constexpr std::array returns{"   ret #0x7fff0000", "   ret #0x80000000"};
-
-/// Without the lines that `goes` says yes to (1-based); with a text, each has that in the place of its instruction.
-template <class Goes>
-std::string without(const std::string& text, const Goes& goes, const std::string& instead = "") {
-  static const std::regex label("^L[0-9]+:");
-  std::istringstream in(text);
-  std::string result, line;
-  for (unsigned number = 1; std::getline(in, line); ++number) {
-    if (!goes(number)) result += line + '\n';
-    else if (std::smatch match; !instead.empty()) result += (std::regex_search(line, match, label) ? match.str() : "") + instead + '\n';
-  }
-  return result;
-}
-
-std::string line_at(const std::string& text, unsigned number) {
-  std::istringstream in(text);
-  std::string line;
-  for (unsigned i = 0; i < number; ++i) std::getline(in, line);
-  return line;
-}
-
 class Checker {
  public:
   Checker(const ir::Policy& policy, const diag::SourceMap& sources, const std::vector<std::string_view>& targets)
@@ -92,18 +62,17 @@ class Checker {
       diag::Sink sink;
       auto settings = target::settings_for(backend, policy, {}, "", sink);
       REQUIRE(settings);
-      target::Made made = target::make(policy, meaning_, parts, backend, *settings, sources);
-      REQUIRE(made.reader);
-      made_.push_back(std::make_unique<Made>(Made{*settings, std::move(made.legalised), std::move(made.artifact), *std::move(made.reader)}));
-      const Made& one = *made_.back();
-      entries.push_back({{&backend, &one.legalised, true}, &one.settings, &one.artifact, one.reader.get()});
+      sets::Budget budget;
+      Made& one = *made_.emplace_back(std::make_unique<Made>(Made{*settings, target::parts_to_say(meaning_, parts, budget), {}}));
+      one.one = target::enforce({policy, meaning_, one.said, sources}, backend, one.settings);
+      REQUIRE(one.one.reading != nullptr);
+      entries.push_back({{&backend, &one.one.outcome, true}, &one.settings, &one.one.printed, &one.said});
     }
     ledger_ = target::ledger_of(policy, meaning_, std::move(entries));
   }
 
   void run() {
     check_witnesses();
-    for (std::size_t i = 0; i < made_.size(); ++i) check_lines(i);
     for (std::size_t i = 0; i < made_.size(); ++i) draw(i);
   }
 
@@ -116,99 +85,16 @@ class Checker {
         for (const target::Finding* finding : row.cells[i].findings) {
           if (!finding->witness) continue;
           const bool meant = eval::decide(meaning_, *finding->witness).allowed;
-          const bool permitted = made_[i]->reader->permits(*finding->witness);
+          const bool permitted = target::permits(*made_[i]->one.reading, *finding->witness);
           CHECK_MESSAGE((is_open(finding) ? permitted && !meant : meant && !permitted), "the witness shows nothing: " << at(*finding->witness));
         }
       for (const target::SetFinding* finding : row.open) {
         CHECK_FALSE(eval::decide(meaning_, finding->witness).allowed);
-        for (const auto& one : made_) CHECK_MESSAGE(one->reader->permits(finding->witness), "the set refuses " << at(finding->witness));
+        for (const auto& one : made_) CHECK_MESSAGE(target::permits(*one->one.reading, finding->witness), "the set refuses " << at(finding->witness));
       }
       // What stands as exact has nothing to show.
       if (row.whole == target::Standing::exact) CHECK(row.open.empty());
     }
-  }
-
-  // What a rule names, brings along and needs, as far as the artefact decides it as the rule does.
-  std::vector<ir::Point> accesses_of(std::size_t target, ir::RuleId rule) const {
-    std::vector<ir::Point> points;
-    for (const eval::Part& part : meaning_.parts()) {
-      if (std::find(part.rules.begin(), part.rules.end(), rule) == part.rules.end()) continue;
-      std::vector<ir::Box> boxes = eval::brought_by(part.box);
-      boxes.push_back(part.box);
-      for (const ir::Box& box : boxes)
-        for (ir::Point& point : eval::points_inside(box))
-          if (made_[target]->reader->permits(point) == (part.effect == ir::Effect::allow)) points.push_back(std::move(point));
-    }
-    return points;
-  }
-
-  std::unique_ptr<target::Reader> reader_of(std::size_t target, const std::string& text) const {
-    auto reader = target::read_artefact(*ledger_.targets[target].judged.backend, text, policy_.configuration, made_[target]->settings);
-    return reader ? std::move(*reader) : nullptr;
-  }
-
-  static bool differ(const target::Reader& a, const target::Reader& b, const std::vector<ir::Point>& points) {
-    return std::any_of(points.begin(), points.end(), [&](const ir::Point& point) { return a.permits(point) != b.permits(point); });
-  }
-
-  // The artefact's lines without which it cannot be read.
-  std::set<unsigned> structure_of(std::size_t target) const {
-    const std::string& text = made_[target]->artifact.text;
-    std::set<unsigned> lines;
-    for (unsigned line = 1; line <= std::count(text.begin(), text.end(), '\n'); ++line)
-      if (!reader_of(target, without(text, [&](unsigned one) { return one == line; }))) lines.insert(line);
-    return lines;
-  }
-
-  // Does another text in the line's place change an answer?
-  bool decides_as(std::size_t target, unsigned line, const std::string& instead, const std::vector<ir::Point>& points) const {
-    const auto changed = reader_of(target, without(made_[target]->artifact.text, [&](unsigned one) { return one == line; }, instead));
-    return changed != nullptr && differ(*changed, *made_[target]->reader, points);
-  }
-
-  // A branch of a filter decides if returning there at once changes an answer; the object of a subject, which is the most
-  // special that holds the access, if hiding it does.
-  bool turned_decides(std::size_t target, unsigned line, const std::vector<ir::Point>& points) const {
-    const std::string_view name = ledger_.targets[target].judged.backend->name;
-    if (name == "seccomp")
-      return std::any_of(returns.begin(), returns.end(), [&](const char* one) { return decides_as(target, line, one, points); });
-    if (name != "grsecurity") return false;
-    const std::string object = line_at(made_[target]->artifact.text, line);
-    return object.starts_with('/') && decides_as(target, line, object.substr(0, object.find(' ')) + " h", points);
-  }
-
-  // A line of other targets if taking it away changes one; or, where others say the same again, if it does so with all
-  // others gone, or with any one of them.
-  bool line_decides(std::size_t target, unsigned line, const std::set<unsigned>& structure, const std::vector<ir::Point>& points) const {
-    const std::string& text = made_[target]->artifact.text;
-    const auto changes_beside = [&](const auto& is_gone) {
-      const auto with = reader_of(target, without(text, is_gone));
-      const auto also_without = reader_of(target, without(text, [&](unsigned one) { return one == line || is_gone(one); }));
-      return with != nullptr && (also_without == nullptr || differ(*with, *also_without, points));
-    };
-    if (changes_beside([](unsigned) { return false; })) return true;
-    if (changes_beside([&](unsigned one) { return one != line && structure.count(one) == 0; })) return true;
-    for (unsigned other = 1; other <= std::count(text.begin(), text.end(), '\n'); ++other)
-      if (other != line && changes_beside([&](unsigned one) { return one == other; })) return true;
-    return false;
-  }
-
-  void check_lines(std::size_t target) const {
-    const std::string name(ledger_.targets[target].judged.backend->name);
-    const std::set<unsigned> structure = structure_of(target);
-    std::size_t told = 0, structural = 0;
-    for (const target::LedgerRow& row : ledger_.rows) {
-      const std::vector<ir::Point> points = accesses_of(target, row.rule);
-      for (const unsigned line : row.cells[target].lines) {
-        ++told;
-        structural += structure.count(line);
-        const bool decides = turned_decides(target, line, points) || (name != "seccomp" && line_decides(target, line, structure, points));
-        CHECK_MESSAGE(decides, name << ": line " << line << " decides nothing of rule " << row.rule.value);
-      }
-    }
-    MESSAGE(name << ": " << told << " lines named");
-    CHECK(told > 10);
-    if (name != "seccomp") CHECK(structural * 10 <= told);  // of these nothing is learnt
   }
 
   template <class Is>
@@ -223,11 +109,11 @@ class Checker {
 
   // Empty: nothing is wrong.
   std::string fault(std::size_t target, const ir::Point& point, Tally& tally) const {
-    const target::Legalised& legal = made_[target]->legalised;
-    const bool permitted = made_[target]->reader->permits(point);
+    const target::Outcome& legal = made_[target]->one.outcome;
+    const bool permitted = target::permits(*made_[target]->one.reading, point);
     const bool meant = eval::decide(meaning_, point).allowed;
     tally.permitted += permitted;
-    if (permitted != eval::decide(legal.permitted, point).allowed) return "declared otherwise";
+    if (permitted != eval::decide(legal.permitted, point).allowed) return "judged otherwise";
     if (permitted == meant) return "";
     const auto denies = rules_of(meaning_, point, ir::Effect::deny);
     if (!permitted) {
@@ -250,10 +136,10 @@ class Checker {
     std::vector<ir::RuleId> behind = rules_of(meaning_, point, ir::Effect::deny);
     const std::size_t denies = behind.size();
     for (const auto& one : made_) {
-      if (!one->reader->permits(point)) return "";
-      const auto& boxes = one->legalised.unseen;
+      if (!target::permits(*one->one.reading, point)) return "";
+      const auto& boxes = one->one.outcome.unseen;
       is_seen |= std::none_of(boxes.begin(), boxes.end(), [&](const ir::Box& box) { return ir::contains(box, point); });
-      const auto rules = rules_of(one->legalised.permitted, point, ir::Effect::allow);
+      const auto rules = rules_of(one->one.outcome.permitted, point, ir::Effect::allow);
       behind.insert(behind.end(), rules.begin(), rules.end());
     }
     const auto is_exact = [&](ir::RuleId rule) { return ledger_.rows[rule.value].whole <= target::Standing::named; };
@@ -263,7 +149,7 @@ class Checker {
   }
 
   void draw(std::size_t target) const {
-    const eval::Meaning* const sets[] = {&meaning_, &made_[target]->legalised.permitted};
+    const eval::Meaning* const sets[] = {&meaning_, &made_[target]->one.outcome.permitted};
     property::Drawer drawer(sets, 4711);
     Tally tally;
     for (; tally.drawn < accesses(); ++tally.drawn) {

@@ -31,8 +31,8 @@ constexpr std::string_view required[] = {"\"index\": 0,", "\"value\": 0,", "\"va
 class Checker {
  public:
   Checker(const property::Compiled& one, const driver::TargetResult& result, Tally& tally)
-      : one_(one), result_(result), tally_(tally), lines_(property::lines_of(result.enforced->printed.text)), whole_(*read({})) {
-    const auto& origins = result.enforced->printed.origins;
+      : one_(one), result_(result), tally_(tally), lines_(property::lines_of(result.enforced.printed.text)), whole_(*read({})) {
+    const auto& origins = result.enforced.printed.origins;
     for (std::size_t i = 0; i < lines_.size(); ++i)
       if (origins[i].kind == target::Origin::Kind::rules && !property::is_comment(lines_[i])) for_rules_.insert(i);
   }
@@ -74,11 +74,11 @@ class Checker {
     const auto trimmed = lines_[line].substr(lines_[line].find_first_not_of(' '));
     if (std::find(std::begin(required), std::end(required), trimmed) != std::end(required)) return false;
     std::vector<eval::Part> parts;
-    for (const std::uint32_t place : result_.enforced->printed.origins[line].from)
+    for (const std::uint32_t place : result_.enforced.printed.origins[line].from)
       if (const eval::Part& part = (*result_.said)[place]; part.effect == ir::Effect::allow) parts.push_back(part);
     if (parts.empty()) return false;
     const eval::Meaning behind = eval::make_meaning(std::move(parts), result_.meaning->os(), false);
-    const eval::Meaning* const sides[] = {&behind, result_.meaning, &result_.legalised.permitted};
+    const eval::Meaning* const sides[] = {&behind, result_.meaning, &result_.enforced.outcome.permitted};
     sets::Budget budget;
     return eval::find_access(sides, {.in = eval::side(0) | eval::side(1) | eval::side(2)}, budget).has_value();
   }
@@ -109,12 +109,12 @@ class Checker {
 
 // A binary format has no lines; what is refused is not written; and what raw text does is its own matter.
 bool has_own_lines(const driver::TargetResult& result) {
-  if (!result.enforced || result.enforced->reading == nullptr || !result.emitted) return false;
+  if (result.enforced.reading == nullptr || !result.emitted) return false;
   const auto is_error = [](const diag::Diagnostic& one) { return one.severity == diag::Severity::error; };
-  if (std::any_of(result.enforced->diagnostics.begin(), result.enforced->diagnostics.end(), is_error)) return false;
+  if (std::any_of(result.enforced.diagnostics.begin(), result.enforced.diagnostics.end(), is_error)) return false;
   const auto is_its = [&](const ir::Raw& raw) { return raw.target == result.backend->name; };
   if (std::any_of(result.policy->raws.begin(), result.policy->raws.end(), is_its)) return false;
-  const target::Printed& printed = result.enforced->printed;
+  const target::Printed& printed = result.enforced.printed;
   return printed.origins.size() == property::lines_of(printed.text).size() && printed.text.find('\0') == std::string::npos;
 }
 
@@ -143,7 +143,6 @@ TEST_CASE("no line that is there for rules is idle") {
   const char* const asked = std::getenv("POLC_PROPERTY_POLICIES");
   for (const target::Backend* backend : backends::all()) {
     const char* const only = std::getenv("POLC_BACKEND");
-    // One that still declares what it permits does not tell why its lines are there.
-    if (backend->print != nullptr && (only == nullptr || only == backend->name)) check(*backend, asked != nullptr ? std::strtoull(asked, nullptr, 10) : 100);
+    if (only == nullptr || only == backend->name) check(*backend, asked != nullptr ? std::strtoull(asked, nullptr, 10) : 100);
   }
 }

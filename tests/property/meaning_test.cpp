@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "eval/compare.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
 
@@ -44,7 +44,7 @@ TEST_CASE("decide: the index answers as the boxes do") {
   for (std::uint64_t seed = 1; seed <= 400; ++seed) {
     const ir::Policy policy = property::Generator(seed, systems[seed % 2]).policy();
     const eval::Meaning meaning = eval::meaning_of(policy);
-    for (const auto& point : eval::probes_for(meaning.parts(), meaning.os(), 800)) {
+    for (const auto& point : property::probes_for(meaning.parts(), meaning.os(), 800)) {
       ++asked;
       if (eval::decide(meaning, point).allowed != allowed(meaning, point))
         FAIL("seed " << seed << ": " << format::text_of(meaning.os(), point) << "\n" << format::dump(policy));
@@ -59,7 +59,7 @@ TEST_CASE("meaning: the order of rules changes nothing") {
     ir::Policy reversed = policy;
     std::reverse(reversed.rules.begin(), reversed.rules.end());
     const eval::Meaning one = eval::meaning_of(policy), other = eval::meaning_of(reversed);
-    for (const auto& point : eval::probes_for(one.parts(), one.os(), 500))
+    for (const auto& point : property::probes_for(one.parts(), one.os(), 500))
       REQUIRE(eval::decide(one, point).allowed == eval::decide(other, point).allowed);
     const eval::Meaning* const sides[] = {&one, &other};
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};
@@ -89,7 +89,7 @@ TEST_CASE("compare: every witness is one, and no probe knows a difference that i
       if (!eval::decide(left, witness).allowed || eval::decide(right, witness).allowed)
         FAIL("seed " << seed << ": no difference at " << format::text_of(os, witness) << "\n" << format::dump(a) << format::dump(b));
     }
-    for (const auto& point : eval::probes_for(left.parts(), os, 500)) {
+    for (const auto& point : property::probes_for(left.parts(), os, 500)) {
       if (!eval::decide(left, point).allowed || eval::decide(right, point).allowed) continue;
       ++different;
       const bool met = std::any_of(witnesses.begin(), witnesses.end(), [&](const ir::Point& w) { return w.index() == point.index(); });

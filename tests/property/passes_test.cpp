@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "eval/compare.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
 #include "opt/pipeline.hpp"
@@ -34,7 +34,7 @@ ir::Policy policy_for(std::uint64_t seed) {
 
 // Where two meanings differ, if anywhere.
 std::optional<ir::Point> difference(const eval::Meaning& before, const eval::Meaning& after) {
-  for (const auto& point : eval::probes_for(before.parts(), before.os(), 600))
+  for (const auto& point : property::probes_for(before.parts(), before.os(), 600))
     if (eval::decide(before, point).allowed != eval::decide(after, point).allowed) return point;
   const eval::Meaning* const sides[] = {&before, &after};
   const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1)}, {.in = eval::side(1), .out = eval::side(0)}};

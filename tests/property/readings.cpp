@@ -45,7 +45,7 @@ std::optional<std::vector<target::Reading>> readings_of(const driver::TargetResu
   std::vector<target::Reading> readings;
   for (const Arch arch : backend.architectures == nullptr ? std::vector{there.arch} : backend.architectures(there, result.settings)) {
     there.arch = arch;
-    auto reading = backend.read_text(text, there, result.settings);
+    auto reading = backend.read(text, there, result.settings);
     if (!reading) return std::nullopt;
     readings.push_back(*std::move(reading));
   }

@@ -38,9 +38,9 @@ class Told {
 class Comparer {
  public:
   explicit Comparer(const driver::TargetResult& result)
-      : result_(result), meaning_(*result.meaning), permitted_(result.legalised.permitted), told_(result.legalised.findings) {
+      : result_(result), meaning_(*result.meaning), permitted_(result.enforced.outcome.permitted), told_(result.enforced.outcome.findings) {
     std::vector<eval::Part> unseen;
-    for (const ir::Box& box : result.legalised.unseen) unseen.push_back({ir::Effect::allow, box, {}, false});
+    for (const ir::Box& box : result.enforced.outcome.unseen) unseen.push_back({ir::Effect::allow, box, {}, false});
     unseen_ = eval::make_meaning(std::move(unseen), meaning_.os(), false);
   }
 
@@ -75,7 +75,7 @@ class Comparer {
 
   /// By a deny that is told to take more than it says, or by raw text, which has findings of its own.
   bool is_taken(const ir::Point& point) const {
-    const auto& raw = result_.legalised.raw_findings;
+    const auto& raw = result_.enforced.outcome.raw_findings;
     const auto closes = [](const target::RawFinding& finding) { return finding.kind == target::RawFinding::Kind::closes; };
     if (is_by_raw_text(point) || std::any_of(raw.begin(), raw.end(), closes)) return true;
     const auto& parts = permitted_.parts();
@@ -83,8 +83,8 @@ class Comparer {
     const bool by_line = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
       return parts[place].effect == ir::Effect::deny && told_.holds_any(parts[place].rules, closing);
     });
-    if (by_line || !result_.enforced) return by_line;
-    const auto& gaps = result_.enforced->chosen.gaps;
+    if (by_line) return true;
+    const auto& gaps = result_.enforced.chosen.gaps;
     return std::any_of(gaps.begin(), gaps.end(), [&](const target::Gap& gap) {
       if (gap.verdict != ir::Verdict::narrower || gap.from == target::Gap::everybody || !ir::contains(gap.part, point)) return false;
       const eval::Part& part = (*result_.said)[gap.from];
@@ -93,12 +93,11 @@ class Comparer {
   }
 
   bool is_by_raw_text(const ir::Point& point) const {
-    if (!result_.enforced) return false;
-    const auto& origins = result_.enforced->printed.origins;
+    const auto& origins = result_.enforced.printed.origins;
     const auto places = eval::deciding_parts(permitted_, point);
     return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
       const unsigned line = permitted_.parts()[place].line;
-      return line != 0 && origins.at(result_.enforced->printed.line_after_head(line) - 1).kind == target::Origin::Kind::raw;
+      return line != 0 && origins.at(result_.enforced.printed.line_after_head(line) - 1).kind == target::Origin::Kind::raw;
     });
   }
 
@@ -127,13 +126,13 @@ class Comparer {
 
 /// Is some part that decides it of no line of the policy's own rules? Only a reader that is the target's semantics knows.
 bool is_without_line(const driver::TargetResult& result, const ir::Point& point) {
-  const auto& origins = result.enforced->printed.origins;
-  const eval::Meaning& permits = result.enforced->reading->permits;
+  const auto& origins = result.enforced.printed.origins;
+  const eval::Meaning& permits = result.enforced.reading->permits;
   const auto places = eval::deciding_parts(permits, point);
   return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
     const unsigned line = permits.parts()[place].line;
     if (line == 0) return true;
-    const target::Origin& origin = origins.at(result.enforced->printed.line_after_head(line) - 1);
+    const target::Origin& origin = origins.at(result.enforced.printed.line_after_head(line) - 1);
     return origin.kind != target::Origin::Kind::rules || !origin.why.empty();
   });
 }
@@ -142,10 +141,10 @@ bool is_true(const driver::TargetResult& result, const target::Finding& finding)
   if (!finding.witness) return finding.verdict == ir::Verdict::refused;
   const ir::Point& point = *finding.witness;
   const bool meant = eval::decide(*result.meaning, point).allowed;
-  const bool possible = eval::decide(result.legalised.permitted, point).allowed, sure = eval::surely_allows(result.legalised.permitted, point);
-  if (result.reader != nullptr && result.reader->permits(point) != possible) return false;
+  const bool possible = eval::decide(result.enforced.outcome.permitted, point).allowed, sure = eval::surely_allows(result.enforced.outcome.permitted, point);
+  if (result.enforced.reading != nullptr && target::permits(*result.enforced.reading, point) != possible) return false;
   if (finding.verdict == ir::Verdict::narrower) return meant && !sure;
-  if (finding.verdict == ir::Verdict::unmediated && result.enforced && !is_without_line(result, point)) return false;
+  if (finding.verdict == ir::Verdict::unmediated && !is_without_line(result, point)) return false;
   return possible && !meant;
 }
 
@@ -155,7 +154,7 @@ Silence silent_differences(const driver::TargetResult& result) { return Comparer
 
 std::vector<std::string> false_witnesses(const driver::TargetResult& result) {
   std::vector<std::string> faults;
-  for (const target::Finding& finding : result.legalised.findings)
+  for (const target::Finding& finding : result.enforced.outcome.findings)
     if (!is_true(result, finding))
       faults.push_back(fmt::format("rule {}, {}: `{}`", finding.rule.value, ir::name_of(finding.verdict),
                                    finding.witness ? format::text_of(result.policy->configuration.os, *finding.witness) : "nothing"));

@@ -36,9 +36,9 @@ using Faults = std::vector<std::string>;
 Faults silence(const property::Compiled& one, Tally& tally) {
   Faults faults;
   for (const driver::TargetResult& result : one.compilation.results) {
-    if (!result.emitted || result.legalised.too_complex || (result.enforced && result.enforced->reading == nullptr)) continue;
+    if (!result.emitted || result.enforced.outcome.too_complex || result.enforced.reading == nullptr) continue;
     ++tally.results;
-    tally.findings += result.legalised.findings.size();
+    tally.findings += result.enforced.outcome.findings.size();
     const property::Silence silence = property::silent_differences(result);
     tally.too_complex += silence.too_complex;
     for (const std::string& fault : silence.faults) faults.push_back(at(one, result) + ": " + fault);
@@ -66,10 +66,10 @@ Faults queries(const property::Compiled& one, Tally& tally) {
   for (const driver::TargetResult& result : one.compilation.results) {
     if (!result.emitted) continue;
     ++tally.results;
-    for (const target::Finding& finding : result.legalised.findings) {
+    for (const target::Finding& finding : result.enforced.outcome.findings) {
       if (!finding.witness) continue;
       ++tally.findings;
-      const std::string words = target::witness_words(result.legalised.permitted, finding);
+      const std::string words = target::witness_words(result.enforced.outcome.permitted, finding);
       const auto allowed = asked_of(one, result, words);
       if (allowed == (finding.verdict != ir::Verdict::narrower)) continue;
       faults.push_back(fmt::format("{}: rule {} is {}, but `{}` is {}", at(one, result), finding.rule.value, ir::name_of(finding.verdict), words,

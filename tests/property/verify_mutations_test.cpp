@@ -1,6 +1,6 @@
 // Every single edit of every golden artefact that changes its meaning is caught by `polc verify`. What verify calls equal is
-// asked of both readers, access by access: on the boundaries of both sides, on all that either text mentions, and at random.
-// For the backends whose readers do not give the whole set yet; edits_test.cpp compares the others'.
+// asked of both readings, access by access: on the boundaries of both sides and at random.
+// edits_test.cpp compares sets of every backend; here single accesses are the second opinion.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 #include "draw.hpp"
 #include "driver/load.hpp"
 #include "driver/verify.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "registry.hpp"
 
@@ -90,7 +90,7 @@ class Checker {
     const auto emitted = std::find_if(compilation_.results.begin(), compilation_.results.end(), [](const auto& r) { return r.emitted; });
     REQUIRE(emitted != compilation_.results.end());
     result_ = &*emitted;
-    const std::string text = result_->artifact.text;
+    const std::string text = result_->text;
     REQUIRE(equal(text));
     collect(text);
     ++score_.artefacts;
@@ -104,48 +104,44 @@ class Checker {
     return driver::verify_artefact(compilation_, *result_, false, text, sink).equal;
   }
 
-  std::unique_ptr<target::Reader> read(const std::string& text) const {
-    auto reader = target::read_artefact(*result_->backend, text, result_->policy->configuration, result_->settings);
-    return reader ? *std::move(reader) : nullptr;
+  target::Read read(const std::string& text) const {
+    return result_->backend->read(text, result_->policy->configuration, result_->settings);
   }
 
   // What is asked of every mutant, with the artefact's own answers.
   void collect(const std::string& text) {
     constexpr std::size_t of_each = 1'500;
-    own_ = read(text);
-    const eval::Meaning* const sides[] = {result_->meaning, &result_->legalised.permitted};
+    own_ = *read(text);
+    const eval::Meaning* const sides[] = {result_->meaning, &result_->enforced.outcome.permitted};
     for (const eval::Meaning* side : sides)
-      for (auto& point : eval::probes_for(side->parts(), side->os(), of_each)) points_.push_back(std::move(point));
+      for (auto& point : property::probes_for(side->parts(), side->os(), of_each)) points_.push_back(std::move(point));
     property::Drawer drawer(sides, 4711);
     for (std::size_t i = 0; i < of_each; ++i) points_.push_back(drawer.draw());
-    for (auto& point : own_->mentioned()) points_.push_back(std::move(point));
-    for (const auto& point : points_) answers_.push_back(own_->permits(point));
+    for (const auto& point : points_) answers_.push_back(target::permits(own_, point));
   }
 
   void check(const property::Mutant& mutant) {
     ++score_.mutants;
-    const auto reader = read(mutant.text);
-    if (reader == nullptr) {
+    const auto reading = read(mutant.text);
+    if (!reading) {
       ++score_.unreadable;
     } else if (!equal(mutant.text)) {
       ++score_.caught;
     } else {
       ++score_.equal;
-      const auto difference = brute_force(*reader);
+      const auto difference = brute_force(*reading);
       CHECK_MESSAGE(!difference, case_.folder.string() << ", " << mutant.what << ": verify calls it equal, but they differ in "
                                                        << (difference ? format::text_of(result_->policy->configuration.os, *difference) : ""));
     }
   }
 
-  std::optional<ir::Point> brute_force(const target::Reader& mutant) {
+  std::optional<ir::Point> brute_force(const target::Reading& mutant) {
     for (std::size_t i = 0; i < points_.size(); ++i)
-      if (mutant.permits(points_[i]) != answers_[i]) return points_[i];
+      if (target::permits(mutant, points_[i]) != answers_[i]) return points_[i];
     score_.asked += points_.size();
-    std::vector<ir::Point> named = mutant.mentioned();
-    if (const eval::Meaning* set = mutant.meaning())
-      for (auto& point : eval::probes_for(set->parts(), set->os(), 2'000)) named.push_back(std::move(point));
+    const std::vector<ir::Point> named = property::probes_for(mutant.permits.parts(), mutant.permits.os(), 2'000);
     score_.asked += named.size();
-    const auto found = std::find_if(named.begin(), named.end(), [&](const ir::Point& p) { return mutant.permits(p) != own_->permits(p); });
+    const auto found = std::find_if(named.begin(), named.end(), [&](const ir::Point& p) { return target::permits(mutant, p) != target::permits(own_, p); });
     return found == named.end() ? std::nullopt : std::optional(*found);
   }
 
@@ -155,7 +151,7 @@ class Checker {
   diag::SourceMap sources_;
   driver::Compilation compilation_;
   const driver::TargetResult* result_ = nullptr;
-  std::unique_ptr<target::Reader> own_;
+  target::Reading own_;
   std::vector<ir::Point> points_;
   std::vector<bool> answers_;
 };

@@ -13,7 +13,7 @@
 
 #include "apparmor/apparmor.hpp"
 #include "binary_policy.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "generators.hpp"
 #include "target/enforce.hpp"
@@ -46,7 +46,7 @@ struct Compiled {
 
 Compiled compiled(const std::string& text, const target::Settings& settings) {
   Compiled result{text, {}, std::nullopt};
-  const auto read = apparmor::backend().read_text(text, {}, settings);
+  const auto read = apparmor::backend().read(text, {}, settings);
   if (!read) FAIL("line " << read.error().line << ": " << read.error().message << "\n" << text);
   result.permits = read->permits;
   const apparmor::ParserRun run = apparmor::run_parser(text);
@@ -152,13 +152,13 @@ TEST_CASE("generated policies: parser, reader and automaton agree on every witne
     const ir::Policy policy = property::Generator(seed, Os::linux_os).policy();
     const eval::Meaning meaning = eval::meaning_of(policy);
     const target::Settings settings = settings_for(policy);
-    const target::Made made = target::make(policy, meaning, meaning.parts(), apparmor::backend(), settings, sources());
-    const target::Legalised& legal = made.legalised;
+    const target::Enforced made = target::enforce(policy, meaning, meaning.parts(), apparmor::backend(), settings, sources());
+    const target::Outcome& legal = made.outcome;
     REQUIRE(!legal.too_complex);
-    const Compiled profile = compiled(made.artifact.text, settings);
+    const Compiled profile = compiled(made.printed.text, settings);
     CHECK(profile.permits.order().is_certain());
     for (const auto* side : {&meaning, &legal.permitted})
-      points += agree(profile, eval::probes_for(side->parts(), Os::linux_os, 3000), policy.name);
+      points += agree(profile, property::probes_for(side->parts(), Os::linux_os, 3000), policy.name);
     std::vector<ir::Point> witnesses;
     for (const target::Finding& finding : legal.findings)
       if (finding.witness) witnesses.push_back(*finding.witness);
@@ -180,7 +180,7 @@ TEST_CASE("golden profiles: the parser takes them without a warning and means wh
     settings.options["abstractions"] = included_abstractions(text);
     const Compiled profile = compiled(text, settings);
     const std::size_t begin = text.find("profile \"") + 9;
-    std::vector<ir::Point> points = eval::probes_for(profile.permits.parts(), Os::linux_os, 3000);
+    std::vector<ir::Point> points = property::probes_for(profile.permits.parts(), Os::linux_os, 3000);
     std::erase_if(points, [](const ir::Point& point) {  // the automaton knows profiles by their names, not the policies behind them
       const auto* peer = std::get_if<ir::PeerPoint>(&point);
       return peer != nullptr && peer->peer.kind == ir::Peer::Kind::policy;
@@ -207,7 +207,7 @@ TEST_CASE("every byte that a name can hold is that byte and no other, in three p
       const ir::Policy policy = reading(std::move(places));
       const target::Settings settings = settings_for(policy);
       const eval::Meaning meaning = eval::meaning_of(policy);
-      const Compiled profile = compiled(target::make(policy, meaning, meaning.parts(), apparmor::backend(), settings, sources()).artifact.text, settings);
+      const Compiled profile = compiled(target::enforce(policy, meaning, meaning.parts(), apparmor::backend(), settings, sources()).printed.text, settings);
       for (unsigned byte = 1; byte < 256; ++byte) {
         if (byte == '/') continue;
         INFO("byte " << byte << " in position " << position);
@@ -290,12 +290,12 @@ TEST_CASE("profiles of nobody's: what the automaton permits is possible, and wha
       ++refused;  // two rules that lead one name to two programs' confinements
       continue;
     }
-    const auto read = apparmor::backend().read_text(text, {}, {});
+    const auto read = apparmor::backend().read(text, {}, {});
     if (!read) FAIL("line " << read.error().line << ": " << read.error().message << "\n" << text);
     const Compiled profile{text, read->permits, BinaryPolicy::decode(run.output)};
     REQUIRE(profile.binary);
     certain += read->permits.order().is_certain();
-    points += agree(profile, eval::probes_for(read->permits.parts(), Os::linux_os, 2000), "t");
+    points += agree(profile, property::probes_for(read->permits.parts(), Os::linux_os, 2000), "t");
     points += agree(profile, names_of(seed), "t");
   }
   MESSAGE(count << " profiles, " << refused << " refused by the parser, " << certain << " read as exact sets, " << points << " answers compared");

@@ -100,7 +100,7 @@ TEST_CASE("origins: a line is there for the rules that put their letters on its 
 
 TEST_CASE("blame: what only reads or locks is not wider because another rule's letter on the path lets it be moved") {
   const Made one = made(some_policy());
-  for (const target::Finding& finding : one.one.legalised.findings)
+  for (const target::Finding& finding : one.one.outcome.findings)
     if (finding.verdict == ir::Verdict::wider) CHECK(finding.rule == ir::RuleId{1});
 }
 

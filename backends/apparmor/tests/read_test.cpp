@@ -16,7 +16,7 @@ namespace {
 
 /// A text as it is asked.
 struct Asked {
-  explicit Asked(const std::string& text, const target::Settings& settings = {}) : read(apparmor::backend().read_text(text, {}, settings)) {}
+  explicit Asked(const std::string& text, const target::Settings& settings = {}) : read(apparmor::backend().read(text, {}, settings)) {}
 
   explicit operator bool() const { return read.has_value(); }
   unsigned error_line() const { return read.error().line; }

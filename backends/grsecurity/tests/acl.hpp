@@ -92,11 +92,10 @@ inline ir::Policy policy_of(std::vector<ir::Rule> rules, std::string program = "
 struct Compiled {
   ir::Policy policy;
   eval::Meaning meaning;
-  target::Legalised legal;
+  target::Outcome legal;
   target::Printed printed;
   std::string text;
   std::shared_ptr<const target::Reading> reading;
-  std::unique_ptr<target::Reader> reader;
   std::vector<diag::Diagnostic> diagnostics;
 };
 inline Compiled compile(ir::Policy policy, const target::Settings& with = settings()) {
@@ -107,13 +106,12 @@ inline Compiled compile(ir::Policy policy, const target::Settings& with = settin
   const std::vector<eval::Part> parts = target::parts_to_say(made.meaning, made.meaning.parts(), budget);
   const diag::SourceMap sources;
   target::Enforced enforced = target::enforce({made.policy, made.meaning, parts, sources}, backend(), with);
-  made.legal = std::move(enforced.legalised);
+  made.legal = std::move(enforced.outcome);
   made.printed = std::move(enforced.printed);
   made.text = made.printed.text;
   made.diagnostics = std::move(enforced.diagnostics);
   made.reading = enforced.reading;
   REQUIRE_MESSAGE(made.reading != nullptr, made.text);
-  made.reader = target::reader_of(made.reading, &made.printed);
   return made;
 }
 
@@ -140,14 +138,20 @@ inline bool has_word(const Compiled& made, std::string_view word) {
   return false;
 }
 
-inline std::unique_ptr<target::Reader> reader_of(std::string_view text, const target::Settings& with = settings()) {
-  auto read = backend().read_text(text, {}, with);
+/// A text as the reader understands it.
+struct Asked {
+  target::Reading reading;
+  bool permits(const ir::Point& point) const { return target::permits(reading, point); }
+  std::optional<unsigned> line_for(const ir::Point& point) const { return target::line_for(reading, point); }
+};
+inline Asked reader_of(std::string_view text, const target::Settings& with = settings()) {
+  auto read = backend().read(text, {}, with);
   REQUIRE_MESSAGE(read.has_value(), std::string(text) << ": " << (read ? "" : read.error().message));
-  return target::reader_of(std::make_shared<const target::Reading>(*std::move(read)));
+  return {*std::move(read)};
 }
 /// What the reader says against the text; empty: nothing.
 inline std::string refusal_of(std::string_view text, const target::Settings& with = settings()) {
-  const auto read = backend().read_text(text, {}, with);
+  const auto read = backend().read(text, {}, with);
   return read ? "" : read.error().message;
 }
 

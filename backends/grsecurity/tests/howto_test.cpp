@@ -67,47 +67,47 @@ TEST_CASE("how-to: nothing of the policy is refused or narrowed") {
 TEST_CASE("how-to: the network part") {
   const auto acl = reader_of(howto_text());
   const std::uint32_t far = ip(198, 51, 100, 7), near = ip(127, 0, 0, 1);
-  CHECK(acl->permits(to(NetVerb::connect, far, 443)));
-  CHECK_FALSE(acl->permits(to(NetVerb::connect, far, 80)));
-  CHECK(acl->permits(to(NetVerb::connect, far, 9030)));
-  CHECK_FALSE(acl->permits(to(NetVerb::connect, far, 9101)));
-  CHECK(acl->permits(to(NetVerb::connect, near, 9050)));
-  CHECK_FALSE(acl->permits(to(NetVerb::connect, near, 9000)));
-  CHECK(acl->permits(to(NetVerb::bind, near, 9050)));
-  CHECK_FALSE(acl->permits(to(NetVerb::bind, 0, 9001)));
-  CHECK_FALSE(acl->permits(to(NetVerb::connect, far, 53, SocketType::dgram, 17)));
-  CHECK_FALSE(acl->permits(socket_of(2, 2, 17)));
-  CHECK(acl->permits(socket_of(2, 1, 0)));
-  CHECK_FALSE(acl->permits(socket_of(10, 1, 6)));
+  CHECK(acl.permits(to(NetVerb::connect, far, 443)));
+  CHECK_FALSE(acl.permits(to(NetVerb::connect, far, 80)));
+  CHECK(acl.permits(to(NetVerb::connect, far, 9030)));
+  CHECK_FALSE(acl.permits(to(NetVerb::connect, far, 9101)));
+  CHECK(acl.permits(to(NetVerb::connect, near, 9050)));
+  CHECK_FALSE(acl.permits(to(NetVerb::connect, near, 9000)));
+  CHECK(acl.permits(to(NetVerb::bind, near, 9050)));
+  CHECK_FALSE(acl.permits(to(NetVerb::bind, 0, 9001)));
+  CHECK_FALSE(acl.permits(to(NetVerb::connect, far, 53, SocketType::dgram, 17)));
+  CHECK_FALSE(acl.permits(socket_of(2, 2, 17)));
+  CHECK(acl.permits(socket_of(2, 1, 0)));
+  CHECK_FALSE(acl.permits(socket_of(10, 1, 6)));
 }
 
 TEST_CASE("how-to: the files") {
   const auto acl = reader_of(howto_text());
-  CHECK_FALSE(acl->permits(at(FileVerb::stat, "/etc/passwd")));
-  CHECK_FALSE(acl->permits(at(FileVerb::read, "/etc/resolv.conf")));
-  CHECK(acl->permits(at(FileVerb::read, "/etc/tor/torrc")));
-  CHECK_FALSE(acl->permits(at(FileVerb::write, "/etc/tor/torrc")));
-  CHECK(acl->permits(at(FileVerb::write, "/var/log/tor/log")));
-  CHECK_FALSE(acl->permits(at(FileVerb::create, "/var/log/tor/new")));
-  CHECK(acl->permits(at(FileVerb::create, "/var/run/tor/pid")));
-  CHECK(acl->permits(ir::PairPoint{FileVerb::link, "/var/lib/tor/a", "/var/lib/tor/b", FileType::file, {}}));
-  CHECK_FALSE(acl->permits(ir::PairPoint{FileVerb::link, "/var/lib/tor/a", "/var/log/tor/b", FileType::file, {}}));
-  CHECK_FALSE(acl->permits(at(FileVerb::exec, "/bin/sh")));
-  CHECK(acl->permits(at(FileVerb::exec, "/usr/sbin/tor")));  // gradm adds it
+  CHECK_FALSE(acl.permits(at(FileVerb::stat, "/etc/passwd")));
+  CHECK_FALSE(acl.permits(at(FileVerb::read, "/etc/resolv.conf")));
+  CHECK(acl.permits(at(FileVerb::read, "/etc/tor/torrc")));
+  CHECK_FALSE(acl.permits(at(FileVerb::write, "/etc/tor/torrc")));
+  CHECK(acl.permits(at(FileVerb::write, "/var/log/tor/log")));
+  CHECK_FALSE(acl.permits(at(FileVerb::create, "/var/log/tor/new")));
+  CHECK(acl.permits(at(FileVerb::create, "/var/run/tor/pid")));
+  CHECK(acl.permits(ir::PairPoint{FileVerb::link, "/var/lib/tor/a", "/var/lib/tor/b", FileType::file, {}}));
+  CHECK_FALSE(acl.permits(ir::PairPoint{FileVerb::link, "/var/lib/tor/a", "/var/log/tor/b", FileType::file, {}}));
+  CHECK_FALSE(acl.permits(at(FileVerb::exec, "/bin/sh")));
+  CHECK(acl.permits(at(FileVerb::exec, "/usr/sbin/tor")));  // gradm adds it
 }
 
 TEST_CASE("how-to: capabilities and accounts") {
   const auto acl = reader_of(howto_text());
-  CHECK_FALSE(acl->permits(ir::CapabilityPoint{7}));
-  CHECK_FALSE(acl->permits(ir::CapabilityPoint{12}));
-  CHECK_FALSE(acl->permits(ir::IdentityPoint{ir::IdentityKind::user, {"_tor", true, 1001}}));
+  CHECK_FALSE(acl.permits(ir::CapabilityPoint{7}));
+  CHECK_FALSE(acl.permits(ir::CapabilityPoint{12}));
+  CHECK_FALSE(acl.permits(ir::IdentityPoint{ir::IdentityKind::user, {"_tor", true, 1001}}));
 }
 
 TEST_CASE("how-to: each answer names its line") {
   const auto acl = reader_of(howto_text());
-  CHECK(acl->line_for(at(FileVerb::read, "/etc/tor/torrc")) == 8);
-  CHECK(acl->line_for(at(FileVerb::read, "/etc/passwd")) == 2);
-  CHECK(acl->line_for(to(NetVerb::connect, ip(1, 2, 3, 4), 443)) == 15);
-  CHECK(acl->line_for(ir::CapabilityPoint{7}) == 11);
-  CHECK_FALSE(acl->line_for(to(NetVerb::connect, ip(1, 2, 3, 4), 80)));
+  CHECK(acl.line_for(at(FileVerb::read, "/etc/tor/torrc")) == 8);
+  CHECK(acl.line_for(at(FileVerb::read, "/etc/passwd")) == 2);
+  CHECK(acl.line_for(to(NetVerb::connect, ip(1, 2, 3, 4), 443)) == 15);
+  CHECK(acl.line_for(ir::CapabilityPoint{7}) == 11);
+  CHECK_FALSE(acl.line_for(to(NetVerb::connect, ip(1, 2, 3, 4), 80)));
 }

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "acl.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "pointwise.hpp"
 
 using namespace polc;
@@ -119,7 +119,7 @@ std::vector<ir::Point> all_sockets() {
 std::size_t check_text(const std::string& text, const target::Settings& with, const std::vector<eval::Part>& more) {
   const bool is_old = with.at("version") == "2.1";
   const auto document = grsecurity::parse(text, {is_old, with.format == "policy"});
-  const auto reading = grsecurity::backend().read_text(text, {}, with);
+  const auto reading = grsecurity::backend().read(text, {}, with);
   REQUIRE_MESSAGE((document && reading), text);
   std::size_t asked = 0;
   const auto check = [&](const std::vector<ir::Point>& points) {
@@ -131,8 +131,8 @@ std::size_t check_text(const std::string& text, const target::Settings& with, co
       return;
     }
   };
-  check(eval::probes_for(reading->permits.parts(), Os::linux_os, 400));
-  check(eval::probes_for(more, Os::linux_os, 200));
+  check(property::probes_for(reading->permits.parts(), Os::linux_os, 400));
+  check(property::probes_for(more, Os::linux_os, 200));
   check(all_sockets());
   return asked;
 }
@@ -196,9 +196,9 @@ TEST_CASE("meaning: nothing is narrowed and no deny is lost in silence") {
     CAPTURE(seed);
     Generator generator(seed);
     const auto made = compile(generator.policy());
-    for (const ir::Point& point : eval::probes_for(made.meaning.parts(), Os::linux_os, 600)) {
+    for (const ir::Point& point : property::probes_for(made.meaning.parts(), Os::linux_os, 600)) {
       const bool wanted = eval::decide(made.meaning, point).allowed;
-      const bool permitted = made.reader->permits(point);
+      const bool permitted = target::permits(*made.reading, point);
       if (wanted && !permitted) {
         const bool is_told = has_finding(made, Effect::allow, {Verdict::narrower, Verdict::refused}) ||
                              has_finding(made, Effect::deny, {Verdict::narrower, Verdict::refused});

@@ -81,13 +81,13 @@ TEST_CASE("choose: gradm 2.1 takes at most 1024 open files") {
 TEST_CASE("read: more programs than a set has planes for are too complex, not misread") {
   std::string text;
   for (const char* name : {"/a", "/b", "/c", "/d", "/e", "/f"}) text += std::string("subject ") + name + " o\n/ h\n";
-  const auto read = grsecurity::backend().read_text(text, {}, settings());
+  const auto read = grsecurity::backend().read(text, {}, settings());
   REQUIRE_FALSE(read);
   CHECK(read.error().kind == target::ReadError::Kind::too_complex);
 }
 
 TEST_CASE("read: limits and modes of a subject are directives") {
-  const auto read = grsecurity::backend().read_text("subject /d op\n/ h\nRES_NOFILE 64 64\n+PAX_MPROTECT\n", {}, settings());
+  const auto read = grsecurity::backend().read("subject /d op\n/ h\nRES_NOFILE 64 64\n+PAX_MPROTECT\n", {}, settings());
   REQUIRE(read);
   std::vector<std::string> texts;
   for (const target::Directive& directive : read->directives) texts.push_back(directive.text);
@@ -100,12 +100,12 @@ TEST_CASE("raw text: what it opens is permitted, by its line") {
   const auto made = compile(policy);
   const auto lines = all_lines(made.text);
   const auto line_of = [&](const ir::Point& point) {
-    const auto line = made.reader->line_for(point);
+    const auto line = target::line_for(*made.reading, point, made.printed.notes());
     return line ? lines.at(*line - 1) : "";
   };
-  CHECK(made.reader->permits(at(FileVerb::read, "/etc/shadow")));
+  CHECK(target::permits(*made.reading, at(FileVerb::read, "/etc/shadow")));
   CHECK(line_of(at(FileVerb::read, "/etc/shadow")) == "/etc/shadow r");
-  CHECK(made.reader->permits(ir::CapabilityPoint{21}));
+  CHECK(target::permits(*made.reading, ir::CapabilityPoint{21}));
   CHECK(line_of(ir::CapabilityPoint{21}) == "+CAP_SYS_ADMIN");
   CHECK(std::any_of(made.legal.raw_findings.begin(), made.legal.raw_findings.end(),
                     [](const auto& finding) { return finding.kind == target::RawFinding::Kind::opens; }));

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "eval/meaning.hpp"
-#include "eval/probes.hpp"
+#include "probes.hpp"
 #include "format/raise.hpp"
 #include "knowledge/calls.hpp"
 #include "plain/plain.hpp"
@@ -81,7 +81,7 @@ ir::Policy one_of_each() {
 struct Artefact {
   ir::Policy policy;
   eval::Meaning meaning;
-  target::Legalised legal;
+  target::Outcome legal;
   std::string text;
 };
 
@@ -90,19 +90,19 @@ Artefact compiled(ir::Policy policy) {
   sources.add("p.pol", "policy p {}\n");
   Artefact out{std::move(policy), {}, {}, {}};
   out.meaning = eval::meaning_of(out.policy);
-  target::Made made = target::make(out.policy, out.meaning, out.meaning.parts(), plain::backend(), {}, sources);
-  out.legal = std::move(made.legalised);
-  out.text = std::move(made.artifact.text);
+  target::Enforced made = target::enforce(out.policy, out.meaning, out.meaning.parts(), plain::backend(), {}, sources);
+  out.legal = std::move(made.outcome);
+  out.text = std::move(made.printed.text);
   return out;
 }
 
 std::size_t disagreements(const Artefact& artefact) {
-  const auto reader = target::read_artefact(plain::backend(), artefact.text, artefact.policy.configuration, {});
-  REQUIRE_MESSAGE(reader, reader.error().line << ": " << reader.error().message);
+  const auto reading = plain::backend().read(artefact.text, artefact.policy.configuration, {});
+  REQUIRE_MESSAGE(reading, reading.error().line << ": " << reading.error().message);
   std::size_t count = 0;
-  for (const ir::Point& point : eval::probes_for(artefact.meaning.parts(), Os::linux_os, 20'000)) {
+  for (const ir::Point& point : property::probes_for(artefact.meaning.parts(), Os::linux_os, 20'000)) {
     const bool wanted = eval::decide(artefact.meaning, point).allowed;
-    if ((*reader)->permits(point) == wanted) continue;
+    if (target::permits(*reading, point) == wanted) continue;
     if (++count <= 5) MESSAGE((wanted ? "refused: " : "permitted: ") << format::text_of(Os::linux_os, point));
   }
   return count;
@@ -140,8 +140,8 @@ TEST_CASE("print: reactions, limits and raw lines") {
   CHECK(artefact.text ==
         "plain 1 p linux x86_64\ndefault deny errno=EPERM log=yes class=net\nlimit 7 64\n# p.pol:1:1\n"
         "allow capability 0\nallow capability 5\n");
-  const auto reader = target::read_artefact(plain::backend(), artefact.text, policy.configuration, {});
-  REQUIRE(reader);
-  CHECK((*reader)->permits(ir::CapabilityPoint{5}));
-  CHECK((*reader)->line_for(ir::CapabilityPoint{0}) == 5);
+  const auto reading = plain::backend().read(artefact.text, policy.configuration, {});
+  REQUIRE(reading);
+  CHECK(target::permits(*reading, ir::CapabilityPoint{5}));
+  CHECK(target::line_for(*reading, ir::CapabilityPoint{0}) == 5);
 }

@@ -8,10 +8,10 @@ using namespace polc;
 
 namespace {
 
-std::unique_ptr<target::Reader> reader_of(std::string_view lines) {
-  auto reader = target::read_artefact(plain::backend(), "plain 1 p linux x86_64\n" + std::string(lines), {}, {});
-  REQUIRE_MESSAGE(reader, reader.error().message);
-  return *std::move(reader);
+target::Reading reading_of(std::string_view lines) {
+  auto reading = plain::backend().read("plain 1 p linux x86_64\n" + std::string(lines), {}, {});
+  REQUIRE_MESSAGE(reading, reading.error().message);
+  return *std::move(reading);
 }
 
 std::string mistake_in(std::string_view line) {
@@ -22,27 +22,27 @@ std::string mistake_in(std::string_view line) {
 }  // namespace
 
 TEST_CASE("read: an access needs an allow line and no deny line, in any order") {
-  const auto reader =
-      reader_of("deny file read path=/etc/shadow\n# why\nallow file read path=/etc/**\ndefault kill\nlimit 7 1\n");
+  const auto reading =
+      reading_of("deny file read path=/etc/shadow\n# why\nallow file read path=/etc/**\ndefault kill\nlimit 7 1\n");
   const auto asks = [&](std::string path) { return ir::FilePoint{FileVerb::read, std::move(path), {}, {}, 0, 0, {}}; };
-  CHECK(reader->permits(asks("/etc/passwd")));
-  CHECK_FALSE(reader->permits(asks("/etc/shadow")));
-  CHECK_FALSE(reader->permits(asks("/home")));
-  CHECK(reader->line_for(asks("/etc/passwd")) == 4);
-  CHECK(reader->line_for(asks("/etc/shadow")) == 2);
-  CHECK(reader->line_for(asks("/home")) == std::nullopt);
+  CHECK(target::permits(reading, asks("/etc/passwd")));
+  CHECK_FALSE(target::permits(reading, asks("/etc/shadow")));
+  CHECK_FALSE(target::permits(reading, asks("/home")));
+  CHECK(target::line_for(reading, asks("/etc/passwd")) == 4);
+  CHECK(target::line_for(reading, asks("/etc/shadow")) == 2);
+  CHECK(target::line_for(reading, asks("/home")) == std::nullopt);
 }
 
 TEST_CASE("read: mistakes carry their line") {
-  const auto result = target::read_artefact(plain::backend(), "plain 1 p linux x86_64\n\nallow file fly path=/a\n", {}, {});
+  const auto result = plain::backend().read("plain 1 p linux x86_64\n\nallow file fly path=/a\n", {}, {});
   REQUIRE_FALSE(result);
   CHECK(result.error().line == 3);
   CHECK(result.error().message == "unknown word `fly`");
-  CHECK(target::read_artefact(plain::backend(), "", {}, {}).error().line == 1);
+  CHECK(plain::backend().read("", {}, {}).error().line == 1);
 }
 
 TEST_CASE("read: the head names the policy, and the system and architecture that the lines are for") {
-  const auto of = [](const std::string& head) { return plain::backend().read_text(head + "\nallow call open\n", {}, {}); };
+  const auto of = [](const std::string& head) { return plain::backend().read(head + "\nallow call open\n", {}, {}); };
   REQUIRE(of("plain 1 p linux x86_64"));
   CHECK(of("plain 1 p linux x86_64")->directives != of("plain 1 q linux x86_64")->directives);
   for (const char* const head : {"plain 1 p openbsd x86_64", "plain 1 p linux arm", "plain 1 linux x86_64", "plain 1 p p linux x86_64"}) {

@@ -15,7 +15,7 @@ namespace {
 target::Read read(const std::string& text, Arch arch = Arch::x86_64) {
   target::Settings settings;
   settings.format = "oci";
-  return seccomp::backend().read_text(text, {Os::linux_os, arch, {}}, settings);
+  return seccomp::backend().read(text, {Os::linux_os, arch, {}}, settings);
 }
 
 std::string profile_of(const std::string& rules, const std::string& default_action = "SCMP_ACT_ERRNO") {

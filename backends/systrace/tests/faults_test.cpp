@@ -21,12 +21,12 @@ ir::Policy with_raw(ir::Policy made, std::string text) {
 
 /// What the raw text does to the policy.
 const target::RawFinding* find_raw(const target::Enforced& made, target::RawFinding::Kind kind) {
-  const auto& all = made.legalised.raw_findings;
+  const auto& all = made.outcome.raw_findings;
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.kind == kind; });
   return found == all.end() ? nullptr : &*found;
 }
 
-const target::Finding* find(const target::Legalised& result, Verdict verdict) {
+const target::Finding* find(const target::Outcome& result, Verdict verdict) {
   const auto found = std::find_if(result.findings.begin(), result.findings.end(), [&](const auto& one) { return one.verdict == verdict; });
   return found == result.findings.end() ? nullptr : &*found;
 }
@@ -79,7 +79,7 @@ TEST_CASE("an exec by `eq` is one in any case of letters") {
   const auto made = enforced(policy({allow({helper})}), settings("howto"));
   CHECK(allows(made, exec("/usr/bin/H", to_helper)));
   CHECK(!allows(made, exec("/usr/bin/H", {})));
-  CHECK(find(made.legalised, Verdict::wider) != nullptr);
+  CHECK(find(made.outcome, Verdict::wider) != nullptr);
 }
 
 TEST_CASE("a bare permit of execve goes on under any policy, whether anybody names it or not") {
@@ -144,7 +144,7 @@ TEST_CASE("verify's comparison sees accounts by number or name, and ports of wha
 
 TEST_CASE("a deny of a unix socket is not walked round by another spelling") {
   const auto made = enforced(policy({allow({sockets({NetVerb::connect}, "/run/**")}), deny({sockets({NetVerb::connect}, "/run/secret.sock")})}), settings("exact"));
-  CHECK(made.legalised.findings.empty());
+  CHECK(made.outcome.findings.empty());
   CHECK(allows(made, at_socket(NetVerb::connect, "/run/a/b.sock")));
   CHECK(!allows(made, at_socket(NetVerb::connect, "/run/secret.sock")));
   // What takes any text takes every spelling of every socket.
@@ -162,7 +162,7 @@ TEST_CASE("the *at calls of 2015 have aliases, too") {
 
 TEST_CASE("a rule may be wider and narrower at once, and is told as both") {
   ir::FileBox made = file({FileVerb::create}, "/srv/data/sub/log");
-  const auto result = enforced(policy({allow({made, file({FileVerb::write}, "/srv/data/sub/log")})}), settings("howto", "2003")).legalised;
+  const auto result = enforced(policy({allow({made, file({FileVerb::write}, "/srv/data/sub/log")})}), settings("howto", "2003")).outcome;
   CHECK(find(result, Verdict::wider) != nullptr);
   CHECK(find(result, Verdict::narrower) != nullptr);
 }

@@ -151,7 +151,7 @@ target::Enforced enforced(const ir::Policy& policy, const target::Settings& sett
   return target::enforce({policy, meaning, parts, {}}, backend(), settings);
 }
 
-target::Legalised legal(const ir::Policy& policy, const target::Settings& settings) { return enforced(policy, settings).legalised; }
+target::Outcome legal(const ir::Policy& policy, const target::Settings& settings) { return enforced(policy, settings).outcome; }
 
 std::vector<std::string> rule_lines(std::string_view text) {
   std::vector<std::string> result;
@@ -177,7 +177,7 @@ target::Read read_rules(std::string_view rules, std::string_view version) {
   configuration.os = Os::openbsd;
   std::string text(rules);
   if (text.rfind("Policy:", 0) != 0) text = "Policy: /bin/tested, Emulation: native\n" + text;
-  return backend().read_text(text, configuration, settings("exact", version));
+  return backend().read(text, configuration, settings("exact", version));
 }
 
 }  // namespace
@@ -188,9 +188,7 @@ target::Reading reading(std::string_view rules, std::string_view version) {
   return std::move(*result);
 }
 
-std::unique_ptr<target::Reader> reader(std::string_view rules, std::string_view version) {
-  return target::reader_of(std::make_shared<const target::Reading>(reading(rules, version)));
-}
+Asked reader(std::string_view rules, std::string_view version) { return {reading(rules, version)}; }
 
 std::string refusal(std::string_view rules, std::string_view version) {
   const auto result = read_rules(rules, version);

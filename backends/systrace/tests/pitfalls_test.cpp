@@ -1,5 +1,5 @@
-// The traps of systrace's language, one test each: that the reader falls into them as systrace does, and that the
-// emitter keeps out of them.
+// The traps of systrace's language, one test each: that the reader falls into them as systrace does, and that what
+// is printed keeps out of them.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -37,11 +37,11 @@ bool some_line(const std::vector<std::string>& lines, std::string_view part) {
 
 TEST_CASE("P-S1: a bare rule beats every filter, so it stands alone or becomes `true then permit`") {
   const auto bare = reader("native-connect: sockaddr re \"^\" then deny\nnative-connect: permit\n");
-  CHECK(bare->permits(inet_point(NetVerb::connect, 1, 80)));
+  CHECK(bare.permits(inet_point(NetVerb::connect, 1, 80)));
   const auto last = reader("native-connect: permit\nnative-connect: deny[eperm]\n");
-  CHECK(!last->permits(inet_point(NetVerb::connect, 1, 80)));
+  CHECK(!last.permits(inet_point(NetVerb::connect, 1, 80)));
   const auto ordered = reader("native-fsread: deny\nnative-fsread: permit\n");
-  CHECK(!ordered->permits(on(FileVerb::read, "/x")));
+  CHECK(!ordered.permits(on(FileVerb::read, "/x")));
   const auto all = ir::IdentityBox{ir::IdentityKind::user, sets::NumberSet::all(), {}};
   const auto root = ir::IdentityBox{ir::IdentityKind::user, sets::NumberSet::of(0), {}};
   CHECK(lines(policy({allow({all})}), settings("exact")) == std::vector<std::string>{"native-setuid: permit"});
@@ -91,7 +91,7 @@ TEST_CASE("P-S5: eq ignores case, re does not") {
   CHECK(holds("filename eq \"/V/X\"", at_x));
   CHECK(!holds("filename re \"^/V/X$\"", at_x));
   const auto blind = reader("native-fsread: filename eq \"/v/x\" then permit\n");
-  CHECK(blind->permits(on(FileVerb::read, "/V/X")));
+  CHECK(blind.permits(on(FileVerb::read, "/V/X")));
   CHECK(systrace::howto_test(paths("/v/x").front()).text == "eq \"/v/x\"");
 }
 
@@ -133,8 +133,8 @@ TEST_CASE("P-S9: an address is anchored and names its family") {
   ir::NetPoint odd;
   odd.family = Family::unix_family;
   odd.unix_address = {ir::UnixAddress::Kind::path, "/tmp/inet-x:443"};
-  CHECK(loose->permits(odd));
-  CHECK(!strict->permits(odd));
+  CHECK(loose.permits(odd));
+  CHECK(!strict.permits(odd));
   // The how-to's frame says of itself that it takes such paths.
   const auto result =
       legal(policy({allow({inet({NetVerb::connect}, sets::Ip4Set::all(), sets::PortSet::range(1024, 65535))})}),
@@ -167,15 +167,15 @@ TEST_CASE("P-S12: a call that does not exist is an error here") {
 
 TEST_CASE("P-S13: an open for reading that creates is a read to the alias") {
   const auto alias = reader("native-fsread: filename eq \"/x\" then permit\n");
-  CHECK(alias->permits(on(FileVerb::create, "/x")));
-  CHECK(alias->permits(on(FileVerb::truncate, "/x")));
-  CHECK(!alias->permits(on(FileVerb::write, "/x")));
+  CHECK(alias.permits(on(FileVerb::create, "/x")));
+  CHECK(alias.permits(on(FileVerb::truncate, "/x")));
+  CHECK(!alias.permits(on(FileVerb::write, "/x")));
   const auto made = lines(policy({allow({file({FileVerb::read}, "/x")})}), settings("exact"));
   CHECK(some_line(made, "oflags re \"^ron?a?$\""));
   const auto writes = reader("native-fswrite: filename eq \"/x\" then permit\n");
-  CHECK(writes->permits(on(FileVerb::read, "/x")));
-  for (const FileVerb verb : {FileVerb::chmod, FileVerb::chown}) CHECK(!writes->permits(on(verb, "/x")));
-  CHECK(!writes->permits(on(FileVerb::create, "/x", FileType::symlink)));
+  CHECK(writes.permits(on(FileVerb::read, "/x")));
+  for (const FileVerb verb : {FileVerb::chmod, FileVerb::chown}) CHECK(!writes.permits(on(verb, "/x")));
+  CHECK(!writes.permits(on(FileVerb::create, "/x", FileType::symlink)));
 }
 
 TEST_CASE("P-S14: no elevation is printed, and accounts are told by number first") {

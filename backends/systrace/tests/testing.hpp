@@ -26,7 +26,7 @@ ir::Policy howto_policy();
 
 /// Everything of one policy: verdicts, text, origins, reading.
 target::Enforced enforced(const ir::Policy& policy, const target::Settings& settings);
-target::Legalised legal(const ir::Policy& policy, const target::Settings& settings);
+target::Outcome legal(const ir::Policy& policy, const target::Settings& settings);
 /// The rule lines, without comments and headers.
 std::vector<std::string> lines(const ir::Policy& policy, const target::Settings& settings);
 std::vector<std::string> rule_lines(std::string_view text);
@@ -35,7 +35,12 @@ std::string howto_text();
 /// What these rule lines under one header mean; the text must be readable.
 target::Reading reading(std::string_view rules, std::string_view version = "2006");
 /// The same, to be asked.
-std::unique_ptr<target::Reader> reader(std::string_view rules, std::string_view version = "2006");
+struct Asked {
+  target::Reading reading;
+  bool permits(const ir::Point& point) const { return target::permits(reading, point); }
+  std::optional<unsigned> line_for(const ir::Point& point) const { return target::line_for(reading, point); }
+};
+Asked reader(std::string_view rules, std::string_view version = "2006");
 /// Why the lines cannot be read; empty when they can.
 std::string refusal(std::string_view rules, std::string_view version = "2006");
 

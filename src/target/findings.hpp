@@ -1,13 +1,11 @@
-// From a policy to what one target can print, with a verdict for everything that is not exact.
-//   Legalised result = legalise(policy, meaning, optimised_parts, backend, settings);
-//   result.policy goes to backend.emit; result.findings to the fidelity report and to judge().
+// What comes of a policy on one target: a verdict for everything that is not exact, and the set that the artefact permits.
+// enforce.hpp finds it; the fidelity report, the ledger and judge() tell it.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "eval/compare.hpp"
 #include "eval/meaning.hpp"
 #include "target/backend.hpp"
 
@@ -37,8 +35,7 @@ struct RawFinding {
   std::optional<std::uint32_t> accepted = {};  // place in Policy::accepts that covers it
 };
 
-struct Legalised {
-  LegalPolicy policy;             // of a backend that still declares; else empty
+struct Outcome {
   eval::Meaning permitted;        // T: what the artefact will permit
   std::vector<Finding> findings;  // by rule, then verdict; one a rule and verdict
   std::vector<RawFinding> raw_findings = {};
@@ -46,12 +43,5 @@ struct Legalised {
   std::vector<std::string> notes = {};   // lines for the artefact's header
   bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
 };
-
-/// Never fails: what cannot be said is a finding. `policy` must outlive the result. `parts` say the same as the meaning's
-/// own, perhaps in fewer words; verdicts are against `meaning`.
-Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const std::vector<eval::Part>& parts,
-                   const Backend& backend, const Settings& settings);
-/// With the meaning's own parts.
-Legalised legalise(const ir::Policy& policy, const eval::Meaning& meaning, const Backend& backend, const Settings& settings);
 
 }  // namespace polc::target

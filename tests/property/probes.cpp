@@ -1,4 +1,4 @@
-#include "eval/probes.hpp"
+#include "probes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "eval/argument_sets.hpp"
 #include "support/overloaded.hpp"
 
-namespace polc::eval {
+namespace polc::property {
 namespace {
 
 // Words that a component pattern may match, by simple readings of its wildcards, and some that it may not.
@@ -259,7 +259,7 @@ void constants_of(const ir::Condition& condition, std::vector<ir::ArgumentTest>&
 
 auto probe(const ir::CallBox& box) {
   sets::ArgumentSpace space;
-  const auto inside = argument_set(space, box.where);
+  const auto inside = eval::argument_set(space, box.where);
   std::vector<sets::Arguments> rows{{}};
   for (const auto set : {inside, space.complement(inside)})
     if (const auto found = space.witness(set)) rows.push_back(*found);
@@ -340,7 +340,7 @@ std::vector<std::string> paths_around(const sets::PathPattern& pattern) {
   return {result.begin(), result.end()};
 }
 
-std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_t limit) {
+std::vector<ir::Point> probes_for(const std::vector<eval::Part>& parts, Os, std::size_t limit) {
   std::vector<ir::Point> result;
   const std::size_t share = std::max<std::size_t>(8, limit / std::max<std::size_t>(1, parts.size()));
   // With more parts than the limit has room for, every n-th is probed.
@@ -352,4 +352,4 @@ std::vector<ir::Point> probes_for(const std::vector<Part>& parts, Os, std::size_
   return result;
 }
 
-}  // namespace polc::eval
+}  // namespace polc::property
