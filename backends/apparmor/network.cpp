@@ -6,7 +6,7 @@
 
 #include "eval/argument_sets.hpp"
 #include "knowledge/calls.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 
 namespace polc::apparmor {
 namespace {

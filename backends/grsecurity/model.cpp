@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 
 namespace polc::grsecurity {
 

@@ -57,7 +57,7 @@ class ConditionReader {
       const std::string type = until("&,");
       if (type != "u64" && type != "s64" && type != "u32" && type != "s32") fail("`" + type + "` is no type");
       out.is_signed = type.substr(0, 1) == "s";
-      out.width = type.substr(1) == "32" ? 32 : 64;
+      out.width = type.ends_with("32") ? 32 : 64;
     }
     if (skip('&')) out.mask = number(until(","));
     expect(',');

@@ -18,6 +18,7 @@
 #include "seccomp/symbolic.hpp"
 #include "target/features.hpp"
 #include "target/inherited.hpp"
+#include "target/ways.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -167,8 +168,8 @@ class FilterReading {
   }
 
   eval::Meaning permitted(const target::Settings& settings) {
-    std::vector<eval::Part> parts = unseen_parts(arch_);
     std::vector<eval::Part> read = parts_.take();
+    std::vector<eval::Part> parts = unseen_parts(arch_, read);
     const bool has_planes =
         std::any_of(read.begin(), read.end(), [](const eval::Part& part) { return part.plane != 0; });
     parts.insert(parts.end(), std::make_move_iterator(read.begin()), std::make_move_iterator(read.end()));
@@ -219,11 +220,11 @@ std::string answer_words(Action action) {
 // linux/seccomp.h lists the actions from the most severe on, and compares their upper halves as signed numbers.
 int severity_of(Action action) { return -(static_cast<std::int32_t>(action & 0xFFFF'0000u) / 0x1'0000); }
 
-std::vector<eval::Part> unseen_parts(Arch arch) {
+std::vector<eval::Part> unseen_parts(Arch arch, std::span<const eval::Part> calls) {
   std::vector<eval::Part> parts;
   const auto add = [&](ir::Box box) { parts.push_back({ir::Effect::allow, std::move(box), {}, false}); };
-  for (const ir::AccessClass klass : {ir::AccessClass::file, ir::AccessClass::net, ir::AccessClass::process})
-    for (ir::Box& box : target::everything(klass, Os::linux_os)) add(std::move(box));
+  for (ir::Box& box : target::permitted_by_ways(calls, Os::linux_os, arch)) add(std::move(box));
+  add(ir::CapabilityBox{~std::uint64_t{0}});
   ir::CallBox lacking;
   for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i)
     if (const CallId call{static_cast<std::uint16_t>(i)}; !knowledge::number_of(arch, call))

@@ -28,7 +28,7 @@ std::optional<target::ReadError> error_elsewhere(std::string_view text, const ta
 std::string answer_words(Action action);
 int severity_of(Action action);
 /// Of calls that the architecture lacks, and all that is no call: what no filter decides.
-std::vector<eval::Part> unseen_parts(Arch arch);
+std::vector<eval::Part> unseen_parts(Arch arch, std::span<const eval::Part> calls);
 target::ReadError too_large(CallId call, unsigned line);
 
 }  // namespace polc::seccomp

@@ -157,7 +157,7 @@ class Profile {
   }
 
   target::Reading take(const target::Settings& settings) {
-    std::vector<eval::Part> parts = unseen_parts(arch_);
+    std::vector<eval::Part> parts = unseen_parts(arch_, parts_);
     parts.insert(parts.end(), std::make_move_iterator(parts_.begin()), std::make_move_iterator(parts_.end()));
     eval::Formulas formulas;
     if (is_narrow_) formulas.sure = {{0}, {1}};

@@ -4,6 +4,7 @@
 #include "knowledge/calls.hpp"
 #include "systemd/read_unit.hpp"
 #include "target/inherited.hpp"
+#include "target/ways.hpp"
 
 namespace polc::systemd {
 namespace {
@@ -23,10 +24,11 @@ ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::u
 class Builder {
  public:
   Builder(const Unit& unit, Arch arch)
-      : unit_(unit), sees_socket_(systemd::sees_socket(arch)), sees_mapping_(systemd::sees_mapping(arch)), creating_(arch == Arch::mips64 ? 0x100 : 0x40) {}
+      : unit_(unit), arch_(arch), sees_socket_(systemd::sees_socket(arch)), sees_mapping_(systemd::sees_mapping(arch)), creating_(arch == Arch::mips64 ? 0x100 : 0x40) {}
 
   void run() {
     calls();
+    permitted_ = target::permitted_by_ways(parts, Os::linux_os, arch_);
     networks();
     capabilities();
     unseen();
@@ -112,7 +114,7 @@ class Builder {
     for (const auto& [family, number] : numbered) {
       const auto found = unit_.families.find(number);
       const bool is_named = found != unit_.families.end();
-      if (!filters_families() || is_named == unit_.allows_families) add(target::everything(family), is_named ? found->second : 0);
+      if (!filters_families() || is_named == unit_.allows_families) add_sockets(family, is_named ? found->second : 0);
     }
     bool is_other_open = !filters_families() || !unit_.allows_families;
     unsigned line = 0;
@@ -120,7 +122,13 @@ class Builder {
       const bool is_other = std::none_of(std::begin(numbered), std::end(numbered), [&, n = number](const auto& one) { return one.second == n; });
       if (is_other && unit_.allows_families) is_other_open = true, line = named_at;
     }
-    if (is_other_open) add(target::everything(Family::other), line);
+    if (is_other_open) add_sockets(Family::other, line);
+  }
+
+  // What the calls let be done with them.
+  void add_sockets(Family family, unsigned line) {
+    for (const ir::Box& box : permitted_)
+      if (const auto* net = std::get_if<ir::NetBox>(&box); net != nullptr && net->family == family) add(box, line);
   }
 
   bool filters_families() const { return unit_.filters_families && sees_socket_; }
@@ -138,12 +146,13 @@ class Builder {
 
   // Capabilities, as a class of their own, are above.
   void unseen() {
-    for (const ir::AccessClass klass : {ir::AccessClass::file, ir::AccessClass::process})
-      for (ir::Box& box : target::everything(klass, Os::linux_os))
-        if (!std::holds_alternative<ir::CapabilityBox>(box)) add(std::move(box), 0);
+    for (const ir::Box& box : permitted_)
+      if (!std::holds_alternative<ir::NetBox>(box)) add(box, 0);
   }
 
   const Unit& unit_;
+  Arch arch_;
+  std::vector<ir::Box> permitted_;  // of files, sockets and processes, as far as calls decide
   bool sees_socket_, sees_mapping_;
   std::uint64_t creating_;  // O_CREAT
 };

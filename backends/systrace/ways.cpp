@@ -149,7 +149,7 @@ Event call_event(std::string_view call, unsigned year) {
   return event;
 }
 
-// The flags say which access it is (knowledge/implied.hpp says it the other way round).
+// The flags say which access it is (knowledge/relation.hpp says it the other way round).
 std::vector<OpenKind> open_kinds(const Dialect& dialect) {
   const auto number = [&](std::string_view name) {
     const auto value = knowledge::find_constant(dialect.os, name);

@@ -9,7 +9,7 @@
 #include "driver/asked.hpp"
 #include "eval/implications.hpp"
 #include "format/raise.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 
 namespace polc::driver {
 namespace {

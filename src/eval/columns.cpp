@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::eval {

@@ -11,16 +11,28 @@ using Set = sets::ArgumentSpace::Set;
 
 // What the parts of one side, slot and effect ask of a call's arguments, each condition once: thousands of rules bring the
 // same.
+enum class Said : std::uint8_t {
+  allowed,
+  denied,
+  closed,  // refused because of what a deny says of accesses: no deny names the call
+};
+constexpr Said every_said[] = {Said::allowed, Said::denied, Said::closed};
+
+Said said_by(const Part& part) {
+  if (part.effect == ir::Effect::allow) return Said::allowed;
+  return part.implied ? Said::closed : Said::denied;
+}
+
 struct Asked {
   std::size_t side;
   std::size_t slot;
-  ir::Effect effect;
+  Said said;
   std::vector<const ir::Condition*> conditions;
 };
 
-// Where a side's conditions stand: two for each slot, allows first.
-std::size_t place_of(std::size_t first, std::size_t slot, ir::Effect effect) {
-  return first + 2 * slot + (effect == ir::Effect::deny ? 1 : 0);
+// Where a side's conditions stand: three for each slot.
+std::size_t place_of(std::size_t first, std::size_t slot, Said said) {
+  return first + std::size(every_said) * slot + static_cast<std::size_t>(said);
 }
 
 // Calls share the sets of equal conditions, until they fill the space for nothing.
@@ -34,14 +46,14 @@ bool is_among(const std::vector<const ir::Condition*>& conditions, const ir::Con
   return std::any_of(conditions.begin(), end, [&](const ir::Condition* one) { return *one == wanted; });
 }
 
-// Of each side both effects of each slot; `firsts` tells where a side's begin.
+// Of each side what is said in each slot; `firsts` tells where a side's begin.
 std::vector<Asked> nothing_asked(const Comparison& comparison, std::vector<std::size_t>& firsts) {
   std::vector<Asked> result;
   for (std::size_t side = 0; side < comparison.sides.size(); ++side) {
     const Order& order = comparison.sides[side]->order();
     firsts.push_back(result.size());
     for (std::size_t slot = 0; slot < order.slots().size(); ++slot)
-      for (const ir::Effect effect : {ir::Effect::allow, ir::Effect::deny}) result.push_back({side, slot, effect, {}});
+      for (const Said said : every_said) result.push_back({side, slot, said, {}});
   }
   return result;
 }
@@ -54,7 +66,7 @@ void ask(const Comparison& comparison, CallId call, const std::vector<std::size_
     const auto& index = comparison.sides[side]->index();
     for (const auto& [of, place] : index.of(call)) {
       const Part& part = index.parts[place];
-      auto& into = result[place_of(first, order.slot_of(part), part.effect)].conditions;
+      auto& into = result[place_of(first, order.slot_of(part), said_by(part))].conditions;
       const ir::Condition& where = std::get<ir::CallBox>(part.box).where;
       if (!is_among(into, where)) into.push_back(&where);
     }
@@ -72,12 +84,13 @@ bool is_settled(const Comparison& comparison, const std::vector<Asked>& asked, c
   const auto is_plain = [&](std::size_t side) { return comparison.sides[side]->order().is_plain(); };
   for (std::size_t a = 0; a < sides; ++a) {
     if (!is_plain(a)) continue;
-    const Asked &allows = asked[firsts[a]], &denies = asked[firsts[a] + 1];
+    const Asked &allows = asked[firsts[a]], &denies = asked[firsts[a] + 1], &closes = asked[firsts[a] + 2];
     if (((term.denied >> a) & 1u) != 0 && denies.conditions.empty()) return true;
     if (((term.in >> a) & 1u) != 0 && allows.conditions.empty()) return true;
     for (std::size_t b = 0; b < sides; ++b)
       if (((term.in >> a) & 1u) != 0 && ((term.out >> b) & 1u) != 0 && is_plain(b) &&
-          all_among(allows.conditions, asked[firsts[b]].conditions) && all_among(asked[firsts[b] + 1].conditions, denies.conditions))
+          all_among(allows.conditions, asked[firsts[b]].conditions) && all_among(asked[firsts[b] + 1].conditions, denies.conditions) &&
+          all_among(asked[firsts[b] + 2].conditions, closes.conditions))
         return true;
   }
   return false;
@@ -86,7 +99,7 @@ bool is_settled(const Comparison& comparison, const std::vector<Asked>& asked, c
 struct Candidate {
   std::size_t side;
   std::size_t slot;
-  ir::Effect effect;
+  Said said;
   Set arguments;
 };
 
@@ -114,9 +127,9 @@ Regions regions_of(sets::ArgumentSpace& space, const std::vector<Candidate>& can
     Set denied = space.none;
     for (const Candidate& candidate : candidates) {
       if (candidate.side != i) continue;
-      auto& into = (candidate.effect == ir::Effect::allow ? algebra.allows : algebra.denies)[candidate.slot];
+      auto& into = (candidate.said == Said::allowed ? algebra.allows : algebra.denies)[candidate.slot];
       into = space.disjunction(into, candidate.arguments);
-      if (candidate.effect == ir::Effect::deny) denied = space.disjunction(denied, candidate.arguments);
+      if (candidate.said == Said::denied) denied = space.disjunction(denied, candidate.arguments);
     }
     result.possible.push_back(order.evaluate(order.formulas().possible, algebra));
     result.sure.push_back(order.is_certain() ? result.possible.back() : order.evaluate(order.formulas().sure, algebra));
@@ -213,7 +226,7 @@ Walk compare_calls(const Comparison& comparison) {
     std::vector<Candidate> candidates;
     for (const Asked& one : asked)
       for (const ir::Condition* condition : one.conditions)
-        candidates.push_back({one.side, one.slot, one.effect, spaces.set_of(*condition)});
+        candidates.push_back({one.side, one.slot, one.said, spaces.set_of(*condition)});
     if (const Walk walk = compare_call(comparison, space, call, candidates); walk != Walk::on) return walk;
   }
   return Walk::on;

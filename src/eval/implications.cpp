@@ -4,7 +4,7 @@
 
 #include "eval/compare.hpp"
 #include "eval/lookup.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::eval {

@@ -4,7 +4,7 @@
 
 #include "eval/index.hpp"
 #include "eval/lookup.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "support/check.hpp"
 #include "support/overloaded.hpp"
 

@@ -115,6 +115,18 @@ bool holds(const Condition& condition, const sets::Arguments& arguments) {
   return false;
 }
 
+Condition condition_of(const knowledge::Condition& condition) {
+  using From = knowledge::Condition::Kind;
+  const knowledge::ArgumentTest& test = condition.test;
+  if (condition.kind == From::test)
+    return {Condition::Kind::test, {test.argument, test.mask, static_cast<sets::Compare>(test.op), test.value, test.width, test.is_signed}, {}};
+  Condition result;
+  result.kind = condition.kind == From::conjunction ? Condition::Kind::conjunction : Condition::Kind::disjunction;
+  for (const knowledge::Condition& term : condition.terms) result.terms.push_back(condition_of(term));
+  return result;
+}
+static_assert(static_cast<int>(knowledge::Compare::greater_equal) == static_cast<int>(sets::Compare::greater_equal));
+
 bool contains(const IdentityBox& box, const Account& account) {
   if (box.ids.is_all()) return true;
   if (account.has_id && box.ids.contains(account.id)) return true;

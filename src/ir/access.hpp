@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "knowledge/relation.hpp"
 #include "knowledge/vocabulary.hpp"
 #include "sets/arguments.hpp"
 #include "sets/interval_set.hpp"
@@ -144,6 +145,8 @@ struct Condition {
   bool operator==(const Condition&) const = default;
 };
 bool holds(const Condition& condition, const sets::Arguments& arguments);
+/// A condition of knowledge's tables.
+Condition condition_of(const knowledge::Condition& condition);
 
 struct CallBox {
   std::vector<CallId> calls;  // sorted, unique

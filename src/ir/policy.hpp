@@ -36,12 +36,19 @@ struct Accept {
   SourceRange range;
 };
 
+/// What only calls do (docs/language.md, section 1): "namespace" and "user", "fork" and "".
+struct Act {
+  std::string name;
+  std::string member;
+};
+
 struct Rule {
   Effect effect{};
   std::vector<Box> boxes;              // their union
   std::vector<SourceRange> origin;     // the statement in the policy first, then where it was used from; never empty
   std::string reason;                  // @reason
   std::vector<std::uint32_t> accepts;  // places in Policy::accepts
+  std::vector<Act> acts = {};          // of a deny: its boxes are the sure ways to do them; blind ones may be left
 };
 
 /// What happens to accesses outside the policy. It never changes which those are.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "diag/lint_catalogue.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "knowledge/names.hpp"
 #include "lint/checks.hpp"
 
@@ -48,7 +48,8 @@ void find_unused(const Subject& subject) {
 void find_blocked(const Subject& subject) {
   for (const knowledge::NamedNumber& named : knowledge::capabilities()) {
     std::vector<ir::Box> calls;
-    for (const knowledge::CallPattern& pattern : knowledge::calls_for_capability(subject.os(), named.value, subject.arch()))
+    const auto rows = knowledge::find_rows(subject.os(), knowledge::Relation::brings, "capability", named.name);
+    for (const knowledge::CallPattern& pattern : knowledge::patterns_of(rows, subject.os(), subject.arch(), {}))
       calls.push_back(ask::whole_call(pattern.call));
     if (calls.empty()) continue;
     const auto granted = ask::shared(subject.meaning, capability(subject, named.name), subject.budget);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "sema/context.hpp"
 
 namespace polc::sema {
@@ -24,6 +24,12 @@ std::optional<CallId> call_named(const ast::Name& name, const Context& context);
 
 /// No call of this OS is called so.
 diag::Added report_unknown_call(const ast::Name& name, const Context& context);
+
+/// What calls an act stands for: those that it needs, or every way to do it.
+knowledge::Relation relation_of(ir::Effect effect);
+
+/// The acts that an access names.
+std::vector<ir::Act> acts_of(const ast::Access& access);
 
 /// Patterns of calls from knowledge's tables as boxes, one a condition.
 void add_calls(const std::vector<knowledge::CallPattern>& patterns, Boxes& boxes);

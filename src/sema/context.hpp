@@ -15,6 +15,7 @@ struct Context {
   const ir::Configuration& configuration;
   const Scope& scope;
   diag::Sink& sink;
+  ir::Effect effect = ir::Effect::allow;  // an allow of an act is the calls that it brings, a deny every way to do it
 
   Os os() const { return configuration.os; }
   Arch arch() const { return configuration.arch; }

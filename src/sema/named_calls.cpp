@@ -13,15 +13,6 @@
 namespace polc::sema {
 namespace {
 
-ir::Condition condition_of(const std::vector<knowledge::ArgumentTest>& tests) {
-  ir::Condition all;
-  for (const knowledge::ArgumentTest& test : tests) {
-    const auto op = test.equal ? sets::Compare::equal : sets::Compare::not_equal;
-    all.terms.push_back({ir::Condition::Kind::test, {test.argument, test.mask, op, test.value, 64, false}, {}});
-  }
-  return all.terms.size() == 1 ? std::move(all.terms.front()) : all;
-}
-
 void lower_capabilities(const ast::ClassAccess& access, const Context& context, Boxes& boxes) {
   ir::CapabilityBox box;
   for (const ast::Name& name : access.members) {
@@ -38,9 +29,11 @@ void lower_capabilities(const ast::ClassAccess& access, const Context& context, 
 }
 
 // Adds the calls of `klass member`; reports a class or member that this OS does not have.
-void add_named(std::string_view klass, std::string_view member, diag::SourceRange range, const Context& context,
+void add_named(std::string_view klass, std::string_view member, std::uint64_t kinds, diag::SourceRange range, const Context& context,
                Boxes& boxes) {
-  const auto patterns = knowledge::calls_named(context.os(), klass, member, context.arch());
+  const knowledge::Parameter of_namespaces{"$kinds", {{kinds, kinds}}};
+  const auto rows = knowledge::find_rows(context.os(), relation_of(context.effect), klass, member);
+  const auto patterns = knowledge::patterns_of(rows, context.os(), context.arch(), std::span(&of_namespaces, 1));
   if (patterns.empty()) {
     const std::string what = member.empty() ? std::string(klass) : fmt::format("{} {}", klass, member);
     context.sink.add(diag::unknown_on_system, range, name_of(context.os()), what);
@@ -50,10 +43,28 @@ void add_named(std::string_view klass, std::string_view member, diag::SourceRang
 
 }  // namespace
 
+std::vector<ir::Act> acts_of(const ast::Access& access) {
+  std::vector<ir::Act> acts;
+  if (const auto* process = std::get_if<ast::ProcessAccess>(&access.value))
+    for (const ast::Name& verb : process->verbs) acts.push_back({verb.text, ""});
+  if (const auto* net = std::get_if<ast::NetAccess>(&access.value))
+    for (const ast::Name& verb : net->verbs)
+      if (verb.text == "socket") acts.push_back({verb.text, ""});
+  if (const auto* named = std::get_if<ast::ClassAccess>(&access.value))
+    for (const ast::Name& member : named->members)
+      for (const std::string_view known : knowledge::members_of(named->verb.text))
+        if (member.text == "any" || member.text == known) acts.push_back({named->verb.text, std::string(known)});
+  return acts;
+}
+
+knowledge::Relation relation_of(ir::Effect effect) {
+  return effect == ir::Effect::allow ? knowledge::Relation::brings : knowledge::Relation::sure;
+}
+
 void add_calls(const std::vector<knowledge::CallPattern>& patterns, Boxes& boxes) {
   std::vector<ir::CallBox> added;
   for (const knowledge::CallPattern& pattern : patterns) {
-    ir::Condition where = condition_of(pattern.tests);
+    ir::Condition where = ir::condition_of(pattern.where);
     const auto same =
         std::find_if(added.begin(), added.end(), [&](const ir::CallBox& box) { return box.where == where; });
     if (same == added.end()) added.push_back({{pattern.call}, std::move(where)});
@@ -70,10 +81,12 @@ void lower(const ast::ClassAccess& access, const Context& context, Boxes& boxes)
   const std::string& klass = access.verb.text;
   if (klass == "capability") return lower_capabilities(access, context, boxes);
   const auto known = knowledge::members_of(klass);
+  std::uint64_t kinds = 0;  // all of a statement: one call may make several
+  for (const ast::Name& name : access.members) kinds |= klass == "namespace" ? knowledge::namespace_kinds(name.text) : 0;
   for (const ast::Name& name : access.members) {
     const bool is_member = name.text == "any" || std::find(known.begin(), known.end(), name.text) != known.end();
     if (is_member) {
-      add_named(klass, name.text, name.range, context, boxes);
+      add_named(klass, name.text, kinds, name.range, context, boxes);
     } else {
       suggest(context.sink.add(diag::unknown_member, name.range, klass, name.text), name.range,
               nearest_of(folded(name.text, ""), known, context.sink));
@@ -82,7 +95,7 @@ void lower(const ast::ClassAccess& access, const Context& context, Boxes& boxes)
 }
 
 void lower(const ast::ProcessAccess& access, const Context& context, Boxes& boxes) {
-  for (const ast::Name& verb : access.verbs) add_named(verb.text, "", verb.range, context, boxes);
+  for (const ast::Name& verb : access.verbs) add_named(verb.text, "", 0, verb.range, context, boxes);
 }
 
 }  // namespace polc::sema

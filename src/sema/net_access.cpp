@@ -49,7 +49,7 @@ class NetLowering {
       if (!protocol) continue;
       if (!protocol->has_ports)
         for (const auto& range : endpoints.ports_at) sink().add(diag::ports_of_icmp, range, name.name.text);
-      if (socket_ != nullptr) add_calls(socket_calls(*protocol, context_.configuration), boxes_);
+      if (socket_ != nullptr) add_socket(socket_calls(*protocol, context_), "inet");
       for (const Addresses& addresses : endpoints.addresses) add_internet(*protocol, addresses, peer, endpoints);
     }
   }
@@ -79,7 +79,7 @@ class NetLowering {
     for (const ast::Path& path : peer.paths) add_patterns(path, false, context_, box.paths);
     sets::sort_unique(box.paths);
     if (peer.abstract) box.abstracts = abstract_names_of(*peer.abstract, context_);
-    if (socket_ != nullptr) add_calls(socket_calls(Family::unix_family, box.types, context_.configuration), boxes_);
+    if (socket_ != nullptr) add_socket(socket_calls(Family::unix_family, box.types, context_), "unix");
     ir::LeftOut left_out;
     left_out.address = box.any_unix_address;
     add(std::move(box), left_out);
@@ -103,7 +103,7 @@ class NetLowering {
                 nearest_of(name.text, knowledge::netlink_protocols(), sink()));
     }
     if (!peer.protocols.empty()) box.protocols = numbers_from(numbers);
-    if (socket_ != nullptr) add_calls(netlink_socket_calls(numbers, context_.configuration), boxes_);
+    if (socket_ != nullptr) add_socket(netlink_socket_calls(numbers, context_), "netlink");
     add(std::move(box), {});
   }
 
@@ -111,12 +111,12 @@ class NetLowering {
     ir::NetBox box;
     box.family = Family::packet;
     box.types = types_named(peer.sub);
-    if (socket_ != nullptr) add_calls(socket_calls(Family::packet, box.types, context_.configuration), boxes_);
+    if (socket_ != nullptr) add_socket(socket_calls(Family::packet, box.types, context_), "packet");
     add(std::move(box), {});
   }
 
   void lower_peer(const ast::AnyPeer&) {
-    if (socket_ != nullptr) add_calls({knowledge::socket_call(context_.os(), context_.arch())}, boxes_);
+    if (socket_ != nullptr) add_socket({knowledge::socket_call(context_.os(), context_.arch())}, "any");
     for (unsigned i = 0; i < count_of(Family{}); ++i) {
       ir::NetBox box;
       box.family = static_cast<Family>(i);
@@ -124,6 +124,14 @@ class NetLowering {
       left_out.address = left_out.port = true;
       add(std::move(box), left_out);
     }
+  }
+
+  // socket() itself, and what else brings such a socket or makes one.
+  void add_socket(std::vector<knowledge::CallPattern> calls, std::string_view family) {
+    const auto more = knowledge::patterns_of(knowledge::find_rows(context_.os(), relation_of(context_.effect), "socket", family),
+                                             context_.os(), context_.arch(), {});
+    calls.insert(calls.end(), more.begin(), more.end());
+    add_calls(calls, boxes_);
   }
 
   void add(ir::NetBox box, const ir::LeftOut& left_out) {

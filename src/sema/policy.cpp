@@ -75,13 +75,18 @@ class PolicyBuilder {
     result.origin.insert(result.origin.end(), trail.uses.begin(), trail.uses.end());
     if (trail.reason.annotation != nullptr) result.reason = note_of(trail.reason, 0);
     result.accepts = accepts_of(trail);
+    if (!rule.allow) result.acts = acts_of(rule.access);
     policy_.rules.push_back(std::move(result));
+  }
+
+  static Context with_effect(Context context, bool allow) {
+    return {context.names, context.configuration, context.scope, context.sink, allow ? ir::Effect::allow : ir::Effect::deny};
   }
 
   // `deny exec P` says nothing about a successor, so it denies every one.
   Boxes boxes_of(const ast::Rule& rule, const Context& context) const {
     Boxes boxes;
-    lower(rule.access, context, boxes);
+    lower(rule.access, with_effect(context, rule.allow), boxes);
     for (auto& [box, left_out] : boxes)
       if (auto* file = std::get_if<ir::FileBox>(&box); file != nullptr && !rule.allow && left_out.successor)
         file->successors.clear();
@@ -181,7 +186,7 @@ class PolicyBuilder {
       expectation.effect = expected.rule.allow ? ir::Effect::allow : ir::Effect::deny;
       expectation.range = expected.rule.range;
       if (weight_ > heaviest_policy) return;  // reported
-      lower(expected.rule.access, context, expectation.boxes);
+      lower(expected.rule.access, with_effect(context, expected.rule.allow), expectation.boxes);
       for (const auto& [box, left_out] : expectation.boxes) weight_ += weight_of(box);
       if (weight_ > heaviest_policy) sink_.add(diag::policy_too_heavy, expected.rule.range, heaviest_policy);
       policy_.expectations.push_back(std::move(expectation));

@@ -65,28 +65,28 @@ SocketTypes types_named(const std::optional<ast::Name>& sub) {
   return sub ? SocketTypes{type_named(sub->text)} : SocketTypes::all();
 }
 
-std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, const ir::Configuration& in) {
+std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, const Context& in) {
   std::vector<knowledge::CallPattern> calls;
   for (const Family family : {Family::inet, Family::inet6})
     protocol.types.for_each([&](SocketType type) {
       for (const std::uint32_t number : protocol.list_of(family))
-        calls.push_back(knowledge::socket_call(in.os, family, type, number, in.arch));
+        calls.push_back(knowledge::socket_call(in.os(), family, type, number, in.arch(), in.effect == ir::Effect::deny));
     });
   return calls;
 }
 
-std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, const ir::Configuration& in) {
+std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, const Context& in) {
   std::vector<knowledge::CallPattern> calls;
-  types.for_each([&](SocketType type) { calls.push_back(knowledge::socket_call(in.os, family, type, in.arch)); });
+  types.for_each([&](SocketType type) { calls.push_back(knowledge::socket_call(in.os(), family, type, in.arch(), in.effect == ir::Effect::deny)); });
   return calls;
 }
 
-std::vector<knowledge::CallPattern> netlink_socket_calls(const Numbers& protocols, const ir::Configuration& in) {
+std::vector<knowledge::CallPattern> netlink_socket_calls(const Numbers& protocols, const Context& in) {
   if (protocols.empty()) return socket_calls(Family::netlink, netlink_types, in);
   std::vector<knowledge::CallPattern> calls;
   netlink_types.for_each([&](SocketType type) {
     for (const std::uint32_t number : protocols)
-      calls.push_back(knowledge::socket_call(in.os, Family::netlink, type, number, in.arch));
+      calls.push_back(knowledge::socket_call(in.os(), Family::netlink, type, number, in.arch(), in.effect == ir::Effect::deny));
   });
   return calls;
 }

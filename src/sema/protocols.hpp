@@ -6,7 +6,8 @@
 
 #include "diag/sink.hpp"
 #include "ir/policy.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
+#include "sema/context.hpp"
 #include "sets/interval_set.hpp"
 #include "syntax/ast.hpp"
 
@@ -33,8 +34,8 @@ SocketTypes types_named(const std::optional<ast::Name>& sub);
 sets::NumberSet numbers_from(const std::vector<std::uint32_t>& numbers);
 
 /// What `socket` stands for in a configuration, as calls.
-std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, const ir::Configuration& in);
-std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, const ir::Configuration& in);
-std::vector<knowledge::CallPattern> netlink_socket_calls(const std::vector<std::uint32_t>& protocols, const ir::Configuration& in);
+std::vector<knowledge::CallPattern> socket_calls(const InternetProtocol& protocol, const Context& in);
+std::vector<knowledge::CallPattern> socket_calls(Family family, SocketTypes types, const Context& in);
+std::vector<knowledge::CallPattern> netlink_socket_calls(const std::vector<std::uint32_t>& protocols, const Context& in);
 
 }  // namespace polc::sema

@@ -147,6 +147,7 @@ class Combiner {
     Rules named, denied;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
       const eval::Part& part = meaning_.parts()[place];
+      if (part.effect == ir::Effect::deny && part.implied) continue;  // closed because of what it says of accesses
       Rules& rules = part.effect == ir::Effect::deny ? denied : named;
       rules.insert(rules.end(), part.rules.begin(), part.rules.end());
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "eval/argument_sets.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -15,8 +15,9 @@ bool makes_socket(const ir::CallBox& box, Family family, const ir::Configuration
   if (!std::binary_search(box.calls.begin(), box.calls.end(), socket.call)) return false;
   sets::ArgumentSpace space;
   auto calls = eval::argument_set(space, box.where);
-  for (const knowledge::ArgumentTest& test : socket.tests)
-    if (test.argument == 0 && test.equal) calls = space.conjunction(calls, space.compare(0, test.mask, sets::Compare::equal, test.value));
+  for (const knowledge::Condition& term : socket.where.terms)
+    if (term.test.argument == 0 && term.test.op == knowledge::Compare::equal)
+      calls = space.conjunction(calls, space.compare(0, term.test.mask, sets::Compare::equal, term.test.value));
   return calls != space.none || space.exhausted();
 }
 

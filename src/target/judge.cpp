@@ -10,6 +10,7 @@
 #include "eval/compare.hpp"
 #include "eval/lookup.hpp"
 #include "format/raise.hpp"
+#include "target/blind_ways.hpp"
 #include "target/combined.hpp"
 #include "target/limits.hpp"
 #include "target/points.hpp"
@@ -51,7 +52,7 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
     if (!can_happen(policy.configuration, point)) return true;
     for (const std::uint32_t place : lookup.parts_at(point)) {
       const eval::Part& part = meaning.parts()[place];
-      if (part.effect == ir::Effect::deny)
+      if (part.effect == ir::Effect::deny && !part.implied)
         for (const ir::RuleId rule : part.rules) result.try_emplace(rule, point);
     }
     return true;
@@ -75,7 +76,11 @@ class Reporter {
   void run() {
     for (const Judged& one : set_)
       if (one.outcome->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
-    if (denies_anything(meaning_)) report(lost_by_all(policy_, meaning_, set_, budget_));
+    if (denies_anything(meaning_)) {
+      Witnesses lost = lost_by_all(policy_, meaning_, set_, budget_);
+      add_blind_ways(lost);
+      report(lost);
+    }
     if (strict_) combined_ = combine(policy_, meaning_, set_);
     if (budget_.exhausted || combined_.too_complex) {
       sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
@@ -96,6 +101,13 @@ class Reporter {
   }
 
  private:
+  void add_blind_ways(Witnesses& lost) {
+    std::vector<const eval::Meaning*> permitted;
+    for (const Judged& one : set_) permitted.push_back(&one.outcome->permitted);
+    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
+      if (const auto way = blind_way(policy_, policy_.rules[i], meaning_, permitted, budget_)) lost.try_emplace(ir::RuleId{i}, *way);
+  }
+
   // Those that are known are told even where the budget ended before all were.
   void report(const Witnesses& lost) {
     for (const Judged& one : set_) {

@@ -6,6 +6,7 @@
 
 #include "eval/compare.hpp"
 #include "target/blame.hpp"
+#include "target/blind_ways.hpp"
 #include "target/deciding_lines.hpp"
 #include "target/path_differences.hpp"
 #include "target/points.hpp"
@@ -36,6 +37,7 @@ class Judge {
     add_gaps();
     const bool complete = compare();
     add_unmediated();
+    add_blind_ways();
     Verdicts result;
     result.too_complex = !complete;
     for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
@@ -82,6 +84,7 @@ class Judge {
   // ---- wider
 
   void note_wider(const ir::Point& point) {
+    if (note_open_way(point)) return;
     bool seen = false, free = false;
     for (const std::uint32_t place : lines_.opening(point)) {
       const Origin* origin = lines_.origin_of(place, point);
@@ -89,6 +92,19 @@ class Judge {
       else seen |= note_wider_line(place, *origin, point);
     }
     if (!seen && !free) note_brought(point);
+  }
+
+  // A call that a deny of accesses closes, and a line of the text opens: that deny is wider.
+  bool note_open_way(const ir::Point& point) {
+    if (!std::holds_alternative<ir::CallPoint>(point) || lines_.is_default(point)) return false;
+    bool noted = false;
+    for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
+      const eval::Part& part = meaning_.parts()[place];
+      if (part.effect != ir::Effect::deny || !part.implied) continue;
+      for (const ir::RuleId rule : part.rules) note(rule, ir::Verdict::wider, Feature::call, point);
+      noted = true;
+    }
+    return noted;
   }
 
   // Is some part behind the line at fault? One whose words hold the point is not, when a deny should have taken it away: that
@@ -177,7 +193,7 @@ class Judge {
     std::vector<ir::RuleId> result;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
       const eval::Part& part = meaning_.parts()[place];
-      if (part.effect == ir::Effect::deny) result.insert(result.end(), part.rules.begin(), part.rules.end());
+      if (part.effect == ir::Effect::deny && !part.implied) result.insert(result.end(), part.rules.begin(), part.rules.end());
     }
     return result;
   }
@@ -189,6 +205,14 @@ class Judge {
       const Gap* gap = gap_at(rule, point);
       note(rule, verdict, gap != nullptr ? gap->because : says_denies ? feature_of(point) : Feature::deny_rule, point);
     }
+  }
+
+  // A deny of an act is lost where a call that may do it is allowed by another rule: no argument tells.
+  void add_blind_ways() {
+    const eval::Meaning* const permitted[] = {&permits_};
+    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
+      if (const auto way = blind_way(policy_, policy_.rules[i], meaning_, permitted, budget_))
+        note(ir::RuleId{i}, ir::Verdict::wider, Feature::call, *way);
   }
 
   // ---- unmediated

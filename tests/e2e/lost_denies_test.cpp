@@ -48,7 +48,7 @@ const std::vector<Case> cases{
      {"deny capability net_raw;", "deny capability net_admin;", "deny capability sys_time;"},
      {"seccomp"}},
     {"allow setuid any;", {"deny setuid 1;", "deny setuid 2;", "deny setuid 3;"}, {"apparmor", "apparmor,systemd"}},
-    {"allow signal any to any;", {"deny signal term to any;", "deny signal hup to any;", "deny signal usr1 to any;"}, {"systemd", "seccomp,systemd"}},
+    {"allow signal any to any;", {"deny signal term to any;", "deny signal hup to any;", "deny signal usr1 to any;"}, {"systemd", "grsecurity,systemd"}},
     {"allow signal any to any;", {"deny signal term to self;", "deny signal term to children;", "deny signal hup to self;"}, {"seccomp"}},
     {"allow ptrace any to any;", {"deny ptrace read to self;", "deny ptrace read to children;", "deny ptrace trace to self;"}, {"seccomp", "seccomp,systemd"}},
 };

@@ -174,7 +174,7 @@ TEST_CASE("query, explain: what a target makes of it, asked of the artefact and 
   CHECK(contains(artefact.substr(0, artefact.find('\n')), "/etc/hosts"));
   CHECK(contains(explain.out, ": \"/etc/hosts"));
   CHECK(contains(explain.out, "  brings along `stat \"/etc/hosts\"`\n"));
-  CHECK(contains(explain.out, "  is done by `syscall open where "));
+  CHECK(contains(explain.out, "  is done by `syscall openat where "));
   const Outcome elsewhere = scratch.polc({"explain", "web.pol", "read \"/etc/passwd\" type file", "--target=apparmor,seccomp"});
   CHECK(contains(elsewhere.out, "on apparmor: refused: no line permits it\n"));
   CHECK(contains(elsewhere.out, "on seccomp: permitted: it does not look at such accesses\n"));

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "knowledge/calls.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::property {
@@ -157,12 +157,7 @@ ir::Box Generator::call_box() {
   if (random_.chance(20)) {
     const auto pattern = knowledge::socket_call(os_, Family::inet, random_.chance(50) ? SocketType::stream : SocketType::dgram, 0);
     box.calls = {pattern.call};
-    for (const auto& test : pattern.tests) {
-      ir::Condition term;
-      term.kind = ir::Condition::Kind::test;
-      term.test = {test.argument, test.mask, test.equal ? sets::Compare::equal : sets::Compare::not_equal, test.value, 64, false};
-      box.where.terms.push_back(term);
-    }
+    box.where = ir::condition_of(pattern.where);
     return box;
   }
   const auto& names = os_ == Os::openbsd ? openbsd_calls : linux_calls;

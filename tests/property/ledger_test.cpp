@@ -46,7 +46,8 @@ std::vector<ir::RuleId> rules_of(const eval::Meaning& set, const ir::Point& poin
   std::vector<ir::RuleId> rules;
   for (const std::uint32_t place : eval::parts_at(set, point)) {
     const eval::Part& part = set.parts()[place];
-    if (part.effect == effect) rules.insert(rules.end(), part.rules.begin(), part.rules.end());
+    const bool is_closed = part.effect == ir::Effect::deny && part.implied;  // because of what a deny says of accesses
+    if (part.effect == effect && !is_closed) rules.insert(rules.end(), part.rules.begin(), part.rules.end());
   }
   return rules;
 }

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "knowledge/calls.hpp"
-#include "knowledge/implied.hpp"
+#include "knowledge/relation.hpp"
 #include "knowledge/names.hpp"
 
 using namespace polc;
@@ -95,9 +95,9 @@ TEST_CASE("find_constant, find_errno and the rest: every name of the example pol
 }
 
 TEST_CASE("calls_named: every class member of the example policies brings calls") {
-  CHECK_FALSE(knowledge::calls_named(Os::linux_os, "time", "set").empty());
-  CHECK_FALSE(knowledge::calls_named(Os::linux_os, "time", "adjust").empty());
-  CHECK_FALSE(knowledge::calls_named(Os::linux_os, "ipc", "shm").empty());
-  CHECK_FALSE(knowledge::calls_named(Os::linux_os, "memory", "write_exec").empty());
-  CHECK_FALSE(knowledge::calls_named(Os::openbsd, "socketpair", "").empty());
+  CHECK_FALSE(knowledge::find_rows(Os::linux_os, knowledge::Relation::brings, "time", "set").empty());
+  CHECK_FALSE(knowledge::find_rows(Os::linux_os, knowledge::Relation::brings, "time", "adjust").empty());
+  CHECK_FALSE(knowledge::find_rows(Os::linux_os, knowledge::Relation::brings, "ipc", "shm").empty());
+  CHECK_FALSE(knowledge::find_rows(Os::linux_os, knowledge::Relation::brings, "memory", "write_exec").empty());
+  CHECK_FALSE(knowledge::find_rows(Os::openbsd, knowledge::Relation::brings, "socketpair", "").empty());
 }

@@ -1,0 +1,164 @@
+#include "target/ways.hpp"
+
+#include <map>
+
+#include "eval/argument_sets.hpp"
+#include "eval/rule_parameters.hpp"
+#include "knowledge/relation.hpp"
+#include "target/features.hpp"
+
+namespace polc::target {
+namespace {
+
+using knowledge::Parameter;
+using knowledge::Row;
+
+// Which calls are permitted, asked call by call under a condition.
+class Calls {
+ public:
+  explicit Calls(std::span<const eval::Part> parts) {
+    for (const eval::Part& part : parts) {
+      const auto* box = std::get_if<ir::CallBox>(&part.box);
+      if (box == nullptr || part.plane != 0) continue;
+      for (const CallId call : box->calls) by_call_[call].push_back({part.effect, &box->where});
+    }
+  }
+
+  bool permits_some(const knowledge::CallPattern& pattern) {
+    const auto known = by_call_.find(pattern.call);
+    if (known == by_call_.end()) return false;
+    bool plain = true, allowed = false;
+    for (const auto& [effect, where] : known->second) {
+      plain = plain && effect == ir::Effect::allow && where->is_always();
+      allowed = allowed || effect == ir::Effect::allow;
+    }
+    return allowed && (plain || shares(known->second, ir::condition_of(pattern.where)));
+  }
+
+ private:
+  struct Said {
+    ir::Effect effect;
+    const ir::Condition* where;
+  };
+
+  static bool shares(const std::vector<Said>& all, const ir::Condition& condition) {
+    sets::ArgumentSpace space;
+    auto left = space.none, denied = space.none;
+    for (const Said& said : all) {
+      auto& into = said.effect == ir::Effect::allow ? left : denied;
+      into = space.disjunction(into, eval::argument_set(space, *said.where));
+    }
+    left = space.conjunction(space.difference(left, denied), eval::argument_set(space, condition));
+    return left != space.none || space.exhausted();
+  }
+
+  std::map<CallId, std::vector<Said>> by_call_;
+};
+
+class Permitted {
+ public:
+  Permitted(std::span<const eval::Part> calls, Os os, Arch arch) : calls_(calls), os_(os), arch_(arch) {}
+
+  std::vector<ir::Box> run() {
+    for (unsigned v = 0; v < file_verb_names.size(); ++v) add(static_cast<FileVerb>(v));
+    for (unsigned v = 0; v < net_verb_names.size(); ++v) add(static_cast<NetVerb>(v));
+    if (is_open("setuid", "all")) boxes_.emplace_back(ir::IdentityBox{ir::IdentityKind::user, sets::NumberSet::all(), {}});
+    if (is_open("setgid", "all")) boxes_.emplace_back(ir::IdentityBox{ir::IdentityKind::group, sets::NumberSet::all(), {}});
+    add_signals();
+    add_traces();
+    return std::move(boxes_);
+  }
+
+ private:
+  enum class Answer : std::uint8_t { unknown, open, closed };
+
+  /// Rows that this architecture has none of say nothing.
+  template <class Wanted>
+  Answer answer(const Wanted& wanted, std::span<const Parameter> given) {
+    Answer answer = Answer::unknown;
+    for (const Row& row : knowledge::rows_of(os_)) {
+      const bool is_way = row.relation != knowledge::Relation::brings && row.relation != knowledge::Relation::step;
+      if (!is_way || !wanted(row)) continue;
+      const auto pattern = knowledge::pattern_of(row, os_, arch_, given);
+      if (!pattern) continue;
+      if (calls_.permits_some(*pattern)) return Answer::open;
+      answer = Answer::closed;
+    }
+    return answer;
+  }
+
+  bool is_open(std::string_view access, std::string_view of, std::uint64_t signal = 0) {
+    const std::vector<Parameter> given = whatever(signal);
+    return answer([&](const Row& row) { return row.access == access && (row.of.empty() || row.of == of); }, given) != Answer::closed;
+  }
+
+  /// Parameters that ask for anything at all; of signals for one.
+  std::vector<Parameter> whatever(std::uint64_t signal) const {
+    constexpr std::uint64_t most = 0xFFFF'FFFF;
+    return {{"$mode", {{~std::uint64_t{0}, ~std::uint64_t{0}}}}, {"$request", {{0, most}}}, {"$id", {{0, most - 1}}}, eval::signal_parameter(std::uint64_t{1} << signal, arch_)};
+  }
+
+  void add(FileVerb verb) {
+    FileTypes open, unknown;
+    for (unsigned t = 0; t < file_type_names.size(); ++t) {
+      const auto type = static_cast<FileType>(t);
+      const std::vector<Parameter> given = whatever(0);
+      const Answer here = answer([&](const Row& row) { return row.verbs == FileVerbs{verb} && row.types.contains(type); }, given);
+      if (here == Answer::open) open.insert(type);
+      if (here == Answer::unknown) unknown.insert(type);
+    }
+    // A type that nobody does this to goes with the others.
+    if (!open.empty() || unknown.is_all()) open = open | unknown;
+    if (open.empty()) return;
+    for (const ir::Box& all : everything(ir::AccessClass::file, os_)) {
+      ir::Box box = all;
+      auto* file = std::get_if<ir::FileBox>(&box);
+      auto* pair = std::get_if<ir::PairBox>(&box);
+      FileVerbs& verbs = file != nullptr ? file->verbs : pair->verbs;
+      if (!verbs.contains(verb)) continue;
+      verbs = {verb};
+      (file != nullptr ? file->types : pair->types) = open;
+      boxes_.push_back(std::move(box));
+    }
+  }
+
+  void add(NetVerb verb) {
+    const std::string_view name = name_of(verb);
+    const bool any = is_open(name, "");
+    const bool tcp = any || is_open(name, "tcp");
+    const bool port_zero = any || is_open(name, "port 0");
+    for (ir::Box& box : everything(ir::AccessClass::net, os_)) {
+      auto& net = std::get<ir::NetBox>(box);
+      net.verbs = {verb};
+      const bool is_internet = net.family == Family::inet || net.family == Family::inet6;
+      if (!any && !(is_internet && (tcp || port_zero))) continue;
+      if (!any && !port_zero) net.types = {SocketType::stream}, net.protocols = sets::NumberSet::of(0) | sets::NumberSet::of(6);
+      if (!any && !tcp) net.ports = sets::PortSet::of(0);
+      boxes_.push_back(std::move(box));
+    }
+  }
+
+  void add_signals() {
+    ir::PeerBox box{ir::PeerKind::signal, 0, true, {}};
+    for (std::uint64_t n = 0; n < 64; ++n)
+      if (is_open("signal", "", n)) box.what |= std::uint64_t{1} << n;
+    if (box.what != 0) boxes_.emplace_back(std::move(box));
+  }
+  void add_traces() {
+    ir::PeerBox box{ir::PeerKind::ptrace, 0, true, {}};
+    if (is_open("ptrace", "read")) box.what |= ir::ptrace_read;
+    if (is_open("ptrace", "trace")) box.what |= ir::ptrace_trace;
+    if (box.what != 0) boxes_.emplace_back(std::move(box));
+  }
+
+  Calls calls_;
+  Os os_;
+  Arch arch_;
+  std::vector<ir::Box> boxes_;
+};
+
+}  // namespace
+
+std::vector<ir::Box> permitted_by_ways(std::span<const eval::Part> calls, Os os, Arch arch) { return Permitted(calls, os, arch).run(); }
+
+}  // namespace polc::target

@@ -1,0 +1,17 @@
+// What a target that sees only calls permits of the other classes: an access exactly when one of its ways is permitted
+// (docs/language.md, section 1).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "eval/meaning.hpp"
+#include "support/platform.hpp"
+
+namespace polc::target {
+
+/// Of files, net and processes, without capabilities. `calls`: what the target permits of calls, allows less denies; parts of
+/// other planes are not looked at. An access that no way is known of counts as permitted.
+std::vector<ir::Box> permitted_by_ways(std::span<const eval::Part> calls, Os os, Arch arch);
+
+}  // namespace polc::target
