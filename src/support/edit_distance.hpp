@@ -19,7 +19,7 @@ std::optional<std::string_view> nearest_of(std::string_view misspelt, const Rows
   std::size_t below = std::max<std::size_t>(1, misspelt.size() / 3) + 1;
   for (const auto& row : rows) {
     const std::string_view word = word_of(row);
-    const auto [shorter, longer] = std::minmax(word.size(), misspelt.size());
+    const auto [shorter, longer] = std::minmax({word.size(), misspelt.size()});  // values: of two arguments it keeps references
     if (longer - shorter >= below) continue;  // that many edits it takes at least
     const unsigned distance = edit_distance(word, misspelt);
     if (distance >= below) continue;
