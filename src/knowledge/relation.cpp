@@ -68,9 +68,13 @@ bool is_in(Relation wanted, const Row& row) {
 }
 
 bool is_for(const Row& row, Arch arch) {
-  if (row.architectures.empty()) return true;
-  const std::string list = ' ' + std::string(row.architectures) + ' ';
-  return list.find(' ' + std::string(name_of(arch)) + ' ') != std::string::npos;
+  std::string_view left = row.architectures;
+  while (!left.empty()) {
+    const std::size_t end = std::min(left.find(' '), left.size());
+    if (left.substr(0, end) == name_of(arch)) return true;
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return row.architectures.empty();
 }
 
 // ---- acts
@@ -169,17 +173,16 @@ std::vector<const Row*> find_rows(Os os, Relation relation, std::string_view acc
   return found;
 }
 
-std::vector<const Row*> find_rows(Os os, Relation relation, FileVerbs verbs, FileType type) {
-  std::vector<const Row*> found;
-  for (const Row& row : rows_of(os))
-    if (row.verbs == verbs && row.types.contains(type) && is_in(relation, row)) found.push_back(&row);
-  return found;
-}
-
-std::optional<CallPattern> pattern_of(const Row& row, Os os, std::optional<Arch> arch, std::span<const Parameter> parameters) {
+std::optional<CallId> call_on(const Row& row, Os os, std::optional<Arch> arch) {
   const auto call = find_call(os, row.call);
   POLC_CHECK(call, "every call of the tables is known");
   if (arch && os == Os::linux_os && (!is_for(row, *arch) || !number_of(*arch, *call))) return std::nullopt;
+  return call;
+}
+
+std::optional<CallPattern> pattern_of(const Row& row, Os os, std::optional<Arch> arch, std::span<const Parameter> parameters) {
+  const auto call = call_on(row, os, arch);
+  if (!call) return std::nullopt;
   return CallPattern{*call, condition_of(row.condition, os, arch.value_or(Arch::x86_64), *call, parameters)};
 }
 

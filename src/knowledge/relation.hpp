@@ -76,8 +76,6 @@ std::span<const Row> rows_of(Os os);
 
 /// The rows of an access or act, and what it is of; `any` is every member. A row that is of nothing is of all.
 std::vector<const Row*> find_rows(Os os, Relation relation, std::string_view access, std::string_view of);
-/// The rows of file accesses that need just these verbs of one object of this type.
-std::vector<const Row*> find_rows(Os os, Relation relation, FileVerbs verbs, FileType type);
 
 struct Range {
   std::uint64_t low = 0, high = 0;
@@ -89,6 +87,8 @@ struct Parameter {
   std::vector<Range> values;  // ascending, none: nothing equals it
 };
 
+/// The row's call, where the architecture has it and the row is for it.
+std::optional<CallId> call_on(const Row& row, Os os, std::optional<Arch> arch);
 /// The row's call; nullopt where the architecture lacks it, or the row is not for it. Without an architecture: as on x86_64, and
 /// no call is missing.
 std::optional<CallPattern> pattern_of(const Row& row, Os os, std::optional<Arch> arch, std::span<const Parameter> parameters);

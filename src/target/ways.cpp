@@ -24,16 +24,22 @@ class Calls {
     }
   }
 
-  bool permits_some(const knowledge::CallPattern& pattern) {
-    const auto known = by_call_.find(pattern.call);
-    if (known == by_call_.end()) return false;
+  enum class Extent : std::uint8_t { none, some, all };
+
+  /// Of a call, whatever its arguments: mostly all that need be known.
+  Extent extent(CallId call) const {
+    const auto known = by_call_.find(call);
+    if (known == by_call_.end()) return Extent::none;
     bool plain = true, allowed = false;
     for (const auto& [effect, where] : known->second) {
       plain = plain && effect == ir::Effect::allow && where->is_always();
       allowed = allowed || effect == ir::Effect::allow;
     }
-    return allowed && (plain || shares(known->second, ir::condition_of(pattern.where)));
+    return !allowed ? Extent::none : plain ? Extent::all : Extent::some;
   }
+
+  /// Of a call of which some is permitted.
+  bool permits_some(const knowledge::CallPattern& pattern) const { return shares(by_call_.at(pattern.call), ir::condition_of(pattern.where)); }
 
  private:
   struct Said {
@@ -79,10 +85,13 @@ class Permitted {
     for (const Row& row : knowledge::rows_of(os_)) {
       const bool is_way = row.relation != knowledge::Relation::brings && row.relation != knowledge::Relation::step;
       if (!is_way || !wanted(row)) continue;
-      const auto pattern = knowledge::pattern_of(row, os_, arch_, given);
-      if (!pattern) continue;
-      if (calls_.permits_some(*pattern)) return Answer::open;
+      const auto call = knowledge::call_on(row, os_, arch_);
+      if (!call) continue;
+      const Calls::Extent extent = calls_.extent(*call);
+      if (extent == Calls::Extent::all) return Answer::open;
       answer = Answer::closed;
+      if (extent == Calls::Extent::none) continue;
+      if (calls_.permits_some(*knowledge::pattern_of(row, os_, arch_, given))) return Answer::open;
     }
     return answer;
   }
@@ -140,6 +149,7 @@ class Permitted {
 
   void add_signals() {
     ir::PeerBox box{ir::PeerKind::signal, 0, true, {}};
+    if (answer([](const Row& row) { return row.access == "signal"; }, every_) == Answer::closed) return;
     for (std::uint64_t n = 0; n < 64; ++n)
       if (is_open("signal", "", n)) box.what |= std::uint64_t{1} << n;
     if (box.what != 0) boxes_.emplace_back(std::move(box));
@@ -152,6 +162,7 @@ class Permitted {
   }
 
   Calls calls_;
+  const std::vector<Parameter> every_{eval::signal_parameter(~std::uint64_t{0}, Arch::x86_64)};
   Os os_;
   Arch arch_;
   std::vector<ir::Box> boxes_;

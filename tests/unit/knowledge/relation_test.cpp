@@ -75,7 +75,9 @@ std::vector<CallPattern> patterns(Relation relation, std::string_view access, st
 }
 
 std::vector<CallPattern> patterns(Relation relation, FileVerbs verbs, FileType type) {
-  const auto rows = knowledge::find_rows(Os::linux_os, relation, verbs, type);
+  std::vector<const knowledge::Row*> rows;
+  for (const knowledge::Row& row : knowledge::rows_of(Os::linux_os))
+    if (row.verbs == verbs && row.types.contains(type) && row.relation == relation) rows.push_back(&row);
   const auto given = parameters();
   return knowledge::patterns_of(rows, Os::linux_os, {}, given);
 }
