@@ -70,6 +70,13 @@ void add_command(const std::string& text, driver::CompileRequest& request) {
   }
 }
 
+// It has more rules than then, and an answer is known by its rule's number.
+bool imports_std(const diag::SourceMap& sources) {
+  for (std::uint32_t i = 0; i < sources.size(); ++i)
+    if (sources.name_of(diag::SourceId{i}).ends_with("std/linux.pol")) return true;
+  return false;
+}
+
 }  // namespace
 
 void add_answers_of_file(const std::filesystem::path& path, const std::string& name, const std::string& text, Rows& rows) {
@@ -77,7 +84,7 @@ void add_answers_of_file(const std::filesystem::path& path, const std::string& n
     diag::SourceMap sources;
     diag::Sink sink;
     driver::Loaded loaded = driver::load({path.string()}, {}, sources, sink);
-    if (sink.has_errors()) return;
+    if (sink.has_errors() || imports_std(sources)) return;
     driver::CompileRequest request;
     request.targets = {std::string(backend->name)};
     add_command(text, request);

@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "compiled.hpp"
 #include "driver/load.hpp"
 #include "format/raise.hpp"
 #include "frozen_answers.hpp"
@@ -32,15 +33,6 @@ constexpr std::uint64_t drawn_policies = 2'000;
 std::string bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::vector<fs::path> policies_below(const fs::path& root) {
-  std::vector<fs::path> found;
-  for (const char* folder : {"policies", "examples", "backends", "tests/golden"})
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder))
-      if (entry.path().extension() == ".pol") found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  return found;
 }
 
 /// One line a row, sorted: "CASE TARGET KEY\tANSWER".
@@ -61,13 +53,8 @@ void write(const fs::path& path, const Rows& rows) {
 
 Rows answers_of_files(const fs::path& root) {
   Rows rows;
-  for (const fs::path& path : policies_below(root)) {
-    const std::string text = bytes_of(path);
-    // std/ has more rules than then, and an answer is known by its rule's number.
-    const auto imports = [&](const char* name) { return text.find("import \"" + std::string(name)) != std::string::npos; };
-    if (imports("std/") || imports("tor.pol") || imports("names.pol") || text.find("std/linux.pol") != std::string::npos) continue;
-    frozen::add_answers_of_file(path, fs::relative(path, root).string(), text, rows);
-  }
+  for (const fs::path& path : property::policy_files(root))
+    frozen::add_answers_of_file(path, fs::relative(path, root).string(), bytes_of(path), rows);
   return rows;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "generators.hpp"
+#include "lines.hpp"
 
 namespace polc::property {
 namespace {
@@ -93,16 +94,6 @@ class Editor {
 };
 
 }  // namespace
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return lines;
-}
 
 bool is_comment(const std::string& line) {
   const auto first = line.find_first_not_of(" \t");

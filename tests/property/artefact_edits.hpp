@@ -19,6 +19,4 @@ std::vector<Edit> edits_of(const std::string& text, std::uint64_t seed);
 /// Is the line a comment in some target's language, or blank?
 bool is_comment(const std::string& line);
 
-std::vector<std::string> lines_of(const std::string& text);
-
 }  // namespace polc::property

@@ -1,5 +1,7 @@
 #include "artefact_mutations.hpp"
 
+#include "lines.hpp"
+
 #include <set>
 
 namespace polc::property {
@@ -22,16 +24,6 @@ constexpr Edit edits[] = {
     {"systrace", " re ", " eq "},       {"systrace", "1001", "1002"},       {"systrace", "match", "eq"},       {"systrace", "native-a", "native-chflags-a"},
     {"systrace", "then permit", "then deny[enoent]"},
 };
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    lines.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return lines;
-}
 
 class Mutator {
  public:

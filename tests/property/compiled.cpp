@@ -28,16 +28,6 @@ std::vector<std::string> words_in(const std::string& text, char separator) {
   return words;
 }
 
-std::vector<fs::path> policy_files() {
-  const fs::path root = POLC_SOURCE_DIR;
-  std::vector<fs::path> found;
-  for (const char* folder : {"policies", "examples", "backends", "tests/golden"})
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder))
-      if (entry.path().extension() == ".pol") found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 void compile(Compiled& one, const target::Backend& backend, const std::string& path, const driver::Texts& texts,
              const CompiledVisitor& visit) {
   diag::Sink sink;
@@ -70,6 +60,15 @@ std::vector<target::GivenOption> options_for(const target::Backend& backend, std
 
 }  // namespace
 
+std::vector<fs::path> policy_files(const fs::path& root) {
+  std::vector<fs::path> found;
+  for (const char* folder : {"policies", "examples", "backends", "tests/golden"})
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder))
+      if (entry.path().extension() == ".pol") found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 driver::CompileRequest request_in(const std::string& policy_text) {
   driver::CompileRequest request;
   for (const std::string& word : words_in(policy_text.substr(0, policy_text.find('\n')), ' ')) {
@@ -86,12 +85,12 @@ driver::CompileRequest request_in(const std::string& policy_text) {
 }
 
 void for_each_file(const target::Backend& backend, const CompiledVisitor& visit) {
-  for (const fs::path& path : policy_files()) compile_file(backend, path, visit);
+  for (const fs::path& path : policy_files(POLC_SOURCE_DIR)) compile_file(backend, path, visit);
 }
 
 void for_each_golden_artefact(const target::Backend& backend, const CompiledVisitor& visit) {
   const std::string artefact = std::string(backend.name) + ".txt";
-  for (const fs::path& path : policy_files())
+  for (const fs::path& path : policy_files(POLC_SOURCE_DIR))
     if (path.filename() == "policy.pol" && fs::exists(path.parent_path() / artefact)) compile_file(backend, path, visit);
 }
 

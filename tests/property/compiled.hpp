@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "driver/compile.hpp"
 #include "driver/load.hpp"
@@ -20,6 +22,9 @@ struct Compiled {
   bool has_errors = false;  // nothing may be written: a finding that nobody accepts, say
 };
 using CompiledVisitor = std::function<void(const Compiled&)>;
+
+/// Those of the policies, examples and golden cases below a checkout, sorted.
+std::vector<std::filesystem::path> policy_files(const std::filesystem::path& root);
 
 /// The options of a golden case's first line: `# polc policy.pol --variant=a --option=K=V`; targets and verbs are not looked at.
 driver::CompileRequest request_in(const std::string& policy_text);

@@ -13,6 +13,7 @@
 #include "compiled.hpp"
 #include "eval/compare.hpp"
 #include "generators.hpp"
+#include "lines.hpp"
 #include "readings.hpp"
 #include "registry.hpp"
 
