@@ -68,11 +68,6 @@ Broad broad_of(const std::vector<Part>& parts) {
   return broad;
 }
 
-const std::vector<sets::PathPattern>& everywhere() {
-  static const std::vector<sets::PathPattern> all{sets::PathPattern{}.with_below()};
-  return all;
-}
-
 class Subjects {
  public:
   Subjects(Os os, const Broad& broad) : os_(os), broad_(broad) {}
@@ -90,8 +85,8 @@ class Subjects {
  private:
   void add_file(const Row& row) {
     if (row.verbs == FileVerbs{FileVerb::rename} || row.verbs == FileVerbs{FileVerb::link}) {
-      std::vector<sets::PathPattern> paths = everywhere();
-      return add({ir::PairBox{row.verbs, paths, paths, row.types, {}}}, row, {});
+      const std::vector<sets::PathPattern> below_root{sets::PathPattern{}.with_below()};
+      return add({ir::PairBox{row.verbs, below_root, below_root, row.types, {}}}, row, {});
     }
     ir::FileBox box;
     box.verbs = row.verbs;
@@ -117,8 +112,8 @@ class Subjects {
     std::vector<ir::Box> boxes;
     types.for_each([&](FileType type) {
       box.types = {type};
-      box.places = everywhere();
-      if (type == FileType::dir) box.places.insert(box.places.begin(), sets::PathPattern{});
+      box.places = sets::every_path();
+      if (type != FileType::dir) box.places.erase(box.places.begin());
       boxes.emplace_back(box);
     });
     return boxes;

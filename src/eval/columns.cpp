@@ -12,7 +12,7 @@ namespace {
 
 using sets::PathPattern;
 
-const std::vector<PathPattern> everywhere{PathPattern{}, PathPattern{{{sets::Component::Kind::below, ""}}}};
+const std::vector<PathPattern> everywhere = sets::every_path();
 
 // What the boxes of a comparison tell apart in each small dimension: representatives, the plainest first.
 struct Dimensions {

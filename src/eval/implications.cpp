@@ -42,9 +42,7 @@ void add_brought(const ir::NetBox& box, std::vector<ir::Box>& out) {
     ir::FileBox socket;
     socket.verbs = {FileVerb::create};
     socket.types = {FileType::socket};
-    socket.places = box.any_unix_address
-                        ? std::vector<sets::PathPattern>{{}, sets::PathPattern{}.with_below()}
-                        : box.paths;
+    socket.places = box.any_unix_address ? sets::every_path() : box.paths;
     out.emplace_back(std::move(socket));
   }
 }

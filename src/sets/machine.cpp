@@ -140,13 +140,20 @@ Machine Machine::trimmed() const {
   return result;
 }
 
-std::optional<PathPattern> Machine::pattern(std::string_view spelling, Flavour flavour) const {
-  const Machine plain = without_empty_moves().trimmed();
-  if (plain.size() > most_states) return std::nullopt;
+bool Machine::matches_nothing() const {
+  return std::none_of(states_.begin(), states_.end(), [](const Node& node) { return node.accepts; });
+}
+
+std::optional<Machine> Machine::plain() const {
+  Machine result = without_empty_moves().trimmed();
+  return result.size() > most_states ? std::nullopt : std::optional(std::move(result));
+}
+
+PathPattern Machine::component(std::string_view spelling, Flavour flavour) const {
   std::string text(spelling);
   text += end_of_spelling;
   text += static_cast<char>(flavour);
-  for (const Node& node : plain.states_) {
+  for (const Node& node : states_) {
     text += node.accepts ? '+' : '-';
     for (const Edge& edge : node.edges)
       text += std::to_string(edge.low) + '-' + std::to_string(edge.high) + '>' + std::to_string(edge.target) + ',';
@@ -156,15 +163,18 @@ std::optional<PathPattern> Machine::pattern(std::string_view spelling, Flavour f
 }
 
 std::optional<std::vector<PathPattern>> Machine::paths(std::string_view spelling) const {
+  const std::optional<Machine> others = plain();
+  if (!others) return std::nullopt;
   std::vector<PathPattern> patterns;
   if (matches("/")) patterns.push_back({});
-  auto others = pattern(spelling, Flavour::paths);
-  if (!others) return std::nullopt;
-  if (others->components[0].text.find('+', spelling.size()) != std::string::npos) patterns.push_back(std::move(*others));
+  if (!others->matches_nothing()) patterns.push_back(others->component(spelling, Flavour::paths));
   return patterns;
 }
 
-std::optional<PathPattern> Machine::names(std::string_view spelling) const { return pattern(spelling, Flavour::names); }
+std::optional<PathPattern> Machine::names(std::string_view spelling) const {
+  const std::optional<Machine> machine = plain();
+  return machine ? std::optional(machine->component(spelling, Flavour::names)) : std::nullopt;
+}
 
 Machine Machine::of_component(std::string_view text) {
   Machine machine;

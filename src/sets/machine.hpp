@@ -72,7 +72,11 @@ class Machine {
   std::vector<bool> leading_to_acceptance() const;
   Machine without_empty_moves() const;
   Machine trimmed() const;
-  std::optional<PathPattern> pattern(std::string_view spelling, Flavour flavour) const;
+  /// As a component holds it. nullopt: too many states.
+  std::optional<Machine> plain() const;
+  // Of a plain one:
+  bool matches_nothing() const;
+  PathPattern component(std::string_view spelling, Flavour flavour) const;
 
   std::vector<Node> states_;
 };

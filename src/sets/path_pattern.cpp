@@ -138,6 +138,8 @@ PathPattern PathPattern::with_below() const {
   return result;
 }
 
+std::vector<PathPattern> every_path() { return {{}, PathPattern{}.with_below()}; }
+
 void sort_unique(std::vector<PathPattern>& patterns) {
   constexpr std::size_t many = 256;
   if (patterns.size() >= many) return sort_by_keys(patterns);

@@ -34,6 +34,9 @@ struct PathPattern {
   PathPattern with_below() const;
 };
 
+/// The root, and everything below it.
+std::vector<PathPattern> every_path();
+
 /// Puts them in order, and keeps each once.
 void sort_unique(std::vector<PathPattern>& patterns);
 

@@ -84,7 +84,7 @@ std::vector<ir::Box> every_file() {
   files.verbs = FileVerbs::all();
   files.verbs.remove(FileVerb::rename);
   files.verbs.remove(FileVerb::link);
-  files.places = {{}, sets::PathPattern{}.with_below()};
+  files.places = sets::every_path();
   files.successors.clear();
   ir::PairBox pairs;
   pairs.verbs = {FileVerb::rename, FileVerb::link};

@@ -33,7 +33,7 @@ void add_losing(const Settings& settings, std::uint8_t free_plane, std::vector<e
   if (settings.losing.empty()) return;
   ir::FileBox exec;
   exec.verbs = {FileVerb::exec};
-  exec.places = {{}, sets::PathPattern{}.with_below()};
+  exec.places = sets::every_path();
   exec.successors = settings.losing;
   parts.push_back({ir::Effect::deny, exec, {}});
   parts.push_back({ir::Effect::allow, std::move(exec), {}, false, 0, free_plane});
