@@ -68,8 +68,7 @@ class Printer {
     line("-CAP_ALL", {}, "what no rule allows is dropped");
     std::vector<std::pair<std::string, const Behind*>> kept;
     for (const CapabilityLine& one : ruleset_.capabilities)
-      for (const knowledge::NamedNumber& name : knowledge::capabilities())
-        if (name.value == one.capability) kept.emplace_back("+CAP_" + upper(name.name), &one.from);
+      if (const auto name = knowledge::find_name(knowledge::capabilities(), one.capability)) kept.emplace_back("+CAP_" + upper(*name), &one.from);
     std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [text, from] : kept) line(text, *from, "");
   }

@@ -9,7 +9,8 @@
 namespace polc::driver {
 namespace {
 
-bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
+using target::is_open;
+
 ir::Verdict other_of(ir::Verdict verdict) { return verdict == ir::Verdict::wider ? ir::Verdict::unmediated : ir::Verdict::wider; }
 
 bool covers(const std::vector<std::uint32_t>& accepts, std::uint32_t place) {

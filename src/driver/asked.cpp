@@ -7,6 +7,7 @@
 #include "diag/catalogue.hpp"
 #include "driver/names_check.hpp"
 #include "eval/assertions.hpp"
+#include "eval/certain.hpp"
 #include "eval/compare.hpp"
 
 namespace polc::driver {
@@ -62,9 +63,7 @@ Asked judged_on(const TargetResult& result, const AccessBoxes& boxes, diag::Sink
   const eval::Meaning& permitted = result.enforced.outcome.permitted;
   Asked sure = judged(*result.policy, *result.meaning, permitted, boxes, result.backend->name, sink);
   if (sure.allowed || permitted.order().is_certain()) return sure;
-  const eval::Formula& possible = permitted.order().formulas().possible;
-  const eval::Meaning by_some = eval::make_meaning(permitted.parts(), permitted.os(), false, {possible, possible});
-  Asked maybe = judged(*result.policy, *result.meaning, by_some, boxes, result.backend->name, sink);
+  Asked maybe = judged(*result.policy, *result.meaning, eval::possible(permitted), boxes, result.backend->name, sink);
   const bool is_beyond = maybe.allowed && maybe.point && !eval::decide(*result.meaning, *maybe.point).allowed;
   return is_beyond ? maybe : sure;
 }

@@ -49,8 +49,10 @@ std::vector<ir::Successor> losing_successors(const target::Source& source, const
                                              const target::Settings& settings, std::span<const ir::Policy* const> others) {
   const std::set<ir::Successor> successors = successors_of(source.policy);
   if (successors.empty()) return {};
-  const auto reading = target::enforce(source, backend, settings).reading;
-  if (reading == nullptr) return {};  // no text that anything could be under: reported where it is compiled
+  const target::Printed printed = backend.print(backend.choose(source, settings), source, settings);
+  if (!printed.too_large.empty()) return {};
+  const target::Read reading = backend.read(printed.text, source.policy.configuration, settings);
+  if (!reading) return {};  // no text that anything could be under: reported where it is compiled
   const auto loses = [&](const ir::Successor& successor) {
     if (successor.kind == ir::Successor::Kind::unconfined) return true;
     return std::any_of(others.begin(), others.end(), [&](const ir::Policy* policy) {

@@ -55,22 +55,6 @@ class Differences {
   std::set<std::string> shown_;
 };
 
-/// The first line of a text that decides an access; 0: none does.
-class DecidingLine {
- public:
-  explicit DecidingLine(const eval::Meaning& permits) : permits_(permits), lookup_(permits) {}
-
-  unsigned at(const ir::Point& point) {
-    for (const std::uint32_t place : permits_.order().deciding(permits_.parts(), lookup_.parts_at(point)))
-      if (const unsigned line = permits_.parts()[place].line; line != 0) return line;
-    return 0;
-  }
-
- private:
-  const eval::Meaning& permits_;
-  eval::Lookup lookup_;
-};
-
 // Two readings: their file and the text that the policy's own artefact is, for every architecture that it is read for.
 class ReadingComparer {
  public:
@@ -106,19 +90,7 @@ class ReadingComparer {
     if (!answers.empty()) sink_.add_unlocated(diag::artefact_differs, name, answers);
     // Of another architecture the first difference is the words, and what is behind it shows there, too.
     const bool same = (is_elsewhere && !told.none()) || says_the_same(texts_of(theirs), texts_of(ours), result_, sink_);
-    return told.none() && complete && answers.empty() && same && knows_all(ours, theirs);
-  }
-
-  // What nobody knows of their text and is none of ours.
-  bool knows_all(const target::Reading& ours, const target::Reading& theirs) {
-    bool knows = true;
-    for (const target::Unknown& one : theirs.unknown) {
-      const auto is_it = [&](const target::Unknown& other) { return other.what == one.what; };
-      if (std::any_of(ours.unknown.begin(), ours.unknown.end(), is_it)) continue;
-      sink_.add_unlocated(diag::artefact_differs, std::string(result_.backend->name), fmt::format("nobody knows {} (line {})", one.what, one.line));
-      knows = false;
-    }
-    return knows;
+    return told.none() && complete && answers.empty() && same;
   }
 
   // Where not all is known: what is possible, and what is sure. False: too complex.
@@ -141,11 +113,11 @@ class ReadingComparer {
   static bool compare(std::span<const eval::Meaning* const> sides, unsigned ours, unsigned theirs, Differences& told) {
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(ours)}, {.in = eval::side(1), .out = eval::side(theirs)}};
     sets::Budget budget;
-    DecidingLine line_of_theirs(*sides[0]), line_of_ours(*sides[1]);
+    eval::Lookup in_theirs(*sides[0]), in_ours(*sides[1]);
     std::set<std::tuple<bool, unsigned, unsigned, target::PointKind>> seen;
     return eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
       const bool permits = (holding & 1u) != 0;
-      const unsigned theirs_at = line_of_theirs.at(point), ours_at = line_of_ours.at(point);
+      const unsigned theirs_at = in_theirs.deciding_line(point), ours_at = in_ours.deciding_line(point);
       const auto kind = theirs_at == 0 && ours_at == 0 ? target::kind_of(point) : target::PointKind();
       return !seen.emplace(permits, theirs_at, ours_at, kind).second || told.add(point, permits);
     });

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 
@@ -55,7 +54,7 @@ struct NetAccess {
 
 /// Of signals: bits, by whom they are for.
 enum class To : std::uint8_t { self, children, others };
-constexpr std::string_view name_of(To to) { return to == To::self ? "self" : to == To::children ? "children" : "others"; }
+constexpr std::string_view word_of(To to) { return to == To::self ? "self" : to == To::children ? "children" : "others"; }
 
 struct Asked {
   std::map<FileAccess, FileUse> files;
@@ -105,9 +104,9 @@ NetVerbs with_implied(const ir::NetBox& box) {
 
 To whom(const ir::PeerBox& box) {
   if (box.any_peer) return To::others;
-  const auto is = [&](ir::Peer::Kind kind) { return [kind](const ir::Peer& peer) { return peer.kind == kind; }; };
-  if (std::all_of(box.peers.begin(), box.peers.end(), is(ir::Peer::Kind::self))) return To::self;
-  const auto is_near = [](const ir::Peer& peer) { return peer.kind == ir::Peer::Kind::self || peer.kind == ir::Peer::Kind::children; };
+  const auto is_self = [](const ir::Peer& peer) { return peer.kind == ir::Peer::Kind::self; };
+  if (std::all_of(box.peers.begin(), box.peers.end(), is_self)) return To::self;
+  const auto is_near = [&](const ir::Peer& peer) { return is_self(peer) || peer.kind == ir::Peer::Kind::children; };
   return std::all_of(box.peers.begin(), box.peers.end(), is_near) ? To::children : To::others;
 }
 
@@ -302,14 +301,13 @@ class Builder {
 
   void add(const NetAccess& access, const Rules& rules) {
     if (alive_.is_known && alive_.nets.count({access.verb, access.family, access.type}) == 0) return;
-    add(knowledge::find_rows(os_, Relation::brings, knowledge_name(access.verb), ""), {}, rules);
+    add(knowledge::find_rows(os_, Relation::brings, name_of(access.verb), ""), {}, rules);
     if (!access.makes_socket) return;
     if (access.protocols.empty()) add(knowledge::socket_call(os_, access.family, access.type, arch_), rules);
     for (const std::uint32_t protocol : access.protocols)
       add(knowledge::socket_call(os_, access.family, access.type, protocol, arch_), rules);
     add(knowledge::find_rows(os_, Relation::brings, "socket", ""), {}, rules);
   }
-  static std::string_view knowledge_name(NetVerb verb) { return polc::name_of(verb); }
 
   void add_process() {
     for (const auto& [kind, ids] : asked_.ids)
@@ -318,19 +316,15 @@ class Builder {
             ids.rules);
     for (const auto& [to, bits] : asked_.signals)
       if (!alive_.is_known || alive_.signals)
-        add(knowledge::find_rows(os_, Relation::brings, "signal", name_of(to)), {signal_parameter(bits.bits, arch_)}, bits.rules);
+        add(knowledge::find_rows(os_, Relation::brings, "signal", word_of(to)), {signal_parameter(bits.bits, arch_)}, bits.rules);
     if (!alive_.is_known || alive_.ptrace) {
       if ((asked_.ptrace.bits & ir::ptrace_read) != 0) add(knowledge::find_rows(os_, Relation::brings, "ptrace", "read"), {}, asked_.ptrace.rules);
       if ((asked_.ptrace.bits & ir::ptrace_trace) != 0) add(knowledge::find_rows(os_, Relation::brings, "ptrace", "trace"), {}, asked_.ptrace.rules);
     }
     for (const auto& [number, rules] : asked_.capabilities)
-      if (!alive_.is_known || ((alive_.capabilities >> number) & 1u) != 0)
-        add(knowledge::find_rows(os_, Relation::brings, "capability", capability_name(number)), {}, rules);
-  }
-  static std::string_view capability_name(unsigned number) {
-    for (const knowledge::NamedNumber& known : knowledge::capabilities())
-      if (known.value == number) return known.name;
-    return "?";
+      if (const auto name = knowledge::find_name(knowledge::capabilities(), number);
+          name && (!alive_.is_known || ((alive_.capabilities >> number) & 1u) != 0))
+        add(knowledge::find_rows(os_, Relation::brings, "capability", *name), {}, rules);
   }
 
   using Given = std::vector<Parameter>;

@@ -9,6 +9,10 @@ Meaning with_formula(const Meaning& meaning, const Formula& formula) {
 
 }  // namespace
 
+Meaning possible(const Meaning& meaning) {
+  return meaning.order().is_certain() ? meaning : with_formula(meaning, meaning.order().formulas().possible);
+}
+
 Meaning at_most(const Meaning& meaning) {
   if (meaning.order().is_certain()) return meaning;
   Formula either = meaning.order().formulas().possible;

@@ -7,6 +7,8 @@
 
 namespace polc::eval {
 
+/// What is possible, as a set of which all is known.
+Meaning possible(const Meaning& meaning);
 /// All that is possible or sure, as a set of which all is known.
 Meaning at_most(const Meaning& meaning);
 /// What is sure, as such a set.

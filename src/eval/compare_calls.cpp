@@ -20,7 +20,7 @@ constexpr Said every_said[] = {Said::allowed, Said::denied, Said::closed};
 
 Said said_by(const Part& part) {
   if (part.effect == ir::Effect::allow) return Said::allowed;
-  return part.implied ? Said::closed : Said::denied;
+  return part.names_denied() ? Said::denied : Said::closed;
 }
 
 struct Asked {

@@ -107,11 +107,21 @@ Lookup::Touched Lookup::touched(const ir::Point& point) {
   return result;
 }
 
+std::vector<std::uint32_t> Lookup::deciding_parts(const ir::Point& point) {
+  return meaning_.order().deciding(meaning_.parts(), parts_at(point));
+}
+
+unsigned Lookup::deciding_line(const ir::Point& point) {
+  for (const std::uint32_t place : deciding_parts(point))
+    if (const unsigned line = meaning_.parts()[place].line; line != 0) return line;
+  return 0;
+}
+
 // Ranks and planes: only sets without implications have them.
 Decision Lookup::decide_by_order(const ir::Point& point) {
   const auto& parts = meaning_.parts();
   Decision result;
-  for (const std::uint32_t place : meaning_.order().deciding(parts, parts_at(point))) {
+  for (const std::uint32_t place : deciding_parts(point)) {
     result.allowed = parts[place].effect == ir::Effect::allow;
     result.rules.insert(result.rules.end(), parts[place].rules.begin(), parts[place].rules.end());
   }

@@ -17,6 +17,9 @@ class Lookup {
 
   /// What the function of this name says, until the next question.
   const std::vector<std::uint32_t>& parts_at(const ir::Point& point);
+  std::vector<std::uint32_t> deciding_parts(const ir::Point& point);
+  /// The line of the first of them that has one; 0: none has.
+  unsigned deciding_line(const ir::Point& point);
   Decision decide(const ir::Point& point);
   /// decide(point).allowed, without its reasons.
   bool permits(const ir::Point& point);

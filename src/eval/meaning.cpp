@@ -137,7 +137,7 @@ std::vector<ir::Point> bringers_of(const Meaning& meaning, const ir::Point& poin
 }
 
 std::vector<std::uint32_t> deciding_parts(const Meaning& meaning, const ir::Point& point) {
-  return meaning.order().deciding(meaning.parts(), parts_at(meaning, point));
+  return Lookup(meaning).deciding_parts(point);
 }
 
 Decision decide(const Meaning& meaning, const ir::Point& point) { return Lookup(meaning).decide(point); }

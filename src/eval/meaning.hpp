@@ -20,11 +20,13 @@ struct Part {
   ir::Effect effect{};
   ir::Box box;
   std::vector<ir::RuleId> rules;  // never empty for a policy's parts
-  bool implied = false;           // not written in the rule but needed by it: a call that performs it
+  bool implied = false;           // not written in the rule: a call that an allow brings, or that a deny closes
   std::uint8_t rank = 0;          // order.hpp says how ranks and planes decide
   std::uint8_t plane = 0;
   std::uint32_t line = 0;         // 1-based, of the artefact that says it; 0: none, the target's own default
   bool operator==(const Part&) const = default;
+  /// Does a deny rule name what the box holds? A call that one only closes is refused, and nobody has lost a deny of it.
+  bool names_denied() const { return effect == ir::Effect::deny && !implied; }
 };
 
 /// Compiled for asking; cheap to copy (shared), never changes.

@@ -15,13 +15,11 @@ std::vector<knowledge::Range> ranges_of(const sets::NumberSet& numbers) {
 }
 
 std::uint64_t number_on(Arch arch, std::uint64_t signal) {
-  for (const knowledge::NamedNumber& known : knowledge::signals_of(Os::linux_os)) {
-    if (known.value != signal) continue;
-    std::string name = "SIG";
-    for (const char c : known.name) name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-    if (const auto value = knowledge::find_constant(Os::linux_os, arch, name)) return *value;
-  }
-  return signal;
+  const auto known = knowledge::find_name(knowledge::signals_of(Os::linux_os), signal);
+  if (!known) return signal;
+  std::string name = "SIG";
+  for (const char c : *known) name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  return knowledge::find_constant(Os::linux_os, arch, name).value_or(signal);
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ std::string text(const ir::NetPoint& point) {
     case Family::inet6: return internet_text(point);
     case Family::unix_family: return fmt::format("{} unix {}{}", verb, type, unix_address_text(point.unix_address));
     case Family::netlink: {
-      const auto name = find_name(knowledge::netlink_protocols(), point.protocol);
+      const auto name = knowledge::find_name(knowledge::netlink_protocols(), point.protocol);
       return fmt::format("{} netlink{}{}", verb, name ? " " : "", name.value_or(""));
     }
     case Family::packet: return fmt::format("{} packet {}", verb, type);
@@ -94,7 +94,7 @@ std::string text(const ir::IdentityPoint& point) {
 }
 
 std::string text(const ir::CapabilityPoint& point) {
-  return fmt::format("capability {}", find_name(knowledge::capabilities(), point.capability).value_or("any"));
+  return fmt::format("capability {}", knowledge::find_name(knowledge::capabilities(), point.capability).value_or("any"));
 }
 
 std::string peer_text(const ir::Peer& peer) {
@@ -111,7 +111,7 @@ std::string text(Os os, const ir::PeerPoint& point) {
   const std::string peer = peer_text(point.peer);
   if (point.kind == ir::PeerKind::ptrace)
     return fmt::format("ptrace {} to {}", point.what == 0 ? "read" : "trace", peer);
-  return fmt::format("signal {} to {}", find_name(knowledge::signals_of(os), point.what).value_or("any"), peer);
+  return fmt::format("signal {} to {}", knowledge::find_name(knowledge::signals_of(os), point.what).value_or("any"), peer);
 }
 
 std::string text(Os os, const ir::Point& point, Words words) {

@@ -59,7 +59,7 @@ std::string limit_text(Os os, const ir::Limit& limit) {
   std::string bound = fmt::format("{}", limit.bound);
   if (limit.bound != 0 && limit.bound % giga == 0) bound = fmt::format("{}G", limit.bound / giga);
   else if (limit.bound != 0 && limit.bound % mega == 0) bound = fmt::format("{}M", limit.bound / mega);
-  const auto name = find_name(knowledge::limits_of(os), limit.resource);
+  const auto name = knowledge::find_name(knowledge::limits_of(os), limit.resource);
   return fmt::format("limit {} <= {};", name.value_or("unknown"), bound);
 }
 

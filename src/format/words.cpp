@@ -49,12 +49,6 @@ std::string number_text(std::uint64_t value) {
 }
 std::string mode_text(std::uint16_t mode) { return fmt::format("0{:03o}", mode); }
 
-std::optional<std::string_view> find_name(std::span<const knowledge::NamedNumber> names, std::uint64_t value) {
-  for (const knowledge::NamedNumber& candidate : names)
-    if (candidate.value == value) return candidate.name;
-  return std::nullopt;
-}
-
 std::optional<std::string_view> find_request_name(Os os, std::uint32_t request) {
   std::optional<std::string_view> best;
   for (const knowledge::NamedNumber& candidate : knowledge::constants_of(os)) {

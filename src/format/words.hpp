@@ -25,8 +25,6 @@ std::string number_text(std::uint64_t value);
 /// A mode in octal, with its leading 0.
 std::string mode_text(std::uint16_t mode);
 
-/// The first name in the table's order that has this value.
-std::optional<std::string_view> find_name(std::span<const knowledge::NamedNumber> names, std::uint64_t value);
 /// A constant for an ioctl request, preferably one that is meant as such.
 std::optional<std::string_view> find_request_name(Os os, std::uint32_t request);
 

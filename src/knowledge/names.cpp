@@ -185,6 +185,12 @@ std::optional<std::uint64_t> find_netlink_protocol(std::string_view name) {
   return find_in(netlink_protocol_names, name);
 }
 
+std::optional<std::string_view> find_name(std::span<const NamedNumber> names, std::uint64_t value) {
+  for (const NamedNumber& candidate : names)
+    if (candidate.value == value) return candidate.name;
+  return std::nullopt;
+}
+
 std::optional<std::string_view> nearest_name(std::span<const NamedNumber> names, std::string_view misspelt) {
   return nearest_of(misspelt, names, [](const NamedNumber& row) { return row.name; });
 }

@@ -44,6 +44,9 @@ std::optional<std::uint64_t> find_limit(Os os, std::string_view name);
 std::span<const NamedNumber> netlink_protocols();
 std::optional<std::uint64_t> find_netlink_protocol(std::string_view name);
 
+/// The first name in the table's order that has this value.
+std::optional<std::string_view> find_name(std::span<const NamedNumber> names, std::uint64_t value);
+
 /// The nearest of `names` to a misspelt one (edit distance at most max(1, length/3)), if any is near.
 std::optional<std::string_view> nearest_name(std::span<const NamedNumber> names, std::string_view misspelt);
 

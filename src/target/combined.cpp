@@ -24,8 +24,6 @@ Rules united(Rules rules) {
 // The target does not look: no line and no rule of ours stands behind the part.
 bool is_blind(const eval::Part& part) { return part.line == 0 && part.rules.empty(); }
 
-bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
-
 // Of one target: which rules it leaves open, and what it does not look at.
 class Blame {
  public:
@@ -147,8 +145,9 @@ class Combiner {
     Rules named, denied;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
       const eval::Part& part = meaning_.parts()[place];
-      if (part.effect == ir::Effect::deny && part.implied) continue;  // closed because of what it says of accesses
-      Rules& rules = part.effect == ir::Effect::deny ? denied : named;
+      const bool is_allow = part.effect == ir::Effect::allow;
+      if (!is_allow && !part.names_denied()) continue;
+      Rules& rules = is_allow ? named : denied;
       rules.insert(rules.end(), part.rules.begin(), part.rules.end());
     }
     return {united(std::move(named)), united(std::move(denied))};

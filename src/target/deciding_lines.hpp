@@ -26,7 +26,7 @@ class DecidingLines {
       : source_(source), gaps_(gaps), origins_(printed.origins), permits_(permits), lookup_(permits) {}
 
   /// Places in the parts of the set that was read.
-  std::vector<std::uint32_t> at(const ir::Point& point) { return permits_.order().deciding(permits_.parts(), lookup_.parts_at(point)); }
+  std::vector<std::uint32_t> at(const ir::Point& point) { return lookup_.deciding_parts(point); }
   ir::Effect effect_of(std::uint32_t place) const { return permits_.parts()[place].effect; }
 
   /// nullptr: no line of the policy's rules, but the target's default, or what polc prints for everybody.

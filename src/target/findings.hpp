@@ -11,6 +11,9 @@
 
 namespace polc::target {
 
+/// Is something open that should not be?
+constexpr bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
+
 /// One verdict other than exact, for one rule on one target, with an access on which artefact and policy differ.
 struct Finding {
   ir::RuleId rule;

@@ -52,7 +52,7 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
     if (!can_happen(policy.configuration, point)) return true;
     for (const std::uint32_t place : lookup.parts_at(point)) {
       const eval::Part& part = meaning.parts()[place];
-      if (part.effect == ir::Effect::deny && !part.implied)
+      if (part.names_denied())
         for (const ir::RuleId rule : part.rules) result.try_emplace(rule, point);
     }
     return true;
@@ -60,8 +60,6 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
   if (!complete) budget.exhausted = true;
   return result;
 }
-
-bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
 
 bool denies_anything(const eval::Meaning& meaning) {
   return std::any_of(meaning.parts().begin(), meaning.parts().end(),

@@ -57,8 +57,7 @@ std::vector<LostLimit> lost_limits(const ir::Policy& policy, std::span<const Jud
 const std::uint32_t* acceptance_of(const ir::Policy& policy, const ir::Limit& limit, std::span<const Judged> set) {
   const auto covers = [&](std::uint32_t place) {
     const ir::Accept& accept = policy.accepts[place];
-    const bool is_open = accept.verdict == ir::Verdict::unmediated || accept.verdict == ir::Verdict::wider;
-    return is_open && std::any_of(set.begin(), set.end(), [&](const Judged& one) { return one.emitted && one.backend->name == accept.target; });
+    return is_open(accept.verdict) && std::any_of(set.begin(), set.end(), [&](const Judged& one) { return one.emitted && one.backend->name == accept.target; });
   };
   const auto found = std::find_if(limit.accepts.begin(), limit.accepts.end(), covers);
   return found == limit.accepts.end() ? nullptr : &*found;

@@ -100,7 +100,7 @@ class Judge {
     bool noted = false;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
       const eval::Part& part = meaning_.parts()[place];
-      if (part.effect != ir::Effect::deny || !part.implied) continue;
+      if (part.effect == ir::Effect::allow || part.names_denied()) continue;
       for (const ir::RuleId rule : part.rules) note(rule, ir::Verdict::wider, Feature::call, point);
       noted = true;
     }
@@ -193,7 +193,7 @@ class Judge {
     std::vector<ir::RuleId> result;
     for (const std::uint32_t place : eval::parts_at(meaning_, point)) {
       const eval::Part& part = meaning_.parts()[place];
-      if (part.effect == ir::Effect::deny && !part.implied) result.insert(result.end(), part.rules.begin(), part.rules.end());
+      if (part.names_denied()) result.insert(result.end(), part.rules.begin(), part.rules.end());
     }
     return result;
   }

@@ -36,7 +36,7 @@ std::size_t accesses() {
 }
 
 bool is_open(const target::Finding* finding) {
-  return finding->verdict == ir::Verdict::wider || finding->verdict == ir::Verdict::unmediated;
+  return target::is_open(finding->verdict);
 }
 bool is_short(const target::Finding* finding) {
   return finding->verdict == ir::Verdict::narrower || finding->verdict == ir::Verdict::refused;
@@ -46,8 +46,7 @@ std::vector<ir::RuleId> rules_of(const eval::Meaning& set, const ir::Point& poin
   std::vector<ir::RuleId> rules;
   for (const std::uint32_t place : eval::parts_at(set, point)) {
     const eval::Part& part = set.parts()[place];
-    const bool is_closed = part.effect == ir::Effect::deny && part.implied;  // because of what a deny says of accesses
-    if (part.effect == effect && !is_closed) rules.insert(rules.end(), part.rules.begin(), part.rules.end());
+    if (part.effect == effect && (effect == ir::Effect::allow || part.names_denied())) rules.insert(rules.end(), part.rules.begin(), part.rules.end());
   }
   return rules;
 }

@@ -184,7 +184,7 @@ bool has_finding(const Compiled& made, Effect effect, std::initializer_list<ir::
 
 bool is_denied(const Compiled& made, const ir::Point& point) {
   for (const std::uint32_t place : eval::parts_at(made.meaning, point))
-    if (const eval::Part& part = made.meaning.parts()[place]; part.effect == Effect::deny && !part.implied) return true;
+    if (made.meaning.parts()[place].names_denied()) return true;
   return false;
 }
 
