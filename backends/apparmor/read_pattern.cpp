@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-
 namespace polc::apparmor {
 
 /// Builds the automaton while it reads, from left to right.
@@ -12,47 +11,41 @@ class PatternParser {
 
   tl::expected<Pattern, std::string> run() {
     if (symbols_.empty()) return tl::unexpected(std::string("a pattern is empty"));
-    pattern_.states_.reserve(symbols_.size() + 8);
-    pattern_.start_ = add();
-    const std::uint32_t end = sequence(pattern_.start_, 0);
+    const State end = sequence(sets::Machine::start, 0);
     if (error_.empty() && !at_end()) error_ = fmt::format("`{}` is unbalanced", static_cast<char>(symbols_[at_].byte));
     if (!error_.empty()) return tl::unexpected(error_);
-    pattern_.end_ = end;
+    pattern_.machine_.accept(end);
     pattern_.is_exact_ = !wild_;
     pattern_.is_everything_ = symbols_.size() == 2 && symbols_[0].is('*') && symbols_[1].is('*');
     return std::move(pattern_);
   }
 
  private:
-  using Bytes = Pattern::Bytes;
+  using Bytes = std::bitset<256>;
+  using State = sets::Machine::State;
   static constexpr int deepest = 49;  // MAX_ALT_DEPTH
 
-  std::uint32_t add() {
-    pattern_.states_.emplace_back();
-    return static_cast<std::uint32_t>(pattern_.states_.size() - 1);
-  }
-  Pattern::State& state(std::uint32_t i) { return pattern_.states_[i]; }
-
-  // Names are mostly a byte after the other: a state that says nothing yet takes the next one itself.
-  std::uint32_t step(std::uint32_t from, const Bytes& bytes) {
-    if (state(from).bytes.none() && state(from).free.empty()) {
-      const std::uint32_t to = add();
-      state(from).bytes = bytes;
-      state(from).next = to;
-      return to;
+  State add() { return pattern_.machine_.add_state(); }
+  void add_empty(State from, State to) { pattern_.machine_.add_empty(from, to); }
+  void add_edges(State from, State to, const Bytes& bytes) {
+    for (unsigned low = 1; low < 256; ++low) {
+      if (!bytes[low]) continue;
+      unsigned high = low;
+      while (high < 255 && bytes[high + 1]) ++high;
+      pattern_.machine_.add_edge(from, to, static_cast<std::uint8_t>(low), static_cast<std::uint8_t>(high));
+      low = high;
     }
-    const std::uint32_t middle = add(), to = add();
-    state(from).free.push_back(middle);
-    state(middle).bytes = bytes;
-    state(middle).next = to;
+  }
+  State step(State from, const Bytes& bytes) {
+    const State to = add();
+    add_edges(from, to, bytes);
     return to;
   }
-  std::uint32_t loop(std::uint32_t from, const Bytes& bytes) {
-    const std::uint32_t middle = add(), to = add();
-    state(from).free.push_back(middle);
-    state(middle).bytes = bytes;
-    state(middle).next = middle;
-    state(middle).free.push_back(to);
+  State loop(State from, const Bytes& bytes) {
+    const State middle = add(), to = add();
+    add_empty(from, middle);
+    add_edges(middle, middle, bytes);
+    add_empty(middle, to);
     return to;
   }
 
@@ -67,8 +60,8 @@ class PatternParser {
   bool is_at(char c) const { return !at_end() && symbols_[at_].is(c); }
 
   /// Up to the end, or to a `,` or `}` of the group that it stands in.
-  std::uint32_t sequence(std::uint32_t from, int depth) {
-    std::uint32_t here = from;
+  State sequence(State from, int depth) {
+    State here = from;
     while (!at_end() && error_.empty() && !is_at('}') && !(depth > 0 && is_at(','))) {
       if (is_at('{')) here = group(here, depth + 1);
       else if (is_at('*')) here = stars(here);
@@ -80,17 +73,16 @@ class PatternParser {
     return here;
   }
 
-  std::uint32_t group(std::uint32_t from, int depth) {
+  State group(State from, int depth) {
     wild_ = true;
-    const std::uint32_t to = add();
+    const State to = add();
     unsigned terms = 0;
     if (depth > deepest) error_ = "alternations are nested too deeply";
     while (error_.empty()) {
       ++at_;  // { or ,
-      const std::uint32_t first = add();
-      state(from).free.push_back(first);
-      const std::uint32_t last = sequence(first, depth);
-      state(last).free.push_back(to);
+      const State first = add();
+      add_empty(from, first);
+      add_empty(sequence(first, depth), to);
       ++terms;
       if (at_end()) error_ = "an alternation has no end";
       else if (is_at('}')) break;
@@ -100,17 +92,17 @@ class PatternParser {
     return to;
   }
 
-  std::uint32_t stars(std::uint32_t from) {
+  State stars(State from) {
     wild_ = true;
     const bool behind_slash = at_ > 0 && symbols_[at_ - 1].is_slash();
     std::size_t count = 0;
     while (is_at('*')) ++at_, ++count;
     const bool whole = behind_slash && (at_end() || symbols_[at_].is_slash());
-    const std::uint32_t here = whole ? step(from, all_but("/")) : from;
+    const State here = whole ? step(from, all_but("/")) : from;
     return loop(here, count > 1 ? all_but("") : all_but("/"));
   }
 
-  std::uint32_t set(std::uint32_t from) {
+  State set(State from) {
     wild_ = true;
     ++at_;
     Bytes bytes;
@@ -118,13 +110,13 @@ class PatternParser {
     return step(from, bytes);
   }
 
-  std::uint32_t literal(std::uint32_t from) {
+  State literal(State from) {
     const unsigned char value = symbols_[at_].byte;
     ++at_;
     if (!wild_) pattern_.prefix_ += static_cast<char>(value);
-    Bytes bytes;
-    bytes.set(value);
-    return step(from, bytes);
+    const State to = add();
+    pattern_.machine_.add_edge(from, to, value, value);
+    return to;
   }
 
   const Symbols symbols_;
@@ -160,57 +152,8 @@ tl::expected<Pattern, std::string> Pattern::parse(std::string_view text, bool is
   return PatternParser(is_path ? with_single_slashes(*symbols) : *symbols).run();
 }
 
-sets::Machine Pattern::machine() const {
-  sets::Machine machine;
-  std::vector<sets::Machine::State> places;
-  for (std::size_t i = 0; i < states_.size(); ++i) places.push_back(machine.add_state());
-  machine.add_empty(sets::Machine::start, places[start_]);
-  machine.accept(places[end_]);
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    const State& state = states_[i];
-    for (const std::uint32_t next : state.free) machine.add_empty(places[i], places[next]);
-    for (unsigned low = 1; low < 256; ++low) {
-      if (!state.bytes[low]) continue;
-      unsigned high = low;
-      while (high < 255 && state.bytes[high + 1]) ++high;
-      machine.add_edge(places[i], places[state.next], static_cast<std::uint8_t>(low), static_cast<std::uint8_t>(high));
-      low = high;
-    }
-  }
-  return machine;
-}
-
-void Pattern::close(std::vector<std::uint32_t>& states, std::vector<bool>& seen) const {
-  for (std::size_t i = 0; i < states.size(); ++i)
-    for (const std::uint32_t next : states_[states[i]].free)
-      if (!seen[next]) {
-        seen[next] = true;
-        states.push_back(next);
-      }
-}
-
 bool Pattern::matches(std::string_view name) const {
-  if (is_exact_) return name == prefix_;
-  if (!name.starts_with(prefix_)) return false;
-  std::vector<std::uint32_t> here{start_};
-  std::vector<bool> seen(states_.size());
-  seen[start_] = true;
-  close(here, seen);
-  for (const char c : name) {
-    std::vector<std::uint32_t> next;
-    std::fill(seen.begin(), seen.end(), false);
-    for (const std::uint32_t from : here)
-      if (const State& state = states_[from]; state.bytes[static_cast<unsigned char>(c)] && !seen[state.next]) {
-        seen[state.next] = true;
-        next.push_back(state.next);
-      }
-    if (next.empty()) return false;
-    close(next, seen);
-    here = std::move(next);
-  }
-  for (const std::uint32_t state : here)
-    if (state == end_) return true;
-  return false;
+  return is_exact_ ? name == prefix_ : name.starts_with(prefix_) && machine_.matches(name);
 }
 
 }  // namespace polc::apparmor

@@ -2,13 +2,10 @@
 //   Pattern::parse("/srv/{a,b}/\\052*")->matches("/srv/a/*x")
 #pragma once
 
-#include <array>
 #include <bitset>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
-#include <vector>
 
 #include "apparmor/read_text.hpp"
 #include "sets/machine.hpp"
@@ -30,22 +27,13 @@ class Pattern {
   /// `**` alone.
   bool is_everything() const { return is_everything_; }
   /// The names that it matches, for patterns that do not go component by component.
-  sets::Machine machine() const;
+  const sets::Machine& machine() const { return machine_; }
   /// What every match begins with.
   const std::string& prefix() const { return prefix_; }
 
  private:
   friend class PatternParser;
-  using Bytes = std::bitset<256>;
-  struct State {
-    Bytes bytes;  // leads to `next`
-    std::uint32_t next = 0;
-    std::vector<std::uint32_t> free;  // taken without a byte
-  };
-  void close(std::vector<std::uint32_t>& states, std::vector<bool>& seen) const;
-
-  std::vector<State> states_;
-  std::uint32_t start_ = 0, end_ = 0;
+  sets::Machine machine_;
   std::string prefix_;
   bool is_exact_ = false, is_everything_ = false;
 };

@@ -273,7 +273,7 @@ std::optional<std::vector<Place>> by_components(std::string_view text) {
 std::optional<std::vector<Place>> by_bytes(std::string_view text) {
   const auto pattern = Pattern::parse(text);
   if (!pattern) return std::nullopt;
-  const sets::Machine machine = pattern->machine();
+  const sets::Machine& machine = pattern->machine();
   const auto files = machine.paths(text), dirs = machine.before_slash().paths(text);
   if (!files || !dirs) return std::nullopt;
   std::vector<Place> places;
