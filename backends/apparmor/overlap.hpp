@@ -5,6 +5,8 @@
 
 namespace polc::apparmor {
 
+/// Cheap: the plain components that both begin with agree. Where they do not, no name is even half matched by both.
+bool may_overlap(const sets::PathPattern& a, const sets::PathPattern& b);
 bool overlap(const sets::PathPattern& a, const sets::PathPattern& b);
 
 }  // namespace polc::apparmor

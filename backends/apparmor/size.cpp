@@ -8,6 +8,7 @@
 #include <set>
 
 #include "apparmor/grants.hpp"
+#include "apparmor/overlap.hpp"
 
 namespace polc::apparmor {
 namespace {
@@ -18,16 +19,6 @@ using sets::PathPattern;
 std::size_t inner_anys(const PathPattern& place) {
   return static_cast<std::size_t>(std::count_if(place.components.begin(), place.components.end(),
                                                 [](const Component& c) { return c.kind == Component::Kind::any; }));
-}
-
-/// Names can be half matched by both only where the plain components that both begin with agree.
-bool may_meet(const PathPattern& a, const PathPattern& b) {
-  for (std::size_t i = 0; i < a.components.size() && i < b.components.size(); ++i) {
-    const Component &left = a.components[i], &right = b.components[i];
-    if (left.kind != Component::Kind::literal || right.kind != Component::Kind::literal) return true;
-    if (left.text != right.text) return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -41,7 +32,7 @@ std::optional<Blowup> find_blowup(const ir::Policy& policy) {
   for (const PathPattern& place : deep) {
     Blowup blowup{place, 0, 1};
     for (const PathPattern& other : deep) {
-      if (!may_meet(place, other)) continue;
+      if (!may_overlap(place, other)) continue;
       ++blowup.patterns;
       blowup.factor = std::min(blowup.factor * inner_anys(other), largest_factor);
     }
