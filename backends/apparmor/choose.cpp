@@ -55,4 +55,10 @@ std::vector<ir::RuleId> rules_behind(const Wish& wish, const ir::Box& part) {
   return target::rules_behind(wish.source.policy, wish.source.meaning, wish.part().rules, part);
 }
 
+RuleLine line_for(const Wish& wish, const ir::Box& part) {
+  std::vector<ir::RuleId> rules = rules_behind(wish, part);
+  const ir::RuleId first = rules.front();
+  return {first, wish.part().effect, {{wish.from}, std::move(rules)}};
+}
+
 }  // namespace polc::apparmor

@@ -2,6 +2,7 @@
 // it. A gap gives a reason, where the difference itself does not tell it.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -17,6 +18,19 @@ target::Chosen choose(const target::Source& source, const target::Settings& sett
 
 /// The rules behind a part of a wish, those that its line is there for; never empty.
 std::vector<ir::RuleId> rules_behind(const Wish& wish, const ir::Box& part);
+/// A line that is there for them, at the place of the first.
+RuleLine line_for(const Wish& wish, const ir::Box& part);
+
+/// Does an allow rule of the policy have a box of the kind that fits?
+template <class Box, class Fits>
+bool is_allowed(const ir::Policy& policy, const Fits& fits) {
+  return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const ir::Rule& rule) {
+    return rule.effect == ir::Effect::allow && std::any_of(rule.boxes.begin(), rule.boxes.end(), [&](const ir::Box& box) {
+             const auto* one = std::get_if<Box>(&box);
+             return one != nullptr && fits(*one);
+           });
+  });
+}
 
 /// Letters on paths, of files and of the names of a rename, and rules for links.
 class FileChooser {

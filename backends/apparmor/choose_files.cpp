@@ -167,10 +167,10 @@ void FileChooser::add_link(const Wish& wish, const ir::PairBox& box, Ruleset& ru
     wish.gap(std::move(more), Verdict::wider, Feature::path_literal);
   }
   const std::vector<std::string> old_names = path_texts(from, FileTypes::all());
-  std::vector<ir::RuleId> rules = rules_behind(wish, box);
+  const RuleLine line = line_for(wish, box);
   for (const std::string& name : path_texts(to, FileTypes::all()))
     for (const std::string& old_name : old_names)
-      ruleset.links.push_back({{rules.front(), wish.part().effect, {{wish.from}, rules}}, is_owner_rule(box.owners), name, old_name});
+      ruleset.links.push_back({line, is_owner_rule(box.owners), name, old_name});
 }
 
 // ---- lines

@@ -24,29 +24,19 @@ Feature reason_of(const ir::NetBox& box) {
 
 /// Does any allow rule open such sockets?
 bool is_opened(const ir::Policy& policy, const std::vector<NetworkWord>& words) {
-  const auto meets = [&](const std::vector<NetworkWord>& opened) {
+  const auto meets = [&](const auto& box) {
+    const std::vector<NetworkWord> opened = words_for(box);
     return std::any_of(opened.begin(), opened.end(), [&](NetworkWord a) {
       return std::any_of(words.begin(), words.end(), [&](NetworkWord b) { return overlap(a, b); });
     });
   };
-  for (const ir::Rule& rule : policy.rules) {
-    if (rule.effect != ir::Effect::allow) continue;
-    for (const ir::Box& box : rule.boxes) {
-      if (const auto* net = std::get_if<ir::NetBox>(&box); net != nullptr && meets(words_for(*net))) return true;
-      if (const auto* call = std::get_if<ir::CallBox>(&box); call != nullptr && meets(words_for(*call))) return true;
-    }
-  }
-  return false;
+  return is_allowed<ir::NetBox>(policy, meets) || is_allowed<ir::CallBox>(policy, meets);
 }
 
 // `deny network` would take every address with it; a deny is either moot or cannot be said.
 void deny_words(const Wish& wish, ir::Box box, const std::vector<NetworkWord>& words, bool is_open, Feature because) {
   if (is_open) wish.gap(std::move(box), Verdict::unmediated, Feature::raw_text);
   else if (is_opened(wish.source.policy, words)) wish.gap(std::move(box), Verdict::unmediated, because);
-}
-
-void add_word(const Wish& wish, NetworkWord word, const std::vector<ir::RuleId>& rules, Ruleset& ruleset) {
-  ruleset.networks.push_back({{rules.front(), wish.part().effect, {{wish.from}, rules}}, word});
 }
 
 // ---- mounts and user namespaces
@@ -107,12 +97,7 @@ ir::CallBox part_about(const ir::CallBox& box, Subject subject, Abi abi, bool in
 }
 
 bool is_opened(const ir::Policy& policy, Subject subject, Abi abi) {
-  for (const ir::Rule& rule : policy.rules)
-    for (const ir::Box& box : rule.boxes) {
-      const auto* call = std::get_if<ir::CallBox>(&box);
-      if (rule.effect == ir::Effect::allow && call != nullptr && !part_about(*call, subject, abi).calls.empty()) return true;
-    }
-  return false;
+  return is_allowed<ir::CallBox>(policy, [&](const ir::CallBox& call) { return !part_about(call, subject, abi).calls.empty(); });
 }
 
 void choose_subject(const Wish& wish, const ir::CallBox& box, Subject subject, const target::Settings& settings, Ruleset& ruleset) {
@@ -120,8 +105,7 @@ void choose_subject(const Wish& wish, const ir::CallBox& box, Subject subject, c
   const ir::CallBox part = part_about(box, subject, abi);
   if (part.calls.empty()) return;
   if (!wish.is_allow() && !has_abstractions(settings) && !is_opened(wish.source.policy, subject, abi)) return;
-  const std::vector<ir::RuleId> rules = rules_behind(wish, part);
-  ruleset.words.push_back({{rules.front(), wish.part().effect, {{wish.from}, rules}}, word_of(subject)});
+  ruleset.words.push_back({line_for(wish, part), word_of(subject)});
 }
 
 void choose_socket(const Wish& wish, const ir::CallBox& box, bool is_open, Ruleset& ruleset) {
@@ -133,7 +117,7 @@ void choose_socket(const Wish& wish, const ir::CallBox& box, bool is_open, Rules
     return deny_words(wish, std::move(sockets), words, is_open, Feature::socket_creation);
   }
   for (const NetworkWord word : words) {
-    add_word(wish, word, rules_behind(wish, part_about(box, word)), ruleset);
+    ruleset.networks.push_back({line_for(wish, part_about(box, word)), word});
     if (wish.is_implied()) continue;
     for (ir::NetBox& opened : opened_by(word)) wish.gap(std::move(opened), Verdict::wider, Feature::socket_creation);
   }
@@ -162,8 +146,8 @@ void choose_call(const Wish& wish, const ir::CallBox& box, const target::Setting
 void choose_net(const Wish& wish, const ir::NetBox& box, bool is_open, Ruleset& ruleset) {
   const std::vector<NetworkWord> words = words_for(box);
   if (!wish.is_allow()) return deny_words(wish, box, words, is_open, reason_of(box));
-  const std::vector<ir::RuleId> rules = rules_behind(wish, box);
-  for (const NetworkWord word : words) add_word(wish, word, rules, ruleset);
+  const RuleLine line = line_for(wish, box);
+  for (const NetworkWord word : words) ruleset.networks.push_back({line, word});
 }
 
 }  // namespace polc::apparmor

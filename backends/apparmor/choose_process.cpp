@@ -1,5 +1,4 @@
 // Capabilities, signals and ptrace.
-#include <algorithm>
 
 #include "apparmor/choose.hpp"
 #include "knowledge/names.hpp"
@@ -20,17 +19,6 @@ std::uint64_t named_capabilities(Abi abi) {
   return bits;
 }
 
-/// Does an allow rule of the policy have a box of the kind that fits?
-template <class Box, class Fits>
-bool is_allowed(const ir::Policy& policy, const Fits& fits) {
-  return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const ir::Rule& rule) {
-    return rule.effect == ir::Effect::allow && std::any_of(rule.boxes.begin(), rule.boxes.end(), [&](const ir::Box& box) {
-             const auto* one = std::get_if<Box>(&box);
-             return one != nullptr && fits(*one);
-           });
-  });
-}
-
 /// The peers that bear the profile's own name.
 bool is_own(const ir::Peer& peer, const ir::Policy& policy) {
   switch (peer.kind) {
@@ -43,8 +31,7 @@ bool is_own(const ir::Peer& peer, const ir::Policy& policy) {
 }
 
 void add_line(const Wish& wish, const ir::PeerBox& box, std::optional<std::string> profile, Ruleset& ruleset) {
-  const std::vector<ir::RuleId> rules = rules_behind(wish, box);
-  ruleset.peers.push_back({{rules.front(), wish.part().effect, {{wish.from}, rules}}, box.kind, box.what, std::move(profile)});
+  ruleset.peers.push_back({line_for(wish, box), box.kind, box.what, std::move(profile)});
 }
 
 }  // namespace
@@ -55,8 +42,7 @@ void choose_capability(const Wish& wish, const ir::CapabilityBox& box, const tar
   const bool is_every = box.capabilities == every_capability;
   const std::uint64_t known = is_every ? every_capability : box.capabilities & named_capabilities(abi_of(settings));
   if (known != 0) {
-    const std::vector<ir::RuleId> rules = rules_behind(wish, ir::CapabilityBox{known});
-    const RuleLine line{rules.front(), wish.part().effect, {{wish.from}, rules}};
+    const RuleLine line = line_for(wish, ir::CapabilityBox{known});
     if (is_every) ruleset.capabilities.push_back({line, ""});
     for (const auto& [name, number] : knowledge::capabilities())
       if (!is_every && ((known >> number) & 1u) != 0) ruleset.capabilities.push_back({line, name});
