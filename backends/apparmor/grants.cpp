@@ -1,7 +1,6 @@
 #include "apparmor/grants.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "apparmor/links.hpp"
 #include "apparmor/overlap.hpp"
@@ -27,14 +26,13 @@ FileTypes types_at(const PathPattern& place, FileTypes types) {
 /// What all paths of one box have in common.
 struct Terms {
   FileTypes types;
-  bool owner_only = false;
   Letters letters = 0;
 };
 
 bool visit_all(const ir::Policy& policy, const std::vector<PathPattern>& places, const Terms& terms,
                const GrantVisitor& visit) {
   const auto visit_one = [&](const PathPattern& place) {
-    return visit({place, types_at(place, terms.types), terms.owner_only, terms.letters});
+    return visit({place, types_at(place, terms.types), terms.letters});
   };
   return terms.letters == 0 || std::all_of(places.begin(), places.end(), [&](const PathPattern& place) {
            if (!visit_one(place)) return false;
@@ -45,22 +43,20 @@ bool visit_all(const ir::Policy& policy, const std::vector<PathPattern>& places,
 
 bool visit_box(const ir::Policy& policy, const ir::Box& box, const GrantVisitor& visit) {
   if (const auto* file = std::get_if<ir::FileBox>(&box))
-    return visit_all(policy, file->places,
-                     {file->types, is_owner_rule(file->owners), granted_by(file->verbs, file->types)}, visit);
+    return visit_all(policy, file->places, {file->types, granted_by(file->verbs, file->types)}, visit);
   if (const auto* pair = std::get_if<ir::PairBox>(&box)) {
     if (!pair->verbs.contains(FileVerb::rename)) return true;
-    const bool owner = is_owner_rule(pair->owners);
-    return visit_all(policy, pair->from, {pair->types, owner, letter_r | letter_w}, visit) &&
-           visit_all(policy, pair->to, {pair->types, owner, letter_w}, visit);
+    return visit_all(policy, pair->from, {pair->types, letter_r | letter_w}, visit) &&
+           visit_all(policy, pair->to, {pair->types, letter_w}, visit);
   }
   // Binding to a path makes a socket there.
   const auto* net = std::get_if<ir::NetBox>(&box);
   if (net == nullptr || net->family != Family::unix_family || !net->verbs.contains(NetVerb::bind) ||
       !net->protocols.contains(0))
     return true;
-  if (!net->any_unix_address) return visit_all(policy, net->paths, {other_types, false, letter_w}, visit);
+  if (!net->any_unix_address) return visit_all(policy, net->paths, {other_types, letter_w}, visit);
   static const std::vector<PathPattern> all{{}, PathPattern{}.with_below()};
-  return visit_all(policy, all, {other_types, false, letter_w}, visit);
+  return visit_all(policy, all, {other_types, letter_w}, visit);
 }
 
 }  // namespace

@@ -12,7 +12,6 @@ namespace polc::apparmor {
 struct Grant {
   const sets::PathPattern& place;
   FileTypes types;  // as a rule can tell them apart
-  bool owner_only = false;
   Letters letters = 0;
 };
 /// Returns false to stop.
