@@ -87,8 +87,7 @@ void Permits::peer(const ReadPeer& rule) {
   const bool is_anybody = !rule.peer || rule.peer->is_everything();
   ir::PeerBox box{rule.kind, rule.what, is_anybody, {}};
   if (is_anybody) return add(std::move(box), of(rule));
-  At maybe = of(rule);
-  maybe.is_maybe = true;
+  const At maybe = of(rule, true);
   if (!rule.peer->is_exact()) add(ir::PeerBox{rule.kind, rule.what, true, {}}, maybe);
   if (rule.is_stranger()) return add(ir::PeerBox{rule.kind, rule.what, false, {{ir::Peer::Kind::other, ""}}}, maybe);
   for (const auto& [profile, policy] : names_.known()) {

@@ -53,7 +53,7 @@ class Permits {
     unsigned line = 0;
     bool is_maybe = false;  // an allow that is possible, a deny that is not sure
   };
-  static At of(const ReadRule& rule) { return {rule.effect(), rule.line}; }
+  static At of(const ReadRule& rule, bool is_maybe = false) { return {rule.effect(), rule.line, is_maybe}; }
 
   void add(ir::Box box, At at, std::uint8_t plane = single) { add_at(std::move(box), at, plane, top_); }
   void add_at(ir::Box box, At at, std::uint8_t plane, std::uint8_t rank);

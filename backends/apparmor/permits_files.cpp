@@ -107,9 +107,7 @@ void Permits::path(std::size_t place) {
   if (rule.places) {
     for (const Group& group : groups_of(*rule.places)) path(place, of(rule), group.names, group.types);
   } else {
-    At maybe = of(rule);
-    maybe.is_maybe = true;
-    path(place, maybe, every_name(), FileTypes::all());
+    path(place, of(rule, true), every_name(), FileTypes::all());
   }
   if ((rule.permissions & may_link) != 0) subset_link(rule);
 }
@@ -167,10 +165,7 @@ bool Permits::leave_out_impossible_renames() {
     if (part.plane <= to_w && part.effect == ir::Effect::allow) opens[part.plane] = true;
   if (opens[from_r] && opens[from_w] && opens[to_w]) return summarise_new_names(), true;
   if (has_subset_links_) return false;  // it asks for the same
-  std::erase_if(parts_, [](const eval::Part& part) {
-    const unsigned plane = part.plane % first_sure;
-    return part.plane < 2 * first_sure && plane != single;
-  });
+  std::erase_if(parts_, [](const eval::Part& part) { return part.plane % first_sure != single; });
   return false;
 }
 
@@ -193,8 +188,7 @@ void Permits::summarise_new_names() {
 
 // A rule for a pair of names. A deny of it takes from links by letter, too.
 void Permits::link(const ReadLink& rule) {
-  At at = of(rule);
-  at.is_maybe = !rule.name || !rule.target;
+  const At at = of(rule, !rule.name || !rule.target);
   Places from = rule.target ? link_ends(*rule.target) : every_name(), to = rule.name ? link_ends(*rule.name) : every_name();
   ir::PairBox box = pairs({FileVerb::link}, std::move(from), std::move(to), FileTypes::all(), rule);
   if (has_subset_links_ && (rule.deny || rule.is_subset)) add(box, at, plane_of_letter());

@@ -23,8 +23,7 @@ std::uint8_t Permits::plane_of_letter() const { return is_uncertain_ ? letter_of
 
 // A deny of the letter takes every link to the name, those of `link` rules as well.
 void Permits::subset_link(const ReadPath& rule) {
-  At at = of(rule);
-  at.is_maybe = !rule.places;
+  const At at = of(rule, !rule.places);
   const Places below{sets::PathPattern{}.with_below()};  // the parser's `/[^/].*`: of anything but the root
   const ir::PairBox box = pairs({FileVerb::link}, below, rule.places ? link_ends(*rule.places) : every_name(), FileTypes::all(), rule);
   if (has_subset_links_) add(box, at, plane_of_letter());

@@ -68,17 +68,15 @@ void Permits::calls() {
   stays(calls_of("socketpair", is_old, false));
   if (!is_old) stays(calls_of("userns", is_old, false));
   for (const ReadWord& rule : profile_.words) {
-    At at = of(rule);
-    at.is_maybe = rule.is_uncertain();
     if (rule.word == "change_profile") change_profile(rule);
     else if (rule.word == "unix") unix_sockets(rule);
-    else if (ir::CallBox box = calls_of(rule.word, is_old, true); !box.calls.empty()) add(std::move(box), at);
+    else if (ir::CallBox box = calls_of(rule.word, is_old, true); !box.calls.empty()) add(std::move(box), of(rule, rule.is_uncertain()));
   }
 }
 
 // Kernels that do not look at unix sockets by name take the rule for `network unix`.
 void Permits::unix_sockets(const ReadWord& rule) {
-  const At maybe{rule.effect(), rule.line, true};
+  const At maybe = of(rule, true);
   add(target::everything(Family::unix_family), maybe);
   for (const std::string_view call : {"socket", "socketpair"})
     add(ir::CallBox{{*knowledge::find_call(Os::linux_os, call)}, {ir::Condition::Kind::conjunction, {}, {test(0, low_half, 1)}}}, maybe);
@@ -86,18 +84,19 @@ void Permits::unix_sockets(const ReadWord& rule) {
 
 // The parser adds writing to the files by which a program asks for it, and the next program may run under the other profile.
 void Permits::change_profile(const ReadWord& rule) {
-  const At maybe{rule.effect(), rule.line, true};
+  if (rule.deny) return;
+  const At maybe = of(rule, true);
   ir::FileBox files;
   files.verbs = FileVerbs{FileVerb::write, FileVerb::append, FileVerb::create, FileVerb::remove, FileVerb::truncate, FileVerb::chmod, FileVerb::chown};
   const auto places = places_of("/proc/*/attr/{apparmor/,}{current,exec}");
   for (const Place& place : *places) files.places.push_back(place.pattern);
-  if (!rule.deny) add(std::move(files), maybe);
+  add(std::move(files), maybe);
   ir::FileBox exec;
   exec.verbs = {FileVerb::exec};
   exec.places = every_name();
   exec.successors.clear();
   if (!rule.profile.empty()) exec.successors = {{ir::Successor::Kind::policy, names_.policy_of(rule.profile)}};
-  if (!rule.deny) add(std::move(exec), maybe);
+  add(std::move(exec), maybe);
 }
 
 void Permits::networks() {

@@ -143,8 +143,7 @@ class ProfileParser {
     if (rule.word == "userns" && rest == "create") return profile_.words.push_back(rule);
     if (rule.word == "remount") rule.word = "mount", rule.has_conditions = true;
     rule.has_conditions |= !rest.empty();
-    if (rule.has_conditions || rule.word == "unix" || rule.word == "change_profile")
-      say(with.line, modifiers(with) + rule.word + (rest.empty() ? "" : " ") + rest);
+    if (rule.is_uncertain()) say(with.line, modifiers(with) + rule.word + (rest.empty() ? "" : " ") + rest);
     if (const auto arrow = rest.rfind("-> "); rule.word == "change_profile" && arrow != std::string::npos) rule.profile = rest.substr(arrow + 3);
     profile_.words.push_back(std::move(rule));
   }
