@@ -39,7 +39,7 @@ eval::Meaning Permits::run() {
   processes();
   if (!profile_.abstractions.empty()) abstractions();
   const bool renames = leave_out_impossible_renames();
-  const auto formula = [&](std::uint8_t first, bool is_sure) {
+  const auto formula_of = [&](std::uint8_t first, bool is_sure) {
     eval::Formula formula{{static_cast<std::uint8_t>(first + single)}};
     if (renames) {
       auto& product = formula.emplace_back();
@@ -48,7 +48,7 @@ eval::Meaning Permits::run() {
     add_subset_links(formula, is_sure);
     return formula;
   };
-  return eval::make_meaning(std::move(parts_), Os::linux_os, false, {formula(0, false), formula(is_uncertain_ ? first_sure : 0, true)});
+  return eval::make_meaning(std::move(parts_), Os::linux_os, false, {formula_of(0, false), formula_of(is_uncertain_ ? first_sure : 0, true)});
 }
 
 void Permits::add_at(ir::Box box, At at, std::uint8_t plane, std::uint8_t rank) {

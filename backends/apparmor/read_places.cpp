@@ -18,9 +18,9 @@ using Bytes = std::bitset<256>;
 struct Atom {
   enum class Kind : std::uint8_t { byte, bytes, not_slash, characters, star, stars, any } kind{};  // any: of `/{,**/}`
   unsigned char byte = 0;
-  Bytes bytes;           // of a class
-  NumberSet characters;  // of an alternation of characters
-  bool whole = false;    // a star between slashes, or a slash and the end: it takes at least one byte
+  Bytes bytes = {};           // of a class
+  NumberSet characters = {};  // of an alternation of characters
+  bool whole = false;         // a star between slashes, or a slash and the end: it takes at least one byte
   bool is(Kind k) const { return kind == k; }
   bool is_byte(char c) const { return kind == Kind::byte && byte == static_cast<unsigned char>(c); }
 };
