@@ -174,18 +174,24 @@ class ProfileParser {
     if (in_.next_is(",")) return profile_.networks.push_back(rule);
     std::string name = in_.word("a family or a type");
     const auto domain = domain_number(name);
-    if (domain) rule.domain = *domain;
-    if (domain && !in_.next_is(",")) name = in_.word("a type");
-    else if (domain) return profile_.networks.push_back(rule);
+    if (domain) {
+      rule.domain = *domain;
+      if (in_.next_is(",")) return profile_.networks.push_back(rule);
+      name = in_.word("a type");
+    }
     if (const auto type = type_number(name)) {
       rule.type = *type;
       return profile_.networks.push_back(rule);
     }
-    const auto sockets = sockets_of_protocol(name);
-    for (const auto& [family, type] : sockets)
-      if (!domain || *domain == family) rule.domain = family, rule.type = type, profile_.networks.push_back(rule);
-    const auto fits = [&](const auto& one) { return !domain || one.first == *domain; };
-    if (std::none_of(sockets.begin(), sockets.end(), fits)) in_.fail(fmt::format("`{}` is neither a family nor a type of socket", name));
+    bool is_known = false;
+    for (const auto& [family, type] : sockets_of_protocol(name)) {
+      if (domain && *domain != family) continue;
+      rule.domain = family;
+      rule.type = type;
+      profile_.networks.push_back(rule);
+      is_known = true;
+    }
+    if (!is_known) in_.fail(fmt::format("`{}` is neither a family nor a type of socket", name));
   }
 
   // ---- other processes
