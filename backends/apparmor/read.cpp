@@ -14,11 +14,13 @@ std::optional<target::Answer> silence_of(const ReadProfile& profile, const Polic
   denies.name = profile.name;
   denies.policy = profile.policy;
   denies.abi = profile.abi;
-  const auto invert = [](const auto& rules, auto& into) {
-    for (auto rule : rules) {
+  bool any = false;
+  const auto invert = [&any](const auto& rules, auto& into) {
+    for (const auto& rule : rules) {
       if (!rule.deny) continue;
-      rule.deny = rule.audit;  // of two that refuse the same, the one that is told counts
-      into.push_back(std::move(rule));
+      any = true;
+      into.push_back(rule);
+      into.back().deny = rule.audit;  // of two that refuse the same, the one that is told counts
     }
   };
   invert(profile.paths, denies.paths);
@@ -27,8 +29,6 @@ std::optional<target::Answer> silence_of(const ReadProfile& profile, const Polic
   invert(profile.capabilities, denies.capabilities);
   invert(profile.peers, denies.peers);
   invert(profile.words, denies.words);
-  const bool any = !denies.paths.empty() || !denies.links.empty() || !denies.networks.empty() || !denies.capabilities.empty() ||
-                   !denies.peers.empty() || !denies.words.empty();
   if (!any) return std::nullopt;
   const eval::Meaning refused = permitted_by(denies, names);
   std::vector<eval::Part> parts;
