@@ -125,6 +125,11 @@ std::string included_abstractions(const std::string& profile) {
   return names;
 }
 
+std::uint64_t asked(const char* variable, std::uint64_t otherwise) {
+  const char* const number = std::getenv(variable);
+  return number != nullptr ? std::strtoull(number, nullptr, 10) : otherwise;
+}
+
 ir::Policy reading(std::vector<sets::PathPattern> places) {
   ir::Policy policy;
   policy.name = "bytes";
@@ -142,10 +147,7 @@ ir::Policy reading(std::vector<sets::PathPattern> places) {
 }  // namespace
 
 TEST_CASE("generated policies: parser, reader and automaton agree on every witness") {
-  const char* const asked = std::getenv("POLC_ORACLE_POLICIES");
-  const std::uint64_t count = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 500;
-  const char* const first = std::getenv("POLC_ORACLE_FIRST");
-  const std::uint64_t begin = first != nullptr ? std::strtoull(first, nullptr, 10) : 1;
+  const std::uint64_t count = asked("POLC_ORACLE_POLICIES", 500), begin = asked("POLC_ORACLE_FIRST", 1);
   std::size_t points = 0;
   for (std::uint64_t seed = begin; seed < begin + count; ++seed) {
     INFO("seed " << seed);
@@ -279,8 +281,7 @@ class Foreign {
 }  // namespace
 
 TEST_CASE("profiles of nobody's: what the automaton permits is possible, and what is sure it permits") {
-  const char* const asked = std::getenv("POLC_ORACLE_POLICIES");
-  const std::uint64_t count = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 500;
+  const std::uint64_t count = asked("POLC_ORACLE_POLICIES", 500);
   std::size_t points = 0, refused = 0, certain = 0;
   for (std::uint64_t seed = 1; seed <= count; ++seed) {
     INFO("seed " << seed);

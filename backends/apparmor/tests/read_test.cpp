@@ -26,11 +26,6 @@ struct Asked {
     for (const std::uint32_t part : eval::deciding_parts(read->permits, point)) return read->permits.parts()[part].line;
     return 0;
   }
-  std::vector<std::string> directives() const {
-    std::vector<std::string> texts;
-    for (const target::Directive& directive : read->directives) texts.push_back(directive.text);
-    return texts;
-  }
   bool says(const std::string& text) const { return read->directives.contains({text}); }
 
   target::Read read;
