@@ -1,5 +1,4 @@
 // Capabilities, signals and ptrace.
-
 #include "apparmor/choose.hpp"
 #include "knowledge/names.hpp"
 

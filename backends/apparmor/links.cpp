@@ -111,8 +111,7 @@ std::vector<PathPattern> with_real_names(const std::vector<PathPattern>& places,
   for (const PathPattern& place : places)
     for (PathPattern& real : real_names(place, policy)) all.push_back(std::move(real));
   if (all.size() == places.size()) return all;
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
+  sets::sort_unique(all);
   return all;
 }
 

@@ -1,7 +1,6 @@
 #include "apparmor/model.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace polc::apparmor {
 
@@ -92,7 +91,7 @@ std::string parent_of(const Options& options) {
 std::string full_name(std::string_view policy, const Options& options, const target::Settings& settings) {
   const std::string parent = parent_of(options);
   if (parent.empty()) return own_part(policy, options);
-  const auto known = settings.siblings.find(parent);  // else it is this one: check.cpp sees to that
+  const auto known = settings.siblings.find(parent);  // else it is this one: diagnostics.cpp sees to that
   const std::string above = own_part(parent, known == settings.siblings.end() ? settings.options : known->second);
   return above + "//" + own_part(policy, options);
 }

@@ -5,7 +5,6 @@
 #include "apparmor/model.hpp"
 #include "apparmor/permits.hpp"
 #include "apparmor/permits_places.hpp"
-#include "target/features.hpp"
 
 namespace polc::apparmor {
 namespace {

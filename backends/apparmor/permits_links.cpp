@@ -1,8 +1,6 @@
 // Links by the letter `l`: the new name has it, and no permission that the old one lacks (aa_path_link in apparmor/file.c). So for
 // each letter the new name lacks it or the old one has it: 64 products of planes, in texts that have such links. This test is sure,
 // but it is possible that there is none: apparmor_parser 3.0.8 asks for it in the owner's half of the automaton alone.
-#include <algorithm>
-
 #include "apparmor/permits.hpp"
 #include "apparmor/permits_places.hpp"
 

@@ -2,7 +2,6 @@
 //   profile_from("profile t { \"/a\" r, }", {})->paths[0].permissions == may_read
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
