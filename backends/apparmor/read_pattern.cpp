@@ -94,12 +94,9 @@ class PatternParser {
 
   State stars(State from) {
     wild_ = true;
-    const bool behind_slash = at_ > 0 && symbols_[at_ - 1].is_slash();
-    std::size_t count = 0;
-    while (is_at('*')) ++at_, ++count;
-    const bool whole = behind_slash && (at_end() || symbols_[at_].is_slash());
-    const State here = whole ? step(from, all_but("/")) : from;
-    return loop(here, count > 1 ? all_but("") : all_but("/"));
+    const Stars stars = read_stars(symbols_, at_);
+    const State here = stars.whole ? step(from, all_but("/")) : from;
+    return loop(here, stars.several ? all_but("") : all_but("/"));
   }
 
   State set(State from) {
@@ -125,6 +122,13 @@ class PatternParser {
   std::string error_;
   Pattern pattern_;
 };
+
+Stars read_stars(const Symbols& symbols, std::size_t& at) {
+  const std::size_t begin = at;
+  while (at < symbols.size() && symbols[at].is('*')) ++at;
+  const bool is_behind_slash = begin > 0 && symbols[begin - 1].is_slash();
+  return {at - begin > 1, is_behind_slash && (at == symbols.size() || symbols[at].is_slash())};
+}
 
 // Inside a class a backslash before `^` or `-` is taken off and says nothing: `[a\-c]` is a range, and `[\^a]` all but a.
 std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>& bytes) {

@@ -12,6 +12,13 @@
 
 namespace polc::apparmor {
 
+/// One star or more; `at` is at the first, and then behind them.
+struct Stars {
+  bool several = false;  // they cross slashes
+  bool whole = false;    // between slashes, or a slash and the end: they take at least one byte, and no slash first
+};
+Stars read_stars(const Symbols& symbols, std::size_t& at);
+
 /// The bytes of a class; `at` is behind its `[`, and then behind its end. Else what is wrong.
 std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>& bytes);
 

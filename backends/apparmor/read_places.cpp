@@ -20,7 +20,7 @@ struct Atom {
   unsigned char byte = 0;
   Bytes bytes = {};           // of a class
   NumberSet characters = {};  // of an alternation of characters
-  bool whole = false;         // a star between slashes, or a slash and the end: it takes at least one byte
+  bool whole = false;         // of stars, as in Stars
   bool is(Kind k) const { return kind == k; }
   bool is_byte(char c) const { return kind == Kind::byte && byte == static_cast<unsigned char>(c); }
 };
@@ -109,11 +109,9 @@ class Expander {
 
   Atom star() {
     Atom atom;
-    const bool behind_slash = at_ > 0 && text_[at_ - 1].is_slash();
-    std::size_t count = 0;
-    while (is_at('*')) ++at_, ++count;
-    atom.kind = count > 1 ? Atom::Kind::stars : Atom::Kind::star;
-    atom.whole = behind_slash && (at_end() || text_[at_].is_slash());
+    const Stars stars = read_stars(text_, at_);
+    atom.kind = stars.several ? Atom::Kind::stars : Atom::Kind::star;
+    atom.whole = stars.whole;
     return atom;
   }
 
@@ -219,6 +217,9 @@ std::optional<FileTypes> below_types(const Atoms& last) {
   return std::nullopt;
 }
 
+/// The directory of that name; the root's says nothing of its type.
+Place directory(const PathPattern& name) { return {name, name.components.empty() ? FileTypes::all() : dir_type}; }
+
 bool add_places(const Atoms& atoms, std::vector<Place>& out) {
   if (atoms.empty() || !atoms[0].is_byte('/')) return false;
   std::vector<Atoms> parts;
@@ -232,10 +233,10 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
     const bool stars = parts[i].size() == 1 && parts[i][0].is(Atom::Kind::stars);
     const bool any = parts[i].size() == 1 && parts[i][0].is(Atom::Kind::any);
     if (last && parts[i].empty()) {
-      out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
+      out.push_back(directory(pattern));
     } else if ((stars || any) && i + 2 == parts.size() && parts.back().empty()) {
       out.push_back({pattern.with_below(), dir_type});
-      if (any) out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
+      if (any) out.push_back(directory(pattern));
       return true;
     } else if (any) {
       pattern.components.push_back({Component::Kind::any, ""});
@@ -246,8 +247,7 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
       pattern.components.push_back({Component::Kind::any, ""});
     } else if (const auto types = below_types(parts[i]); last && types) {
       out.push_back({pattern.with_below(), *types});
-      if (stars && !parts[i][0].whole)
-        out.push_back({pattern, pattern.components.empty() ? FileTypes::all() : dir_type});
+      if (stars && !parts[i][0].whole) out.push_back(directory(pattern));
     } else if (auto component = component_of(parts[i])) {
       pattern.components.push_back(*std::move(component));
       if (last) out.push_back({pattern, other_types});
