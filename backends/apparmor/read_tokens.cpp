@@ -19,9 +19,9 @@ class Scanner {
       if (c == '"') {
         if (!quoted()) return tl::unexpected(target::ReadError{line_, "a quoted name has no end"});
       } else if (text_.substr(at_, 2) == "->") {
-        add(Token::Kind::mark, 2);
+        mark(2);
       } else if (std::string_view("{}(),=").find(c) != std::string_view::npos && !(c == '{' && is_label())) {
-        add(Token::Kind::mark, 1);
+        mark(1);
       } else {
         word();
       }
@@ -82,8 +82,8 @@ class Scanner {
     tokens_.push_back({Token::Kind::word, std::string(text_.substr(begin, at_ - begin)), line_});
   }
 
-  void add(Token::Kind kind, std::size_t length) {
-    tokens_.push_back({kind, std::string(text_.substr(at_, length)), line_});
+  void mark(std::size_t length) {
+    tokens_.push_back({Token::Kind::mark, std::string(text_.substr(at_, length)), line_});
     at_ += length;
   }
 
