@@ -52,14 +52,6 @@ ir::Point exec(std::string path, ir::Successor successor) {
   return point;
 }
 
-ir::Point at_socket(NetVerb verb, std::string path) {
-  ir::NetPoint point;
-  point.verb = verb;
-  point.family = Family::unix_family;
-  point.unix_address = {ir::UnixAddress::Kind::path, std::move(path)};
-  return point;
-}
-
 ir::NetBox sockets(NetVerbs verbs, std::string_view path) {
   ir::NetBox box;
   box.verbs = verbs;
@@ -145,13 +137,13 @@ TEST_CASE("verify's comparison sees accounts by number or name, and ports of wha
 TEST_CASE("a deny of a unix socket is not walked round by another spelling") {
   const auto made = enforced(policy({allow({sockets({NetVerb::connect}, "/run/**")}), deny({sockets({NetVerb::connect}, "/run/secret.sock")})}), settings("exact"));
   CHECK(made.outcome.findings.empty());
-  CHECK(allows(made, at_socket(NetVerb::connect, "/run/a/b.sock")));
-  CHECK(!allows(made, at_socket(NetVerb::connect, "/run/secret.sock")));
+  CHECK(allows(made, socket_point(NetVerb::connect, "/run/a/b.sock")));
+  CHECK(!allows(made, socket_point(NetVerb::connect, "/run/secret.sock")));
   // What takes any text takes every spelling of every socket.
   const auto loose = reading("native-connect: sockaddr re \"^/run/secret$\" then deny\nnative-connect: sockaddr re \"^/run/.+$\" then permit\n");
-  CHECK(eval::decide(loose.permits, at_socket(NetVerb::connect, "/run/secret")).allowed);
-  CHECK(!eval::surely_allows(loose.permits, at_socket(NetVerb::connect, "/run/secret")));
-  CHECK(eval::surely_allows(loose.permits, at_socket(NetVerb::connect, "/run/x")));
+  CHECK(eval::decide(loose.permits, socket_point(NetVerb::connect, "/run/secret")).allowed);
+  CHECK(!eval::surely_allows(loose.permits, socket_point(NetVerb::connect, "/run/secret")));
+  CHECK(eval::surely_allows(loose.permits, socket_point(NetVerb::connect, "/run/x")));
 }
 
 TEST_CASE("the *at calls of 2015 have aliases, too") {

@@ -170,6 +170,12 @@ std::string howto_text() {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+syntax::Expression condition(std::string_view text) {
+  auto rule = syntax::parse_rule(std::string(text) + " then permit");
+  REQUIRE_MESSAGE(rule.has_value(), std::string(text));
+  return std::move(rule->condition);
+}
+
 namespace {
 
 target::Read read_rules(std::string_view rules, std::string_view version) {
@@ -208,6 +214,14 @@ ir::Point inet_point(NetVerb verb, std::uint32_t ip, std::uint16_t port) {
   point.verb = verb;
   point.ip4 = ip;
   point.port = port;
+  return point;
+}
+
+ir::Point socket_point(NetVerb verb, std::string path) {
+  ir::NetPoint point;
+  point.verb = verb;
+  point.family = Family::unix_family;
+  point.unix_address = {ir::UnixAddress::Kind::path, std::move(path)};
   return point;
 }
 

@@ -38,9 +38,7 @@ TEST_CASE("the how-to: its text permits and refuses what the real systrace does"
   CHECK(!howto.permits(inet_point(NetVerb::bind, 0, 9050)));
   CHECK(!howto.permits(inet_point(NetVerb::bind, 0, 9001)));
   CHECK(howto.permits(inet_point(NetVerb::send, somewhere, 53)));
-  ir::NetPoint log;
-  log.family = Family::unix_family;
-  log.unix_address = {ir::UnixAddress::Kind::path, "/dev/log"};
+  const ir::Point log = socket_point(NetVerb::connect, "/dev/log");
   // `match "inet-*:80"` goes on behind a slash: a directory of that name leads anywhere.
   CHECK(howto.permits(log));
   CHECK(!eval::surely_allows(reading(howto_text()).permits, log));

@@ -25,12 +25,6 @@ class Draw {
   std::mt19937 random_;
 };
 
-syntax::Expression test_of(std::string_view op, const std::string& text) {
-  const auto rule = syntax::parse_rule("filename " + std::string(op) + " \"" + text + "\" then permit");
-  REQUIRE(rule);
-  return rule->condition;
-}
-
 }  // namespace
 
 TEST_CASE("machines: a regular expression takes what regexec finds") {
@@ -71,7 +65,7 @@ TEST_CASE("machines: parts of texts") {
   Draw draw(9);
   for (const char* op : {"sub", "nsub", "neq"})
     for (unsigned i = 0; i < 300; ++i) {
-      const auto test = test_of(op, draw.some({"a", "b", "B", "/"}, 4));
+      const auto test = condition("filename " + std::string(op) + " \"" + draw.some({"a", "b", "B", "/"}, 4) + "\"");
       const auto machine = syntax::machine_of(test, 2006);
       REQUIRE(machine);
       for (unsigned k = 0; k < 20; ++k) {

@@ -17,9 +17,7 @@ namespace {
 
 /// `re "..."` as patterns, one blank between; "-" when it cannot be told.
 std::string patterns(std::string_view test) {
-  const auto rule = syntax::parse_rule("filename " + std::string(test) + " then permit");
-  REQUIRE(rule);
-  const auto paths = syntax::paths_of(rule->condition, 2006);
+  const auto paths = syntax::paths_of(condition("filename " + std::string(test)), 2006);
   if (!paths) return "-";
   std::string text;
   for (const auto& pattern : *paths) text += (text.empty() ? "" : " ") + pattern.text();
@@ -28,9 +26,7 @@ std::string patterns(std::string_view test) {
 
 /// The families and ports of an address test, in order; "-" when it cannot be told.
 std::string addresses(std::string_view test) {
-  const auto rule = syntax::parse_rule("sockaddr " + std::string(test) + " then permit");
-  REQUIRE(rule);
-  const auto boxes = syntax::addresses_of(rule->condition, 2006);
+  const auto boxes = syntax::addresses_of(condition("sockaddr " + std::string(test)), 2006);
   if (!boxes) return "-";
   std::string text;
   for (const auto& box : *boxes) {
@@ -62,9 +58,7 @@ TEST_CASE("sets: regular expressions of file names") {
 
 TEST_CASE("sets: what does not go component by component is an automaton") {
   const auto takes = [](std::string_view test, std::string_view path) {
-    const auto rule = syntax::parse_rule("filename " + std::string(test) + " then permit");
-    REQUIRE(rule);
-    const auto places = syntax::paths_of(rule->condition, 2006);
+    const auto places = syntax::paths_of(condition("filename " + std::string(test)), 2006);
     REQUIRE(places);
     return std::any_of(places->begin(), places->end(), [&](const auto& place) { return place.matches(path); });
   };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/policy.hpp"
+#include "systrace/syntax.hpp"
 #include "target/enforce.hpp"
 
 namespace polc::systrace::testing {
@@ -32,6 +33,8 @@ std::vector<std::string> lines(const ir::Policy& policy, const target::Settings&
 std::vector<std::string> rule_lines(std::string_view text);
 std::string howto_text();
 
+/// `filename eq "/a"`, as a rule has it in front of `then`.
+syntax::Expression condition(std::string_view text);
 /// What these rule lines under one header mean; the text must be readable.
 target::Reading reading(std::string_view rules, std::string_view version = "2006");
 /// The same, to be asked.
@@ -46,6 +49,7 @@ std::string refusal(std::string_view rules, std::string_view version = "2006");
 
 ir::Point on(FileVerb verb, std::string path, FileType type = FileType::file);
 ir::Point inet_point(NetVerb verb, std::uint32_t ip, std::uint16_t port);
+ir::Point socket_point(NetVerb verb, std::string path);
 ir::Point call(std::string_view name, sets::Arguments arguments = {});
 
 }  // namespace polc::systrace::testing
