@@ -17,7 +17,7 @@ class Draw {
   explicit Draw(unsigned seed) : random_(seed) {}
   std::string some(std::initializer_list<const char*> parts, unsigned most) {
     std::string text;
-    for (unsigned i = random_() % (most + 1); i > 0; --i) text += parts.begin()[random_() % parts.size()];
+    for (auto i = random_() % (most + 1); i > 0; --i) text += parts.begin()[random_() % parts.size()];
     return text;
   }
 

@@ -26,7 +26,7 @@ class Texts {
   }
 
  private:
-  unsigned pick(unsigned n) { return random_() % n; }
+  unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
   template <std::size_t n>
   std::string one(const char* const (&choices)[n]) {
     return choices[pick(n)];
@@ -80,7 +80,7 @@ std::vector<ir::Point> questions() {
   });
   NetVerbs::all().for_each([&](NetVerb verb) {
     for (const std::uint32_t host : {0x0A00'0001u, 0x0A00'0002u})
-      for (const std::uint16_t port : {80, 81}) points.push_back(inet_point(verb, host, port));
+      for (const auto port : {std::uint16_t{80}, std::uint16_t{81}}) points.push_back(inet_point(verb, host, port));
     ir::NetPoint point;
     point.verb = verb;
     for (const Family family : {Family::inet6, Family::netlink, Family::other}) points.emplace_back((point.family = family, point.port = 80, point));
