@@ -1,11 +1,8 @@
 #include "systrace/calls.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "knowledge/calls.hpp"
-#include "knowledge/names.hpp"
-#include "support/check.hpp"
 
 namespace polc::systrace {
 namespace {
@@ -167,15 +164,6 @@ bool allows_unix_bind(const ir::Policy& policy) {
     const auto* net = std::get_if<ir::NetBox>(&box);
     return net != nullptr && net->verbs.contains(NetVerb::bind) && net->family == Family::unix_family;
   });
-}
-
-bool allows_nodes(const ir::Policy& policy) {
-  return any_allow(policy,
-                   [](const ir::Box& box) {
-                     const auto* file = std::get_if<ir::FileBox>(&box);
-                     return file != nullptr && file->verbs.contains(FileVerb::create) && !(file->types & nodes).empty();
-                   }) ||
-         is_call_allowed(policy, "mknodat");
 }
 
 }  // namespace polc::systrace

@@ -33,6 +33,5 @@ bool is_call_allowed(const ir::Policy& policy, std::string_view call);
 bool is_open_anyway(const ir::Policy& policy, FileVerb verb, FileTypes types, Version version);
 bool is_send_open_anyway(const ir::Policy& policy, Version version);
 bool allows_unix_bind(const ir::Policy& policy);
-bool allows_nodes(const ir::Policy& policy);
 
 }  // namespace polc::systrace

@@ -1,7 +1,6 @@
 // Calls by name, socket() by its kinds, and accounts.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "eval/argument_sets.hpp"

@@ -1,6 +1,4 @@
 // Path patterns as systrace's `re`, `eq` and `match` say them (systrace(1), filter.c).
-#include <algorithm>
-
 #include "sets/glob.hpp"
 #include "systrace/model.hpp"
 

@@ -1,7 +1,5 @@
 #include "systrace/read.hpp"
 
-#include <algorithm>
-
 #include "systrace/permits.hpp"
 
 namespace polc::systrace {

@@ -1,9 +1,5 @@
 // Tests of addresses as sets. systrace prints `inet-[192.0.2.7]:443`, `inet-[2001:db8::5]:80`, a unix socket's path, nothing
 // for one without, and `family(16)` for other families (intercept-translate.c).
-#include <arpa/inet.h>
-
-#include <array>
-
 #include "sets/port_regex.hpp"
 #include "systrace/read_host.hpp"
 #include "systrace/read_regex.hpp"

@@ -1,7 +1,6 @@
 // Tests of file names as path patterns. Regular expressions are understood as far as they go component by component:
 // anchored at both ends, `/.+` for everything below, `(/.+)?` for components between.
 #include <algorithm>
-#include <cctype>
 
 #include "sets/glob.hpp"
 #include "systrace/machines.hpp"
