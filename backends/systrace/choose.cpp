@@ -32,15 +32,19 @@ std::vector<diag::Diagnostic> diagnostics_of(const ir::Policy& policy) {
 }  // namespace
 
 // A part may unite rules about thousands of places.
-Behind Wish::behind(const ir::Box& said) const {
-  const auto& rules = part().rules;
-  const auto* file = std::get_if<ir::FileBox>(&part().box);
+Behind behind(const Wish& wish, const ir::Box& said) {
+  const auto& rules = wish.part().rules;
+  const auto* file = std::get_if<ir::FileBox>(&wish.part().box);
   const bool is_whole = rules.size() < 2 || (file != nullptr && file->places.size() == 1);
-  return {{from}, is_whole ? rules : target::rules_behind(source.policy, source.meaning, rules, said)};
+  return {{wish.from}, is_whole ? rules : target::rules_behind(wish.source.policy, wish.source.meaning, rules, said)};
+}
+
+void lack(const Wish& wish, ir::Box part, target::Feature because) {
+  wish.gap(std::move(part), wish.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, because);
 }
 
 target::Chosen Chooser::run() {
-  for (std::uint32_t i = 0; i < source_.parts.size(); ++i) add(Wish{source_, i});
+  for (std::uint32_t i = 0; i < source_.parts.size(); ++i) add(Wish{source_, i, gaps_});
   std::copy_if(policy_.programs.begin(), policy_.programs.end(), std::back_inserter(ruleset_.programs), fits_a_header);
   if (ruleset_.programs.empty()) ruleset_.programs.push_back(policy_.name);
   for (Filter& one : opens_.filters()) filter("open", ir::AccessClass::file, std::move(one));
@@ -48,7 +52,7 @@ target::Chosen Chooser::run() {
 }
 
 void Chooser::add(const Wish& wish) {
-  std::visit(Overloaded{[&](const ir::CapabilityBox& box) { gap(wish, box, ir::Verdict::unmediated, target::Feature::capability); },
+  std::visit(Overloaded{[&](const ir::CapabilityBox& box) { wish.gap(box, ir::Verdict::unmediated, target::Feature::capability); },
                         [&](const auto& box) { add(wish, box); }},
              wish.part().box);
 }
@@ -56,7 +60,7 @@ void Chooser::add(const Wish& wish) {
 void Chooser::add(const Wish& wish, const ir::PeerBox& box) {
   const bool signals = box.kind == ir::PeerKind::signal;
   if (wish.is_allow()) whole(wish, signals ? "kill" : "ptrace", box);
-  else gap(wish, box, ir::Verdict::unmediated, signals ? target::Feature::signal : target::Feature::ptrace);
+  else wish.gap(box, ir::Verdict::unmediated, signals ? target::Feature::signal : target::Feature::ptrace);
 }
 
 CallRules& Chooser::rules_of(std::string_view call, ir::AccessClass klass) {
@@ -71,20 +75,11 @@ void Chooser::filter(std::string_view call, ir::AccessClass klass, Filter filter
 
 void Chooser::whole(const Wish& wish, std::string_view call, const ir::Box& said) {
   CallRules& rules = rules_of(call, ir::AccessClass::syscall);
-  std::optional<Behind>& behind = wish.is_allow() ? rules.permit : rules.deny;
-  if (!behind) behind.emplace();
-  const Behind more = wish.behind(said);
-  behind->parts.insert(behind->parts.end(), more.parts.begin(), more.parts.end());
-  behind->rules.insert(behind->rules.end(), more.rules.begin(), more.rules.end());
+  std::optional<Behind>& from = wish.is_allow() ? rules.permit : rules.deny;
+  if (!from) from.emplace();
+  from->add(behind(wish, said));
 }
 
-void Chooser::gap(const Wish& wish, ir::Box part, ir::Verdict verdict, target::Feature because) {
-  gaps_.push_back({std::move(part), verdict, because, wish.from});
-}
-
-void Chooser::lack(const Wish& wish, ir::Box part, target::Feature because) {
-  gap(wish, std::move(part), wish.is_allow() ? ir::Verdict::narrower : ir::Verdict::unmediated, because);
-}
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings) { return Chooser(source, settings).run(); }
 

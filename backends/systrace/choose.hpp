@@ -11,17 +11,12 @@ namespace polc::systrace {
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings);
 
-/// A part of the policy that is being said.
-struct Wish {
-  const target::Source& source;
-  std::uint32_t from = 0;  // place in target::Source::parts
+using target::Wish;
 
-  const eval::Part& part() const { return source.parts[from]; }
-  ir::Effect effect() const { return part().effect; }
-  bool is_allow() const { return effect() == ir::Effect::allow; }
-  /// Of a part that unites many rules those that are about `said`.
-  Behind behind(const ir::Box& said) const;
-};
+/// What is said of a part; where it unites many rules, those that are about `said`.
+Behind behind(const Wish& wish, const ir::Box& said);
+/// Nothing is printed: an allow gets too little, a deny is not seen.
+void lack(const Wish& wish, ir::Box part, target::Feature because);
 
 class Chooser {
  public:
@@ -67,9 +62,6 @@ class Chooser {
   void filter(std::string_view call, ir::AccessClass klass, Filter filter);
   /// The call whatever its arguments.
   void whole(const Wish& wish, std::string_view call, const ir::Box& said);
-  void gap(const Wish& wish, ir::Box part, ir::Verdict verdict, target::Feature because);
-  /// Nothing is printed: an allow gets too little, a deny is not seen.
-  void lack(const Wish& wish, ir::Box part, target::Feature because);
 
   const target::Source& source_;
   const target::Settings& settings_;

@@ -69,18 +69,18 @@ void Chooser::allow_call(const Wish& wish, const ir::CallBox& one, std::string_v
   if (!is_decided_by_argument(name, version_)) return whole(wish, name, one);
   if (!is_call_allowed(policy_, name)) return;  // implied: the lines of the access say it
   if (name == "sendto")
-    filter("sendto", ir::AccessClass::net, {wish.effect(), {{"sockaddr", "re \"^\""}}, true, "", wish.behind(one)});
-  else if (is_written(policy_, ir::Effect::allow, one)) gap(wish, one, ir::Verdict::narrower, Feature::call);
+    filter("sendto", ir::AccessClass::net, {wish.part().effect, {{"sockaddr", "re \"^\""}}, true, "", behind(wish, one)});
+  else if (is_written(policy_, ir::Effect::allow, one)) wish.gap(one, ir::Verdict::narrower, Feature::call);
 }
 
 void Chooser::deny_call(const Wish& wish, const ir::CallBox& one, std::string_view name) {
   if (!one.where.is_always()) {
     if (name == "socket") add_socket(wish, one);
-    else gap(wish, one, ir::Verdict::unmediated, Feature::call_arguments);
+    else wish.gap(one, ir::Verdict::unmediated, Feature::call_arguments);
     return;
   }
   // What else opens or truncates depends on the other lines there: only whole paths can be taken away.
-  if (name == "truncate" || (name == "open" && howto_)) return gap(wish, one, ir::Verdict::refused, Feature::call);
+  if (name == "truncate" || (name == "open" && howto_)) return wish.gap(one, ir::Verdict::refused, Feature::call);
   whole(wish, name, one);
 }
 
@@ -88,14 +88,14 @@ void Chooser::add_socket(const Wish& wish, const ir::CallBox& box) {
   const Os os = policy_.configuration.os;
   const auto kinds = box.where.is_always() ? std::nullopt : socket_kinds(box, os);
   if (!kinds && wish.is_allow()) return whole(wish, "socket", box);
-  if (!kinds) return gap(wish, box, ir::Verdict::unmediated, Feature::call_arguments);
+  if (!kinds) return wish.gap(box, ir::Verdict::unmediated, Feature::call_arguments);
   for (const SocketKind& kind : *kinds)
     filter("socket", ir::AccessClass::syscall,
-           {wish.effect(),
+           {wish.part().effect,
             {{"sockdom", fmt::format("eq \"{}\"", socket_domain(kind.domain))}, {"socktype", fmt::format("eq \"{}\"", socket_type(kind.type))}},
             false,
             "",
-            wish.behind(socket_box(box, kind, os))});
+            behind(wish, socket_box(box, kind, os))});
 }
 
 // ---- accounts
@@ -107,7 +107,7 @@ void Chooser::add(const Wish& wish, const ir::IdentityBox& box) {
   for (const auto& interval : box.ids.intervals()) count += std::uint64_t{interval.high} - interval.low + 1;
   if (count > most_ids) {
     if (wish.is_allow() || box.ids.is_all()) return whole(wish, user ? "setuid" : "setgid", box);
-    return gap(wish, box, ir::Verdict::unmediated, user ? Feature::identity_user : Feature::identity_group);
+    return wish.gap(box, ir::Verdict::unmediated, user ? Feature::identity_user : Feature::identity_group);
   }
   // setgid knows numbers only.
   const auto is_nameless = [&](const ir::Account& account) { return !user && !account.has_id; };
@@ -125,7 +125,7 @@ void Chooser::by_identity(const Wish& wish, const ir::IdentityBox& box) {
   std::set<std::uint32_t> named;
   for (const ir::Account& account : box.accounts) {
     if (account.has_id) named.insert(account.id);
-    filter(call, ir::AccessClass::process, {wish.effect(), identity_tests(account, user, wish.effect()), false, "", wish.behind(box)});
+    filter(call, ir::AccessClass::process, {wish.part().effect, identity_tests(account, user, wish.part().effect), false, "", behind(wish, box)});
     if (account.has_id && account.name.find_first_of("\"\\\n\r") == std::string::npos)
       ruleset_.accounts.insert({user, account.name, account.id});
   }
@@ -133,7 +133,7 @@ void Chooser::by_identity(const Wish& wish, const ir::IdentityBox& box) {
     for (std::uint64_t id = interval.low; id <= interval.high; ++id)
       if (named.count(static_cast<std::uint32_t>(id)) == 0)
         filter(call, ir::AccessClass::process,
-               {wish.effect(), {{user ? "uid" : "gid", fmt::format("eq \"{}\"", id)}}, false, "", wish.behind(box)});
+               {wish.part().effect, {{user ? "uid" : "gid", fmt::format("eq \"{}\"", id)}}, false, "", behind(wish, box)});
 }
 
 // A refusal by number alone holds whatever name the number has.

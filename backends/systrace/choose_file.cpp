@@ -90,7 +90,7 @@ Split split(const ir::FileBox& box, Version version) {
 void Chooser::add(const Wish& wish, const ir::FileBox& asked) {
   ir::FileBox box = asked;
   const FileVerb verb = only_verb(box.verbs);
-  if (verb == FileVerb::xattr) return gap(wish, box, ir::Verdict::unmediated, Feature::file_xattr);
+  if (verb == FileVerb::xattr) return wish.gap(box, ir::Verdict::unmediated, Feature::file_xattr);
   // bind makes sockets; mknod is not opened for their sake alone.
   if (wish.is_allow() && verb == FileVerb::create && (box.types & devices).empty() && box.types.contains(FileType::socket)) {
     box.types = {FileType::socket};
@@ -123,7 +123,7 @@ void Chooser::allow_place(const Wish& wish, const ir::FileBox& box) {
     if (verb == FileVerb::create && !rest.types.empty()) lack(wish, rest, Feature::file_create);
     return;
   }
-  if (verb == FileVerb::exec && goes_on_otherwise(box)) return gap(wish, box, ir::Verdict::refused, Feature::successor_policy);
+  if (verb == FileVerb::exec && goes_on_otherwise(box)) return wish.gap(box, ir::Verdict::refused, Feature::successor_policy);
   by_path(wish, box, test);
 }
 
@@ -150,7 +150,7 @@ void Chooser::by_alias(const Wish& wish, const ir::FileBox& box, const PathTest&
   const FileVerb verb = only_verb(box.verbs);
   const bool reads = verb == FileVerb::read || verb == FileVerb::stat;
   const auto add_to = [&](std::string_view alias) {
-    filter(alias, ir::AccessClass::file, {wish.effect(), {{"filename", test.text}}, false, "", wish.behind(box)});
+    filter(alias, ir::AccessClass::file, {wish.part().effect, {{"filename", test.text}}, false, "", behind(wish, box)});
   };
   if (wish.is_allow()) note_of_alias(wish, verb, box);
   if (reads || !wish.is_allow()) add_to("fsread");
@@ -163,13 +163,13 @@ void Chooser::note_of_alias(const Wish& wish, FileVerb verb, const ir::FileBox& 
   others.verbs = {FileVerb::read, FileVerb::stat, FileVerb::write, FileVerb::append, FileVerb::truncate, FileVerb::remove, FileVerb::create};
   others.verbs.remove(verb);
   others.places = box.places;
-  gap(wish, std::move(others), ir::Verdict::wider, target::feature_of(verb));
+  wish.gap(std::move(others), ir::Verdict::wider, target::feature_of(verb));
 }
 
 void Chooser::by_path(const Wish& wish, const ir::FileBox& box, const PathTest& test) {
   const FileVerb verb = only_verb(box.verbs);
   const auto named = [&](std::string_view argument) {
-    Filter one{wish.effect(), {{argument, test.text}}, false, "", wish.behind(box)};
+    Filter one{wish.part().effect, {{argument, test.text}}, false, "", behind(wish, box)};
     if (verb == FileVerb::exec && wish.is_allow()) one.word = exec_word(box);
     return one;
   };
@@ -184,10 +184,10 @@ void Chooser::by_path(const Wish& wish, const ir::FileBox& box, const PathTest& 
 
 void Chooser::by_open(const Wish& wish, FileVerb verb, const ir::FileBox& box, const PathTest& test) {
   if (!wish.is_allow()) {
-    Filter one{wish.effect(), {{"filename", test.text}, {"oflags", refused_flags(verb)}}, false, "", wish.behind(box)};
+    Filter one{wish.part().effect, {{"filename", test.text}, {"oflags", refused_flags(verb)}}, false, "", behind(wish, box)};
     return filter("open", ir::AccessClass::file, std::move(one));
   }
-  opens_.add(verb, box.places.front(), test.text, wish.behind(box));
+  opens_.add(verb, box.places.front(), test.text, behind(wish, box));
   note_appending(wish, verb, box);
 }
 
@@ -198,7 +198,7 @@ void Chooser::note_appending(const Wish& wish, FileVerb verb, const ir::FileBox&
   appending.verbs = {FileVerb::append};
   appending.types = FileTypes::all();
   appending.owners = {};
-  gap(wish, std::move(appending), ir::Verdict::wider, target::feature_of(verb));
+  wish.gap(std::move(appending), ir::Verdict::wider, target::feature_of(verb));
 }
 
 // systrace takes the first rule of a path: may some path of the exec go on as something else by another one?
@@ -232,7 +232,7 @@ void Chooser::add(const Wish& wish, const ir::PairBox& box) {
         continue;
       }
       filter(renames ? "rename" : "link", ir::AccessClass::file,
-             {wish.effect(), {{"filename", old_name.text}, {"filename[1]", new_name.text}}, false, "", wish.behind(one)});
+             {wish.part().effect, {{"filename", old_name.text}, {"filename[1]", new_name.text}}, false, "", behind(wish, one)});
     }
 }
 

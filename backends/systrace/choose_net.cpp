@@ -60,11 +60,11 @@ void Chooser::add(const Wish& wish, const ir::NetBox& box) {
     note_all(wish, verb, target::feature_of(verb));
     return whole(wish, call_of(verb), box);
   }
-  if (!is_seen) return gap(wish, box, ir::Verdict::unmediated, target::feature_of(verb));
+  if (!is_seen) return wish.gap(box, ir::Verdict::unmediated, target::feature_of(verb));
   if (!wish.is_allow() && verb == NetVerb::send && is_send_open_anyway(policy_, version_))
-    return gap(wish, box, ir::Verdict::unmediated, Feature::net_send);
+    return wish.gap(box, ir::Verdict::unmediated, Feature::net_send);
   if (wish.is_allow() && is_any_everywhere(box, policy_))
-    return filter(call_of(verb), ir::AccessClass::net, {wish.effect(), {}, false, "", wish.behind(box)});
+    return filter(call_of(verb), ir::AccessClass::net, {wish.part().effect, {}, false, "", behind(wish, box)});
   if (box.family == Family::unix_family) return add_unix(wish, box);
   if (wish.is_allow() && howto_ && suits_port_lines(box)) return by_ports(wish, box);
   by_address(wish, box);
@@ -74,7 +74,7 @@ void Chooser::add(const Wish& wish, const ir::NetBox& box) {
 void Chooser::note_all(const Wish& wish, NetVerb verb, Feature because) {
   for (ir::Box& all : target::everything(ir::AccessClass::net, policy_.configuration.os)) {
     std::get<ir::NetBox>(all).verbs = {verb};
-    gap(wish, std::move(all), ir::Verdict::wider, because);
+    wish.gap(std::move(all), ir::Verdict::wider, because);
   }
 }
 
@@ -89,19 +89,19 @@ void Chooser::add_unix(const Wish& wish, const ir::NetBox& box) {
     ir::NetBox one = box;
     one.paths = {path};
     one.abstracts.clear();
-    if (socket_test(path, wish.effect()).fits) by_address(wish, one);
+    if (socket_test(path, wish.part().effect).fits) by_address(wish, one);
     else lack(wish, one, Feature::address_unix);
   }
 }
 
 void Chooser::by_address(const Wish& wish, const ir::NetBox& box) {
   const NetVerb verb = only_verb(box.verbs);
-  if (box.family == Family::inet6 && !ip6_is_exact(box.ip6)) gap(wish, box, ir::Verdict::narrower, Feature::address_inet6);
+  if (box.family == Family::inet6 && !ip6_is_exact(box.ip6)) wish.gap(box, ir::Verdict::narrower, Feature::address_inet6);
   std::vector<std::string_view> calls{call_of(verb)};
   if (!wish.is_allow() && verb == NetVerb::send && version_ >= Version::v2010) calls.push_back("sendmsg");
   for (const std::string_view call : calls)
-    for (std::string& test : address_tests(wish.effect(), box))
-      filter(call, ir::AccessClass::net, {wish.effect(), {{"sockaddr", std::move(test)}}, false, "", wish.behind(box)});
+    for (std::string& test : address_tests(wish.part().effect, box))
+      filter(call, ir::AccessClass::net, {wish.part().effect, {{"sockaddr", std::move(test)}}, false, "", behind(wish, box)});
 }
 
 std::vector<std::string> Chooser::address_tests(ir::Effect effect, const ir::NetBox& box) const {
@@ -119,7 +119,7 @@ std::vector<std::string> Chooser::address_tests(ir::Effect effect, const ir::Net
 void Chooser::by_ports(const Wish& wish, const ir::NetBox& box) {
   note_all(wish, NetVerb::connect, Feature::address_inet6);
   const auto add_test = [&](std::string test) {
-    filter("connect", ir::AccessClass::net, {wish.effect(), {{"sockaddr", std::move(test)}}, false, "", wish.behind(box)});
+    filter("connect", ir::AccessClass::net, {wish.part().effect, {{"sockaddr", std::move(test)}}, false, "", behind(wish, box)});
   };
   for (const auto& interval : box.ports.intervals()) {
     if (interval.low == interval.high) {

@@ -79,17 +79,13 @@ std::vector<Filter> OpenRights::filters() const {
   for (const auto& [pattern, place] : places_) {
     FileVerbs verbs = place.verbs;
     Behind behind;
-    const auto add = [&](const Behind& more) {
-      behind.parts.insert(behind.parts.end(), more.parts.begin(), more.parts.end());
-      behind.rules.insert(behind.rules.end(), more.rules.begin(), more.rules.end());
-    };
-    for (const auto& [verb, from] : place.from) add(from);
+    for (const auto& [verb, from] : place.from) behind.add(from);
     for (Names names = leading_names(pattern);; names.pop_back()) {
       if (const auto found = wild.find(names); found != wild.end())
         for (const auto* other : found->second) {
           if (verbs.includes(other->second.verbs) || !surely_includes(other->first, pattern)) continue;
           for (const auto& [verb, from] : other->second.from)
-            if (!verbs.contains(verb)) add(from);
+            if (!verbs.contains(verb)) behind.add(from);
           verbs = verbs | other->second.verbs;
         }
       if (names.empty()) break;

@@ -37,22 +37,9 @@ std::string deny_word(const ir::Policy& policy, ir::AccessClass klass) {
 /// Lines by their text: what is said twice is printed once, for both.
 using Lines = std::map<std::string, Behind>;
 
-void add(std::string text, const Behind& from, Lines& lines) {
-  Behind& behind = lines[std::move(text)];
-  behind.parts.insert(behind.parts.end(), from.parts.begin(), from.parts.end());
-  behind.rules.insert(behind.rules.end(), from.rules.begin(), from.rules.end());
-}
-
-template <class T>
-void sort_unique(std::vector<T>& all) {
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-}
-
 target::Origin origin_of(Behind from) {
-  sort_unique(from.parts);
-  sort_unique(from.rules);
-  return {Kind::rules, std::move(from.parts), {}, std::move(from.rules)};
+  from.sort_unique();
+  return from.origin();
 }
 
 class Printer {
@@ -108,12 +95,12 @@ class Printer {
     for (const Filter& filter : rules.filters) {
       const bool is_deny = filter.effect == ir::Effect::deny;
       const std::string action = is_deny ? word : filter.word.empty() ? "permit" : fmt::format("permit[{}]", filter.word);
-      add(condition_of(call, filter) + " then " + action, filter.from, is_deny ? denies : permits);
+      (is_deny ? denies : permits)[condition_of(call, filter) + " then " + action].add(filter.from);
     }
     if (rules.permit && denies.empty()) return line(call, "permit", origin_of(*rules.permit));
     unresolved(call, denies, permits, word);
     for (auto& [text, from] : denies) line(call, text, origin_of(std::move(from)));
-    if (rules.permit) add("true then permit", *rules.permit, permits);
+    if (rules.permit) permits["true then permit"].add(*rules.permit);
     if (const auto all = permits.find("true then permit"); all != permits.end()) return line(call, all->first, origin_of(all->second));
     for (auto& [text, from] : permits) line(call, text, origin_of(std::move(from)));
     if (!permits.empty() && word != "deny") line(call, "true then " + word, {Kind::fixed, {}, "what no rule permits is refused so"});

@@ -10,14 +10,11 @@
 #include <vector>
 
 #include "ir/policy.hpp"
+#include "target/ruleset.hpp"
 
 namespace polc::systrace {
 
-/// What a line is there for (target::Origin).
-struct Behind {
-  std::vector<std::uint32_t> parts;
-  std::vector<ir::RuleId> rules;
-};
+using target::Behind;
 
 /// `filename re "^/etc/.+$"`: an argument, and an operator with its string, quoted.
 struct Test {
