@@ -141,6 +141,22 @@ std::string regex_of(const PathPattern& pattern, const std::string& any_name, co
   return out + "$";
 }
 
+// A name is not empty, and neither `.` nor `..`.
+std::string plain_regex_of(const PathPattern& pattern) {
+  const std::string name = "([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*";
+  return regex_of(pattern, name, "(/" + name + ")*", "(/" + name + ")+");
+}
+
+PathTest regex_test(const std::string& regex) {
+  PathTest test;
+  test.text = "re " + quoted(regex);
+  // A `#` after an escaped quote would be taken for a comment.
+  const auto quote = test.text.find("\\\"");
+  test.fits = test.text.size() <= longest_test && test.text.find(predicate) == std::string::npos &&
+              (quote == std::string::npos || test.text.find('#', quote) == std::string::npos);
+  return test;
+}
+
 // ---- the how-to's forms
 
 /// Bytes that fnmatch, the string syntax and the variables leave alone.
@@ -175,26 +191,6 @@ std::string quoted(std::string_view text) {
 }
 
 std::string regex_of(const PathPattern& pattern) { return regex_of(pattern, "[^/]+", "(/.+)?", "/.+"); }
-
-// A name is not empty, and neither `.` nor `..`.
-std::string plain_regex_of(const PathPattern& pattern) {
-  const std::string name = "([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*";
-  return regex_of(pattern, name, "(/" + name + ")*", "(/" + name + ")+");
-}
-
-namespace {
-
-PathTest regex_test(const std::string& regex) {
-  PathTest test;
-  test.text = "re " + quoted(regex);
-  // A `#` after an escaped quote would be taken for a comment.
-  const auto quote = test.text.find("\\\"");
-  test.fits = test.text.size() <= longest_test && test.text.find(predicate) == std::string::npos &&
-              (quote == std::string::npos || test.text.find('#', quote) == std::string::npos);
-  return test;
-}
-
-}  // namespace
 
 PathTest strict_test(const PathPattern& pattern) { return regex_test(regex_of(pattern)); }
 
