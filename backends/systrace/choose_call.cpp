@@ -69,7 +69,7 @@ void Chooser::allow_call(const Wish& wish, const ir::CallBox& one, std::string_v
   if (!is_decided_by_argument(name, version_)) return whole(wish, name, one);
   if (!is_call_allowed(policy_, name)) return;  // implied: the lines of the access say it
   if (name == "sendto")
-    filter("sendto", ir::AccessClass::net, {wish.part().effect, {{"sockaddr", "re \"^\""}}, true, "", behind(wish, one)});
+    filter("sendto", ir::AccessClass::net, {wish.part().effect, {{"sockaddr", "re \"^\""}}, behind(wish, one), true});
   else if (is_written(policy_, ir::Effect::allow, one)) wish.gap(one, ir::Verdict::narrower, Feature::call);
 }
 
@@ -93,8 +93,6 @@ void Chooser::add_socket(const Wish& wish, const ir::CallBox& box) {
     filter("socket", ir::AccessClass::syscall,
            {wish.part().effect,
             {{"sockdom", fmt::format("eq \"{}\"", socket_domain(kind.domain))}, {"socktype", fmt::format("eq \"{}\"", socket_type(kind.type))}},
-            false,
-            "",
             behind(wish, socket_box(box, kind, os))});
 }
 
@@ -122,18 +120,18 @@ void Chooser::add(const Wish& wish, const ir::IdentityBox& box) {
 void Chooser::by_identity(const Wish& wish, const ir::IdentityBox& box) {
   const bool user = box.kind == ir::IdentityKind::user;
   const std::string_view call = user ? "setuid" : "setgid";
+  const Behind from = behind(wish, box);
   std::set<std::uint32_t> named;
   for (const ir::Account& account : box.accounts) {
     if (account.has_id) named.insert(account.id);
-    filter(call, ir::AccessClass::process, {wish.part().effect, identity_tests(account, user, wish.part().effect), false, "", behind(wish, box)});
+    filter(call, ir::AccessClass::process, {wish.part().effect, identity_tests(account, user, wish.part().effect), from});
     if (account.has_id && account.name.find_first_of("\"\\\n\r") == std::string::npos)
       ruleset_.accounts.insert({user, account.name, account.id});
   }
   for (const auto& interval : box.ids.intervals())
     for (std::uint64_t id = interval.low; id <= interval.high; ++id)
       if (named.count(static_cast<std::uint32_t>(id)) == 0)
-        filter(call, ir::AccessClass::process,
-               {wish.part().effect, {{user ? "uid" : "gid", fmt::format("eq \"{}\"", id)}}, false, "", behind(wish, box)});
+        filter(call, ir::AccessClass::process, {wish.part().effect, {{user ? "uid" : "gid", fmt::format("eq \"{}\"", id)}}, from});
 }
 
 // A refusal by number alone holds whatever name the number has.

@@ -49,9 +49,13 @@ bool may_meet(const PathPattern& a, const PathPattern& b) {
   return repeats((a.components.size() > count ? a : b).components[count]);
 }
 
+/// Of a box with one or none.
+ir::Successor::Kind successor_of(const ir::FileBox& box) {
+  return box.successors.empty() ? ir::Successor::Kind::same : box.successors.front().kind;
+}
+
 std::string_view exec_word(const ir::FileBox& box) {
-  const auto kind = box.successors.empty() ? ir::Successor::Kind::same : box.successors.front().kind;
-  switch (kind) {
+  switch (successor_of(box)) {
     case ir::Successor::Kind::same: return "inherit";
     case ir::Successor::Kind::unconfined: return "detach";
     case ir::Successor::Kind::policy: return "";
@@ -150,7 +154,7 @@ void Chooser::by_alias(const Wish& wish, const ir::FileBox& box, const PathTest&
   const FileVerb verb = only_verb(box.verbs);
   const bool reads = verb == FileVerb::read || verb == FileVerb::stat;
   const auto add_to = [&](std::string_view alias) {
-    filter(alias, ir::AccessClass::file, {wish.part().effect, {{"filename", test.text}}, false, "", behind(wish, box)});
+    filter(alias, ir::AccessClass::file, {wish.part().effect, {{"filename", test.text}}, behind(wish, box)});
   };
   if (wish.is_allow()) note_of_alias(wish, verb, box);
   if (reads || !wish.is_allow()) add_to("fsread");
@@ -169,7 +173,7 @@ void Chooser::note_of_alias(const Wish& wish, FileVerb verb, const ir::FileBox& 
 void Chooser::by_path(const Wish& wish, const ir::FileBox& box, const PathTest& test) {
   const FileVerb verb = only_verb(box.verbs);
   const auto named = [&](std::string_view argument) {
-    Filter one{wish.part().effect, {{argument, test.text}}, false, "", behind(wish, box)};
+    Filter one{wish.part().effect, {{argument, test.text}}, behind(wish, box)};
     if (verb == FileVerb::exec && wish.is_allow()) one.word = exec_word(box);
     return one;
   };
@@ -184,7 +188,7 @@ void Chooser::by_path(const Wish& wish, const ir::FileBox& box, const PathTest& 
 
 void Chooser::by_open(const Wish& wish, FileVerb verb, const ir::FileBox& box, const PathTest& test) {
   if (!wish.is_allow()) {
-    Filter one{wish.part().effect, {{"filename", test.text}, {"oflags", refused_flags(verb)}}, false, "", behind(wish, box)};
+    Filter one{wish.part().effect, {{"filename", test.text}, {"oflags", refused_flags(verb)}}, behind(wish, box)};
     return filter("open", ir::AccessClass::file, std::move(one));
   }
   opens_.add(verb, box.places.front(), test.text, behind(wish, box));
@@ -203,14 +207,11 @@ void Chooser::note_appending(const Wish& wish, FileVerb verb, const ir::FileBox&
 
 // systrace takes the first rule of a path: may some path of the exec go on as something else by another one?
 bool Chooser::goes_on_otherwise(const ir::FileBox& wanted) const {
-  const auto kind_of = [](const ir::FileBox& box) {
-    return box.successors.empty() ? ir::Successor::Kind::same : box.successors.front().kind;
-  };
   for (const ir::Rule& rule : policy_.rules)
     for (const ir::Box& box : rule.boxes) {
       const auto* file = std::get_if<ir::FileBox>(&box);
       if (rule.effect != ir::Effect::allow || file == nullptr || !file->verbs.contains(FileVerb::exec)) continue;
-      if (kind_of(*file) == kind_of(wanted) && file->successors.size() < 2) continue;
+      if (file->successors.size() < 2 && successor_of(*file) == successor_of(wanted)) continue;
       for (const PathPattern& place : file->places)
         if (may_meet(place, wanted.places.front())) return true;
     }
@@ -232,7 +233,7 @@ void Chooser::add(const Wish& wish, const ir::PairBox& box) {
         continue;
       }
       filter(renames ? "rename" : "link", ir::AccessClass::file,
-             {wish.part().effect, {{"filename", old_name.text}, {"filename[1]", new_name.text}}, false, "", behind(wish, one)});
+             {wish.part().effect, {{"filename", old_name.text}, {"filename[1]", new_name.text}}, behind(wish, one)});
     }
 }
 

@@ -64,7 +64,7 @@ void Chooser::add(const Wish& wish, const ir::NetBox& box) {
   if (!wish.is_allow() && verb == NetVerb::send && is_send_open_anyway(policy_, version_))
     return wish.gap(box, ir::Verdict::unmediated, Feature::net_send);
   if (wish.is_allow() && is_any_everywhere(box, policy_))
-    return filter(call_of(verb), ir::AccessClass::net, {wish.part().effect, {}, false, "", behind(wish, box)});
+    return filter(call_of(verb), ir::AccessClass::net, {wish.part().effect, {}, behind(wish, box)});
   if (box.family == Family::unix_family) return add_unix(wish, box);
   if (wish.is_allow() && howto_ && suits_port_lines(box)) return by_ports(wish, box);
   by_address(wish, box);
@@ -99,9 +99,10 @@ void Chooser::by_address(const Wish& wish, const ir::NetBox& box) {
   if (box.family == Family::inet6 && !ip6_is_exact(box.ip6)) wish.gap(box, ir::Verdict::narrower, Feature::address_inet6);
   std::vector<std::string_view> calls{call_of(verb)};
   if (!wish.is_allow() && verb == NetVerb::send && version_ >= Version::v2010) calls.push_back("sendmsg");
+  const Behind from = behind(wish, box);
+  const std::vector<std::string> tests = address_tests(wish.part().effect, box);
   for (const std::string_view call : calls)
-    for (std::string& test : address_tests(wish.part().effect, box))
-      filter(call, ir::AccessClass::net, {wish.part().effect, {{"sockaddr", std::move(test)}}, false, "", behind(wish, box)});
+    for (const std::string& test : tests) filter(call, ir::AccessClass::net, {wish.part().effect, {{"sockaddr", test}}, from});
 }
 
 std::vector<std::string> Chooser::address_tests(ir::Effect effect, const ir::NetBox& box) const {
@@ -118,8 +119,9 @@ std::vector<std::string> Chooser::address_tests(ir::Effect effect, const ir::Net
 // The how-to's frame: any host of both families, and what is spelled like one.
 void Chooser::by_ports(const Wish& wish, const ir::NetBox& box) {
   note_all(wish, NetVerb::connect, Feature::address_inet6);
+  const Behind from = behind(wish, box);
   const auto add_test = [&](std::string test) {
-    filter("connect", ir::AccessClass::net, {wish.part().effect, {{"sockaddr", std::move(test)}}, false, "", behind(wish, box)});
+    filter("connect", ir::AccessClass::net, {wish.part().effect, {{"sockaddr", std::move(test)}}, from});
   };
   for (const auto& interval : box.ports.intervals()) {
     if (interval.low == interval.high) {

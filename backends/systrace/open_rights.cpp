@@ -90,7 +90,7 @@ std::vector<Filter> OpenRights::filters() const {
         }
       if (names.empty()) break;
     }
-    result.push_back({ir::Effect::allow, {{"filename", place.test}, {"oflags", "re \"" + permitted_flags(verbs) + "\""}}, false, "", std::move(behind)});
+    result.push_back({ir::Effect::allow, {{"filename", place.test}, {"oflags", "re \"" + permitted_flags(verbs) + "\""}}, std::move(behind)});
   }
   return result;
 }

@@ -25,9 +25,9 @@ struct Test {
 struct Filter {
   ir::Effect effect{};
   std::vector<Test> tests;     // all must hold; none: always
+  Behind from;
   bool is_negated = false;     // of a single test
   std::string_view word = "";  // of an exec: in the brackets behind `permit`
-  Behind from;
 };
 
 /// Those of one call or alias.
