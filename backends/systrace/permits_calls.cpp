@@ -81,17 +81,6 @@ std::string protection_text(unsigned bits) {
   return text.empty() ? "PROT_NONE" : text;
 }
 
-std::string upper(std::string_view name) {
-  std::string text(name);
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
-}
-
-bool names_arguments(const Expression& condition) {
-  return condition.kind == Expression::Kind::test || std::any_of(condition.terms.begin(), condition.terms.end(), names_arguments);
-}
-
 }  // namespace
 
 std::optional<unsigned> Permits::permitting_line(const Events& events) {
@@ -115,7 +104,7 @@ void Permits::add_call(ir::CallBox box, const Events& events) {
 void Permits::calls() {
   const auto tells_arguments = [&](std::string_view call) {
     return std::any_of(file_.policies.begin(), file_.policies.end(), [&](const PolicyText& policy) {
-      return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const Rule& rule) { return rule.call == call && names_arguments(rule.condition); });
+      return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const Rule& rule) { return rule.call == call && names_argument(rule.condition); });
     });
   };
   for (ir::Box& box : target::everything(ir::AccessClass::syscall, os_))
@@ -183,7 +172,7 @@ void Permits::peers() {
   for (const auto& signal : knowledge::signals_of(os_)) {
     if (signal.value >= 64) continue;
     unnamed &= ~(std::uint64_t{1} << signal.value);
-    add(std::uint64_t{1} << signal.value, "SIG" + upper(signal.name));
+    add(std::uint64_t{1} << signal.value, "SIG" + in_capitals(signal.name));
   }
   add(unnamed, "<unknown>");
 }

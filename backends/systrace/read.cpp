@@ -16,9 +16,7 @@ Dialect dialect_of(const ir::Configuration& configuration, const target::Setting
 
 /// The error's name behind `deny`, in capitals; EPERM is what everything is refused with.
 std::string error_of(const Rule& rule) {
-  std::string error = rule.action == syntax::Action::deny ? rule.word : "";
-  for (char& c : error)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  const std::string error = rule.action == syntax::Action::deny ? syntax::in_capitals(rule.word) : "";
   return error == "EPERM" ? "" : error;
 }
 
@@ -45,7 +43,7 @@ target::Read read(std::string_view text, const ir::Configuration& configuration,
   std::set<std::pair<std::string, std::string>> errors;  // in capitals, as written
   for (const syntax::PolicyText& policy : file->policies)
     for (const Rule& rule : policy.rules)
-      if (!error_of(rule).empty() && !speaks_of_unresolved(rule.condition)) errors.insert({error_of(rule), rule.word});
+      if (std::string error = error_of(rule); !error.empty() && !speaks_of_unresolved(rule.condition)) errors.emplace(std::move(error), rule.word);
   for (const auto& [error, word] : errors) {
     auto where = permitted_by(*file, rules, word);
     if (!where) return tl::unexpected(where.error());

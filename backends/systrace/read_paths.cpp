@@ -35,14 +35,12 @@ constexpr std::string_view everything_below = "/.+", between = "(/.+)?", a_name 
 constexpr std::string_view true_name = "([^/.]|\\.[^/.]|\\.\\.[^/])[^/]*";
 const std::string names_below = "(/" + std::string(true_name) + ")+", names_between = "(/" + std::string(true_name) + ")*";
 
-bool starts_with(std::string_view text, std::string_view begin) { return text.substr(0, begin.size()) == begin; }
-
 /// Where the component that begins at `at` ends: at a slash that is not in brackets, or a group that begins with one.
 std::size_t end_of_component(std::string_view regex, std::size_t at) {
   for (; at < regex.size(); ++at) {
     const std::string_view rest = regex.substr(at);
-    if (regex[at] == '/' || starts_with(rest, "(/")) return at;
-    if (starts_with(rest, true_name)) return at + true_name.size();
+    if (regex[at] == '/' || rest.starts_with("(/")) return at;
+    if (rest.starts_with(true_name)) return at + true_name.size();
     if (regex[at] == '\\') ++at;
     else if (regex[at] == '[') at = end_of_bracket(regex, at) - 1;
   }
@@ -86,8 +84,8 @@ std::optional<Understood> regex_path(std::string_view regex) {
       result.takes_detours |= rest == everything_below;
       break;
     }
-    const bool anything = starts_with(rest, between);
-    if (anything || starts_with(rest, names_between)) {
+    const bool anything = rest.starts_with(between);
+    if (anything || rest.starts_with(names_between)) {
       names.push_back({Kind::any, ""});
       at += anything ? between.size() : names_between.size();
       result.takes_detours |= anything;
@@ -217,10 +215,10 @@ std::optional<Patterns> paths_of(const Expression& test, unsigned year) {
 
 bool takes_detours(const Expression& test, unsigned year) {
   const std::string_view text = test.text;
-  if (test.op == Operator::eq) return !text.empty() && !starts_with(text, "inet-[") && !starts_with(text, "family(") && !is_plain_path(text);
+  if (test.op == Operator::eq) return !text.empty() && !text.starts_with("inet-[") && !text.starts_with("family(") && !is_plain_path(text);
   // What is matched goes on behind a slash, and `/..` leads anywhere.
   if (test.op != Operator::re) return true;
-  if (starts_with(text, "^inet-\\[") || text == "^family\\(") return text.back() == '$' && !addresses_of(test, year);
+  if (text.starts_with("^inet-\\[") || text == "^family\\(") return text.back() == '$' && !addresses_of(test, year);
   const auto understood = regex_path(text);
   return !understood || understood->takes_detours;
 }

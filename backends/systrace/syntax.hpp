@@ -2,6 +2,7 @@
 // comes from what prints it.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,6 +54,7 @@ class Regex {
 };
 
 enum class Operator : std::uint8_t { eq, neq, match, re, sub, nsub, inpath };
+inline constexpr std::array<std::string_view, 7> operator_names{"eq", "neq", "match", "re", "sub", "nsub", "inpath"};
 struct Expression {
   enum class Kind : std::uint8_t { always, test, negation, both, either };
   Kind kind = Kind::always;
@@ -100,6 +102,11 @@ tl::expected<File, target::ReadError> parse_file(std::string_view text, const Di
 
 /// A rule's text behind `native-CALL: `. The message has no line.
 tl::expected<Rule, std::string> parse_rule(std::string_view text);
+
+/// Does it test an argument?
+bool names_argument(const Expression& condition);
+/// As the names of errors and signals are written.
+std::string in_capitals(std::string_view word);
 
 /// The names of a call's arguments, in order; nothing for a call without a translator in that year.
 std::vector<std::string_view> translated(std::string_view call, unsigned year);

@@ -133,13 +133,6 @@ class FileParser {
     return true;
   }
 
-  static bool names_argument(const Expression& expression) {
-    if (expression.kind == Expression::Kind::test) return true;
-    for (const Expression& term : expression.terms)
-      if (names_argument(term)) return true;
-    return false;
-  }
-
   PolicyText& policy() { return file_.policies[current_]; }
 
   static constexpr std::size_t none = ~std::size_t{0};

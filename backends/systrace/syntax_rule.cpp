@@ -87,12 +87,10 @@ class Lexer {
   std::string message_;
 };
 
-constexpr std::array<std::string_view, 7> operators{"eq", "neq", "match", "re", "sub", "nsub", "inpath"};
-
 bool is_keyword(std::string_view word) {
   constexpr std::array<std::string_view, 11> others{"and",  "or",  "not", "true", "then", "permit",
                                                     "deny", "ask", "log", "as",   "if"};
-  return std::find(operators.begin(), operators.end(), word) != operators.end() ||
+  return std::find(operator_names.begin(), operator_names.end(), word) != operator_names.end() ||
          std::find(others.begin(), others.end(), word) != others.end();
 }
 
@@ -159,9 +157,9 @@ class Parser {
       out.index = static_cast<unsigned>(tokens_[at_++].text[0] - '0');
       if (!mark("]")) return fail("`]` is expected");
     }
-    const auto op = std::find(operators.begin(), operators.end(), here().text);
-    if (here().kind != Token::Kind::word || op == operators.end()) return fail("an operator is expected");
-    out.op = static_cast<Operator>(op - operators.begin());
+    const auto op = std::find(operator_names.begin(), operator_names.end(), here().text);
+    if (here().kind != Token::Kind::word || op == operator_names.end()) return fail("an operator is expected");
+    out.op = static_cast<Operator>(op - operator_names.begin());
     ++at_;
     if (here().kind != Token::Kind::string) return fail("a string is expected");
     out.text = tokens_[at_++].text;
@@ -204,10 +202,7 @@ class Parser {
 };
 
 // In any case.
-bool is_error_name(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return has_error_name(word);
-}
+bool is_error_name(std::string_view word) { return has_error_name(in_capitals(word)); }
 
 bool is_word_allowed(const Rule& rule) {
   if (rule.word.empty()) return true;
@@ -227,6 +222,16 @@ bool is_simple(std::string_view text, Rule& rule) {
 }
 
 }  // namespace
+
+bool names_argument(const Expression& condition) {
+  return condition.kind == Expression::Kind::test || std::any_of(condition.terms.begin(), condition.terms.end(), names_argument);
+}
+
+std::string in_capitals(std::string_view word) {
+  std::string text(word);
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
 
 tl::expected<Rule, std::string> parse_rule(std::string_view text) {
   using Failure = tl::unexpected<std::string>;

@@ -56,8 +56,7 @@ std::optional<std::size_t> step(std::string_view pattern, std::size_t at, char c
 }  // namespace
 
 std::string words_of(const Expression& test) {
-  constexpr std::string_view operators[] = {"eq", "neq", "match", "re", "sub", "nsub", "inpath"};
-  return std::string(operators[static_cast<std::size_t>(test.op)]) + " \"" + test.text + "\"";
+  return std::string(operator_names[static_cast<std::size_t>(test.op)]) + " \"" + test.text + "\"";
 }
 
 bool test_holds(const Expression& test, const std::string& text) {
