@@ -15,13 +15,10 @@ constexpr std::size_t most_products = 64, most_ranks = 255;
 /// Of one exec: `same` and `unconfined` have words of their own.
 const std::vector<ir::Successor> named_successors{{ir::Successor::Kind::same, ""}, {ir::Successor::Kind::unconfined, ""}};
 
-bool goes_on_by_word(const ir::Box& shape) {
+/// nullptr: something else than an exec. With a successor it goes on by a word.
+const ir::FileBox* as_exec(const ir::Box& shape) {
   const auto* file = std::get_if<ir::FileBox>(&shape);
-  return file != nullptr && file->verbs.contains(FileVerb::exec) && !file->successors.empty();
-}
-bool goes_on_without_word(const ir::Box& shape) {
-  const auto* file = std::get_if<ir::FileBox>(&shape);
-  return file != nullptr && file->verbs.contains(FileVerb::exec) && file->successors.empty();
+  return file != nullptr && file->verbs.contains(FileVerb::exec) ? file : nullptr;
 }
 
 }  // namespace
@@ -100,8 +97,7 @@ Formula Permits::product_of(const Formula& a, const Formula& b) const {
 Kind Permits::kind_of(ir::Box shape, const Ways& ways, const std::optional<std::string>& successor) {
   Kind kind{std::move(shape), {}, {}};
   if (!ways.usual.empty() && rules_.policies() > 0) kind.sure.emplace_back();
-  Events all = ways.others;
-  for (const Events& usual : ways.usual) all.insert(all.end(), usual.begin(), usual.end());
+  const Events all = ways.all();
   for (std::size_t policy = 0; policy < rules_.policies(); ++policy) {
     for (const LayerId id : layers_of(policy, all, {true, successor})) kind.possible.push_back(id);
     for (const Events& usual : ways.usual) {
@@ -141,8 +137,8 @@ void Permits::files() {
   attributes.verbs = {FileVerb::xattr};
   attributes.places = every_path();
   attributes.successors.clear();
-  if (error_.empty()) free(std::move(attributes));
-  if (error_.empty()) free(ir::CapabilityBox{~std::uint64_t{0}});
+  if (error_.empty()) allow(std::move(attributes));
+  if (error_.empty()) allow(ir::CapabilityBox{~std::uint64_t{0}});
   const FileVerbs elsewhere{FileVerb::xattr, FileVerb::rename, FileVerb::link, FileVerb::exec};
   (FileVerbs::all() - elsewhere).for_each([&](FileVerb verb) {
     const std::size_t first = kinds_.size();
@@ -253,8 +249,10 @@ void Permits::add_parts(const Kind& kind, const Plan& plan) {
 
 void Permits::add_layer(const ir::Box& shape, LayerId id, std::size_t plane) {
   const auto& groups = rules_.layer(id).groups;
+  const ir::FileBox* exec = as_exec(shape);
+  const bool by_any_policy = exec != nullptr && exec->successors.empty();
   // What goes on by a word is decided above what goes on under any policy.
-  const std::size_t lowest = goes_on_by_word(shape) && execs_behind_ > 0 ? execs_behind_ + 1 : 0;
+  const std::size_t lowest = exec != nullptr && !by_any_policy && execs_behind_ > 0 ? execs_behind_ + 1 : 0;
   if (lowest + groups.size() > most_ranks) too_complex_ = fmt::format("{} turns from permit to deny; {} are the most", groups.size(), most_ranks);
   if (too_complex_) return;
   eval::Part part;
@@ -266,9 +264,9 @@ void Permits::add_layer(const ir::Box& shape, LayerId id, std::size_t plane) {
     part.effect = ir::Effect::allow;
     for (const Taken& taken : groups[i].permits) add_taken(shape, taken, part);
   }
-  if (!goes_on_without_word(shape)) return;
+  if (!by_any_policy) return;
   add_any_policy(groups, part);
-  ir::FileBox by_word = std::get<ir::FileBox>(shape);
+  ir::FileBox by_word = *exec;
   by_word.places = every_path();
   by_word.successors = named_successors;
   parts_.push_back({ir::Effect::deny, std::move(by_word), {}, false, static_cast<std::uint8_t>(execs_behind_), part.plane, 0});

@@ -44,7 +44,7 @@ class Permits {
   void protections(CallId call);
   Kind kind_of(ir::Box shape, const Ways& ways, const std::optional<std::string>& successor = {});
   void add_kind(Kind kind);
-  void add_call(ir::CallBox box, const Events& events);
+  void add_permitted(ir::Box box, const Events& events);
   std::optional<unsigned> permitting_line(const Events& events);
   bool covers(LayerId a, LayerId b) const;
   std::vector<LayerId> sum(std::vector<LayerId> layers);
@@ -63,7 +63,8 @@ class Permits {
   std::vector<sets::PathPattern> places_of(const Sum& sum) const;
   std::vector<ir::NetBox> addresses_of(const Sum& sum) const;
   ir::IdentityBox accounts_of(ir::IdentityKind kind, const Product& product) const;
-  void free(ir::Box box) { parts_.push_back({ir::Effect::allow, std::move(box), {}, false, 0, 0, 0}); }
+  /// By a line; by none it is free to everybody.
+  void allow(ir::Box box, unsigned line = 0) { parts_.push_back({ir::Effect::allow, std::move(box), {}, false, 0, 0, line}); }
 
   const File& file_;
   RulesMet& rules_;

@@ -97,8 +97,8 @@ std::optional<unsigned> Permits::permitting_line(const Events& events) {
   return std::nullopt;
 }
 
-void Permits::add_call(ir::CallBox box, const Events& events) {
-  if (const auto line = permitting_line(events)) parts_.push_back({ir::Effect::allow, std::move(box), {}, false, 0, 0, *line});
+void Permits::add_permitted(ir::Box box, const Events& events) {
+  if (const auto line = permitting_line(events)) allow(std::move(box), *line);
 }
 
 void Permits::calls() {
@@ -114,7 +114,7 @@ void Permits::calls() {
       if (name == "open") opens(call);
       else if (name == "socket" && tells_arguments(name)) sockets(call);
       else if ((name == "mmap" || name == "mprotect") && tells_arguments(name)) protections(call);
-      else add_call({{call}, {}}, {call_event(name, rules_.dialect().year)});
+      else add_permitted(ir::CallBox{{call}, {}}, {call_event(name, rules_.dialect().year)});
     }
 }
 
@@ -124,7 +124,7 @@ void Permits::opens(CallId call) {
     for (const std::uint64_t value : kind.values) any.terms.push_back(test(1, kind.mask, Compare::equal, value));
     ir::CallBox box{{call}, {}};
     box.where.terms = {std::move(any)};
-    add_call(std::move(box), kind.events);
+    add_permitted(std::move(box), kind.events);
   }
 }
 
@@ -139,7 +139,7 @@ void Permits::sockets(CallId call) {
     for (const Printed& type : kinds) {
       ir::CallBox box{{call}, {}};
       box.where.terms = {domain.where, type.where};
-      add_call(std::move(box), {{"socket", {{"sockdom", domain.text}, {"socktype", type.text}}}});
+      add_permitted(std::move(box), {{"socket", {{"sockdom", domain.text}, {"socktype", type.text}}}});
     }
 }
 
@@ -150,24 +150,22 @@ void Permits::protections(CallId call) {
   for (unsigned bits = 0; bits <= known; ++bits) {
     ir::CallBox box{{call}, {}};
     box.where.terms = {test(2, low_half, Compare::equal, bits)};
-    add_call(std::move(box), {{name, {{"prot", protection_text(bits)}}}});
+    add_permitted(std::move(box), {{name, {{"prot", protection_text(bits)}}}});
   }
   ir::CallBox others{{call}, {}};
   others.where.terms = {test(2, low_half & ~known, Compare::not_equal, 0)};
-  add_call(std::move(others), {{name, {{"prot", "", Argument::Kind::any}}}});
+  add_permitted(std::move(others), {{name, {{"prot", "", Argument::Kind::any}}}});
 }
 
 // kill has the signal's name, and a program's that is not looked at here; ptrace has nothing.
 void Permits::peers() {
-  if (const auto line = permitting_line({{"ptrace", {}}}))
-    parts_.push_back({ir::Effect::allow, ir::PeerBox{ir::PeerKind::ptrace, ir::ptrace_read | ir::ptrace_trace, true, {}}, {}, false, 0, 0, *line});
+  add_permitted(ir::PeerBox{ir::PeerKind::ptrace, ir::ptrace_read | ir::ptrace_trace, true, {}}, {{"ptrace", {}}});
   std::uint64_t unnamed = ~std::uint64_t{0};
   const auto add = [&](std::uint64_t signals, const std::string& name) {
     Event event = call_event("kill", rules_.dialect().year);
     for (Argument& argument : event.arguments)
       if (argument.name == "signame") argument = {"signame", name};
-    if (const auto line = permitting_line({event}))
-      parts_.push_back({ir::Effect::allow, ir::PeerBox{ir::PeerKind::signal, signals, true, {}}, {}, false, 0, 0, *line});
+    add_permitted(ir::PeerBox{ir::PeerKind::signal, signals, true, {}}, {event});
   };
   for (const auto& signal : knowledge::signals_of(os_)) {
     if (signal.value >= 64) continue;

@@ -85,6 +85,12 @@ Ways truncation(const Dialect& dialect) {
 
 }  // namespace
 
+Events Ways::all() const {
+  Events events = others;
+  for (const Events& one : usual) events.insert(events.end(), one.begin(), one.end());
+  return events;
+}
+
 Ways ways_of(FileVerb verb, FileType type, const Dialect& dialect) {
   switch (verb) {
     case FileVerb::read: return reading(type, dialect);
@@ -130,9 +136,7 @@ Ways ways_of(NetVerb verb, const Dialect& dialect) {
 }
 
 Events spelled_otherwise(NetVerb verb, const Dialect& dialect) {
-  const Ways ways = ways_of(verb, dialect);
-  Events events = ways.others;
-  for (const Events& usual : ways.usual) events.insert(events.end(), usual.begin(), usual.end());
+  Events events = ways_of(verb, dialect).all();
   std::erase_if(events, [](const Event& event) { return event.arguments.empty(); });
   for (Event& event : events) event.arguments.front().kind = Kind::detour;
   return events;

@@ -14,6 +14,7 @@ using Events = std::vector<Event>;
 struct Ways {
   std::vector<Events> usual;  // each call that programs make for it: what is surely permitted, all of them permit
   Events others;              // with them it is possible
+  Events all() const;
 };
 
 /// Of a file access but xattr, rename and link.
