@@ -4,6 +4,8 @@
 
 #include <bitset>
 
+#include "systrace/machines.hpp"
+
 namespace polc::systrace::syntax {
 namespace {
 
@@ -145,10 +147,8 @@ class Detours {
 }  // namespace
 
 std::optional<std::vector<sets::PathPattern>> paths_spelled_otherwise(const Machine& machine, std::string_view words) {
-  const auto pattern = machine.names(words);
-  if (!pattern) return std::nullopt;
-  const Machine plain = Machine::of_component(pattern->components.front().text);
-  return plain.size() <= most_states ? Detours(plain).run(words) : std::nullopt;
+  const auto plain = without_empty_moves(machine);
+  return plain && plain->size() <= most_states ? Detours(*plain).run(words) : std::nullopt;
 }
 
 }  // namespace polc::systrace::syntax

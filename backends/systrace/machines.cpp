@@ -123,24 +123,24 @@ std::optional<Machine> glob_machine(std::string_view pattern, bool knows_classes
   return machine;
 }
 
-namespace {
-
-std::optional<Machine> without_empty_moves(const std::optional<Machine>& machine) {
-  const auto pattern = machine ? machine->names("") : std::nullopt;
+std::optional<Machine> without_empty_moves(const Machine& machine) {
+  const auto pattern = machine.names("");
   return pattern ? std::optional(Machine::of_component(pattern->components.front().text)) : std::nullopt;
 }
 
-}  // namespace
-
 bool begins_with_slash(const std::optional<Machine>& machine) {
-  const auto plain = without_empty_moves(machine);
+  const auto plain = machine ? without_empty_moves(*machine) : std::nullopt;
   if (!plain || plain->accepts(Machine::start)) return false;
   const auto& edges = plain->edges_from(Machine::start);
   return std::all_of(edges.begin(), edges.end(), [](const Machine::Edge& edge) { return edge.low == '/' && edge.high == '/'; });
 }
 
 std::optional<Machine> machine_of_both(const Expression& a, const Expression& b, unsigned year) {
-  const auto one = without_empty_moves(machine_of(a, year)), other = without_empty_moves(machine_of(b, year));
+  const auto plain = [&](const Expression& test) {
+    const auto machine = machine_of(test, year);
+    return machine ? without_empty_moves(*machine) : std::nullopt;
+  };
+  const auto one = plain(a), other = plain(b);
   if (!one || !other || one->size() * other->size() > 16 * Machine::most_states) return std::nullopt;
   Machine both;
   const auto place = [&](State x, State y) { return static_cast<State>(x * other->size() + y); };

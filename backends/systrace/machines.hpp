@@ -15,6 +15,9 @@ std::optional<sets::Machine> machine_of(const Expression& test, unsigned year);
 /// The texts that both take.
 std::optional<sets::Machine> machine_of_both(const Expression& a, const Expression& b, unsigned year);
 
+/// The same texts; its states and edges can be walked through. nullopt: too large.
+std::optional<sets::Machine> without_empty_moves(const sets::Machine& machine);
+
 /// Do all its texts begin with a slash? No where there is no machine.
 bool begins_with_slash(const std::optional<sets::Machine>& machine);
 
