@@ -157,11 +157,13 @@ std::vector<Layer> RulesMet::find_layers(std::size_t policy, const Event& event,
   std::vector<Layer> layers;
   for (const Rule* rule : own) {
     Entry entry = entry_of(*rule, event, question);
-    const bool asks = rule->action == Action::ask && !of_alias.empty() && !entry.takes.empty();
-    // What is asked for goes on to the alias: possibly, where the rules between would refuse it, surely where none is.
-    if (asks) is_certain_ = false;
-    if (asks && (question.widest || rule == own.back() || entry.takes.front().is_all())) layers.push_back(with_alias(entries));
-    if (asks && (rule == own.back() || entry.takes.front().is_all())) return sum_of(std::move(layers));
+    if (rule->action == Action::ask && !of_alias.empty() && !entry.takes.empty()) {
+      // What is asked for goes on to the alias: possibly, where the rules between would refuse it, surely where none is.
+      is_certain_ = false;
+      const bool is_last = rule == own.back() || entry.takes.front().is_all();
+      if (question.widest || is_last) layers.push_back(with_alias(entries));
+      if (is_last) return sum_of(std::move(layers));
+    }
     entries.push_back(std::move(entry));
   }
   layers.push_back(with_alias(std::move(entries)));
@@ -220,17 +222,23 @@ std::optional<Sum> RulesMet::common(const Sum& a, const Sum& b) {
   return met ? std::optional(Sum{false, {*met}}) : std::nullopt;
 }
 
+template <class Make>
+TestId RulesMet::id_of_set(const std::string& key, const Make& make) {
+  const auto [known, is_first] = ids_.emplace(key, static_cast<TestId>(sets_.size()));
+  if (is_first) sets_.push_back(make());
+  return known->second;
+}
+
 std::optional<TestId> RulesMet::meet(TestId a, TestId b) {
-  const auto [known, is_first] = ids_.emplace("&" + std::to_string(std::min(a, b)) + "&" + std::to_string(std::max(a, b)), static_cast<TestId>(sets_.size()));
-  if (is_first) {
+  const TestId id = id_of_set("&" + std::to_string(std::min(a, b)) + "&" + std::to_string(std::max(a, b)), [&] {
     TextSet both;
     const Expression *one = sets_[a].test, *other = sets_[b].test;
     const bool are_names = one != nullptr && other != nullptr && sets_[a].paths && sets_[b].paths;
     const auto machine = are_names ? machine_of_both(*one, *other, dialect_.year) : std::nullopt;
     if (machine) both.paths = machine->paths(words_of(*one) + " and " + words_of(*other));
-    sets_.push_back(std::move(both));
-  }
-  return sets_[known->second].paths ? std::optional(known->second) : std::nullopt;
+    return both;
+  });
+  return sets_[id].paths ? std::optional(id) : std::nullopt;
 }
 
 std::vector<Product> RulesMet::both_take(const Rule& rule, const Products& a, const Products& b, bool widest) {
@@ -238,9 +246,11 @@ std::vector<Product> RulesMet::both_take(const Rule& rule, const Products& a, co
   for (const Product& left : a)
     for (const Product& right : b) {
       auto first = common(left.first, right.first), second = common(left.second, right.second);
-      if (!first || !second) is_certain_ = false;
-      if ((!first || !second) && !widest) continue;
-      if (!first || !second) unknown_.insert({rule.line, "where two tests of one name meet"});
+      if (!first || !second) {
+        is_certain_ = false;
+        if (!widest) continue;
+        unknown_.insert({rule.line, "where two tests of one name meet"});
+      }
       result.push_back({first ? std::move(*first) : left.first, second ? std::move(*second) : left.second});
     }
   return result;
@@ -258,7 +268,7 @@ std::vector<Product> RulesMet::test_takes(const Rule& rule, const Expression& te
   // That some spelling of a path is refused does not refuse the path.
   if (argument->kind == Kind::detour) return widest && takes_detours(test, dialect_.year) ? take_detours(rule, test) : Products{};
   const TestId id = intern(test);
-  if (!is_known(id, test.argument)) {
+  if (!sets_[id].is_known()) {
     note_unknown(rule, test);
     is_certain_ = false;
     return if_true(widest);
@@ -269,22 +279,15 @@ std::vector<Product> RulesMet::test_takes(const Rule& rule, const Expression& te
 }
 
 std::vector<Product> RulesMet::take_detours(const Rule& rule, const Expression& test) {
-  const auto [known, is_first] = ids_.emplace("~" + words_of(test), static_cast<TestId>(sets_.size()));
-  if (is_first) {
+  const TestId id = id_of_set("~" + words_of(test), [&] {
+    TextSet set;
     const auto machine = machine_of(test, dialect_.year);
-    sets_.emplace_back().detours = machine ? paths_spelled_otherwise(*machine, words_of(test)) : std::nullopt;
-  }
-  if (sets_[known->second].detours) return {Product{Sum{false, {known->second}}, Sum{true, {}}}};
+    if (machine) set.detours = paths_spelled_otherwise(*machine, words_of(test));
+    return set;
+  });
+  if (sets_[id].detours) return {Product{Sum{false, {id}}, Sum{true, {}}}};
   note_unknown(rule, test);
   return everything;
-}
-
-bool RulesMet::is_known(TestId id, std::string_view argument) const {
-  const TextSet& set = sets_[id];
-  if (argument == "filename") return set.paths.has_value();
-  if (argument == "sockaddr") return set.addresses.has_value();
-  if (argument == "uname") return set.name.has_value();
-  return set.number.has_value();
 }
 
 void RulesMet::note_unknown(const Rule& rule, const Expression& test) {
@@ -297,16 +300,15 @@ TestId RulesMet::intern(const Expression& test) {
   if (!is_new) return place->second;
   // The argument's name says which set it is.
   const std::string key = test.argument + static_cast<char>('0' + static_cast<int>(test.op)) + test.text;
-  const auto [known, is_first] = ids_.emplace(key, static_cast<TestId>(sets_.size()));
-  if (is_first) {
-    TextSet& set = sets_.emplace_back();
+  return place->second = id_of_set(key, [&] {
+    TextSet set;
     set.test = &test;
     if (test.argument == "filename") set.paths = paths_of(test, dialect_.year);
     else if (test.argument == "sockaddr") set.addresses = addresses_of(test, dialect_.year);
     else if (test.argument == "uname") set.name = name_of(test);
     else set.number = number_of(test);
-  }
-  return place->second = known->second;
+    return set;
+  });
 }
 
 /// The same few tests of flags stand in thousands of rules.

@@ -30,6 +30,7 @@ struct TextSet {
   std::optional<std::uint32_t> number;
   std::optional<std::string> name;
   std::optional<std::vector<sets::PathPattern>> detours;  // of unix sockets whose address it takes in another spelling
+  bool is_known() const { return paths || addresses || number || name || detours; }
 };
 
 /// A place in the table of layers.
@@ -80,8 +81,10 @@ class RulesMet {
   std::optional<Sum> common(const Sum& a, const Sum& b);
   std::optional<TestId> meet(TestId a, TestId b);
   TestId intern(const Expression& test);
+  /// The set of that name, made when it is first asked for.
+  template <class Make>
+  TestId id_of_set(const std::string& key, const Make& make);
   std::vector<Product> take_detours(const Rule& rule, const Expression& test);
-  bool is_known(TestId id, std::string_view argument) const;
   void note_unknown(const Rule& rule, const Expression& test);
   bool holds(const Expression& test, const std::string& text);
 
