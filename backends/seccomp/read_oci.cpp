@@ -289,7 +289,15 @@ class Profile {
 
 // What refuses is an answer, and what logs is one too: it is no permission in the policy's sense, as in a filter.
 target::Read read_oci(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
-  const Json json = Json::parse(text, nullptr, false);
+  // The JSON library takes a NUL for the end, and says nothing of what stands behind it.
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos)
+    return tl::unexpected(target::ReadError{static_cast<unsigned>(1 + std::count(text.begin(), text.begin() + nul, '\n')), "a NUL byte"});
+  // Unknown keys are written out again, level by level.
+  constexpr int deepest = 64;
+  bool is_too_deep = false;
+  const auto keep = [&](int depth, Json::parse_event_t, Json&) { return !(is_too_deep = is_too_deep || depth > deepest); };
+  const Json json = Json::parse(text, keep, false);
+  if (is_too_deep) return tl::unexpected(target::ReadError{1, "more than 64 levels of lists and objects"});
   if (json.is_discarded() || !json.is_object()) return tl::unexpected(target::ReadError{1, "no JSON object"});
   Profile profile(configuration.arch);
   if (std::string wrong = profile.read(json, lines_of_rules(text)); !wrong.empty())

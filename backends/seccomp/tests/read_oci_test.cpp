@@ -102,6 +102,19 @@ TEST_CASE("oci: what is no profile that refuses by default is not read") {
   }
 }
 
+TEST_CASE("oci: what stands behind a NUL, and what is nested without end, is not read") {
+  const auto hidden = read(profile_of("") + "\n" + std::string(1, '\0') + "\"" + std::string(441, 'x'));
+  REQUIRE_FALSE(hidden);
+  CHECK(hidden.error().line == 2);
+  CHECK(hidden.error().message == "a NUL byte");
+  const auto nested = [](std::size_t levels) {
+    return read(R"({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [], "x": )" + std::string(levels, '[') + std::string(levels, ']') + "}");
+  };
+  CHECK(nested(60));
+  CHECK_FALSE(nested(100));
+  CHECK_FALSE(nested(400'000));
+}
+
 TEST_CASE("oci: an index is a register, which holds another argument on some machines") {
   const auto of = [](const std::string& name, const std::string& args) {
     return profile_of(R"({"names": [")" + name + R"("], "action": "SCMP_ACT_ALLOW", "args": [)" + args + "]}");
