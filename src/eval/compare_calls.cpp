@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "eval/argument_sets.hpp"
 #include "eval/compare_parts.hpp"
@@ -101,6 +105,7 @@ struct Candidate {
   std::size_t slot;
   Said said;
   Set arguments;
+  auto operator<=>(const Candidate&) const = default;
 };
 
 // Per side: what is possibly allowed, what is surely, and what a deny names.
@@ -158,6 +163,9 @@ Membership membership_of(const sets::ArgumentSpace& space, const Regions& region
   return result;
 }
 
+/// Representatives of the arguments, with the terms that hold there.
+using Met = std::vector<std::pair<sets::Arguments, TermSet>>;
+
 /// Exact sets mostly live in one space, that of an artefact that was read: then the comparison goes on in a copy of it, where they
 /// need not be made again.
 class Spaces {
@@ -165,6 +173,7 @@ class Spaces {
   sets::ArgumentSpace& for_call(const std::vector<Asked>& asked) {
     const std::shared_ptr<const sets::ArgumentSpace> wanted = space_in(asked);
     if (space_.size() > fresh_space_above || (wanted != nullptr && wanted != base_)) {
+      met_.clear();
       base_ = wanted;
       space_ = wanted == nullptr ? sets::ArgumentSpace() : *wanted;
     }
@@ -176,6 +185,9 @@ class Spaces {
     return is_here ? condition.exact.set : argument_set(space_, condition);
   }
 
+  /// Hundreds of calls mean the same to all sides: what is met of the first is kept for the others, while the space lasts.
+  std::map<std::vector<Candidate>, Met>& met() { return met_; }
+
  private:
   static std::shared_ptr<const sets::ArgumentSpace> space_in(const std::vector<Asked>& asked) {
     for (const Asked& one : asked)
@@ -186,11 +198,11 @@ class Spaces {
 
   std::shared_ptr<const sets::ArgumentSpace> base_;
   sets::ArgumentSpace space_;
+  std::map<std::vector<Candidate>, Met> met_;
 };
 
 // Each part that has something of a term's region gets a representative there: so every rule that is involved is met.
-Walk compare_call(const Comparison& comparison, sets::ArgumentSpace& space, CallId call,
-                  const std::vector<Candidate>& candidates) {
+std::optional<Met> meet(const Comparison& comparison, sets::ArgumentSpace& space, const std::vector<Candidate>& candidates) {
   const Regions regions = regions_of(space, candidates, comparison.sides);
   std::set<sets::Arguments> witnesses;
   for (const Term& term : comparison.terms) {
@@ -198,12 +210,11 @@ Walk compare_call(const Comparison& comparison, sets::ArgumentSpace& space, Call
     for (const Candidate& candidate : candidates)
       if (const auto found = space.witness(space.conjunction(region, candidate.arguments))) witnesses.insert(*found);
   }
-  if (space.exhausted() || !comparison.budget.spend(space.size() / 64 + 1)) return Walk::too_complex;
-  for (const auto& arguments : witnesses) {
-    const TermSet terms = terms_holding(comparison.terms, membership_of(space, regions, arguments));
-    if (!comparison.visit(ir::CallPoint{call, arguments}, terms)) return Walk::stopped;
-  }
-  return Walk::on;
+  if (space.exhausted() || !comparison.budget.spend(space.size() / 64 + 1)) return std::nullopt;
+  Met met;
+  for (const auto& arguments : witnesses)
+    met.emplace_back(arguments, terms_holding(comparison.terms, membership_of(space, regions, arguments)));
+  return met;
 }
 
 }  // namespace
@@ -227,7 +238,14 @@ Walk compare_calls(const Comparison& comparison) {
     for (const Asked& one : asked)
       for (const ir::Condition* condition : one.conditions)
         candidates.push_back({one.side, one.slot, one.said, spaces.set_of(*condition)});
-    if (const Walk walk = compare_call(comparison, space, call, candidates); walk != Walk::on) return walk;
+    auto known = spaces.met().find(candidates);
+    if (known == spaces.met().end()) {
+      auto met = meet(comparison, space, candidates);
+      if (!met) return Walk::too_complex;
+      known = spaces.met().emplace(std::move(candidates), std::move(*met)).first;
+    }
+    for (const auto& [arguments, terms] : known->second)
+      if (!comparison.visit(ir::CallPoint{call, arguments}, terms)) return Walk::stopped;
   }
   return Walk::on;
 }

@@ -1,5 +1,6 @@
 #include "target/ways.hpp"
 
+#include <array>
 #include <map>
 
 #include "eval/argument_sets.hpp"
@@ -66,6 +67,7 @@ class Permitted {
   Permitted(std::span<const eval::Part> calls, Os os, Arch arch) : calls_(calls), os_(os), arch_(arch) {}
 
   std::vector<ir::Box> run() {
+    see_ways();
     for (unsigned v = 0; v < file_verb_names.size(); ++v) add(static_cast<FileVerb>(v));
     for (unsigned v = 0; v < net_verb_names.size(); ++v) add(static_cast<NetVerb>(v));
     if (is_open("setuid", "all")) boxes_.emplace_back(ir::IdentityBox{ir::IdentityKind::user, sets::NumberSet::all(), {}});
@@ -76,49 +78,52 @@ class Permitted {
   }
 
  private:
-  enum class Answer : std::uint8_t { unknown, open, closed };
+  struct OfFiles {
+    FileTypes open, ways;  // types with an open way, with any
+  };
 
   /// Rows that this architecture has none of say nothing.
-  template <class Wanted>
-  Answer answer(const Wanted& wanted, std::span<const Parameter> given) {
-    Answer answer = Answer::unknown;
+  void see_ways() {
     for (const Row& row : knowledge::rows_of(os_)) {
       const bool is_way = row.relation != knowledge::Relation::brings && row.relation != knowledge::Relation::step;
-      if (!is_way || !wanted(row)) continue;
-      const auto call = knowledge::call_on(row, os_, arch_);
-      if (!call) continue;
-      const Calls::Extent extent = calls_.extent(*call);
-      if (extent == Calls::Extent::all) return Answer::open;
-      answer = Answer::closed;
-      if (extent == Calls::Extent::none) continue;
-      if (calls_.permits_some(*knowledge::pattern_of(row, os_, arch_, given))) return Answer::open;
+      if (!is_way) continue;
+      if (row.verbs.empty()) others_.push_back(&row);
+      else row.verbs.for_each([&](FileVerb verb) { if (row.verbs == FileVerbs{verb}) see(row, files_[static_cast<std::size_t>(verb)]); });
     }
-    return answer;
   }
 
-  bool is_open(std::string_view access, std::string_view of, std::uint64_t signal = 0) {
-    const std::vector<Parameter> given = whatever(signal);
-    return answer([&](const Row& row) { return row.access == access && (row.of.empty() || row.of == of); }, given) != Answer::closed;
+  void see(const Row& row, OfFiles& of) {
+    if (of.open.includes(row.types)) return;
+    const auto call = knowledge::call_on(row, os_, arch_);
+    if (!call) return;
+    of.ways = of.ways | row.types;
+    if (is_open(row, *call, whatever_)) of.open = of.open | row.types;
   }
 
-  /// Parameters that ask for anything at all; of signals for one.
-  std::vector<Parameter> whatever(std::uint64_t signal) const {
-    constexpr std::uint64_t most = 0xFFFF'FFFF;
-    return {{"$mode", {{~std::uint64_t{0}, ~std::uint64_t{0}}}}, {"$request", {{0, most}}}, {"$id", {{0, most - 1}}}, eval::signal_parameter(std::uint64_t{1} << signal, arch_)};
+  bool is_open(const Row& row, CallId call, std::span<const Parameter> given) const {
+    const Calls::Extent extent = calls_.extent(call);
+    if (extent != Calls::Extent::some) return extent == Calls::Extent::all;
+    return calls_.permits_some(*knowledge::pattern_of(row, os_, arch_, given));
   }
+
+  /// What has no way on this architecture is nobody's to refuse.
+  bool is_open(std::string_view access, std::string_view of, std::span<const Parameter> given) const {
+    bool has_way = false;
+    for (const Row* row : others_) {
+      if (row->access != access || !(row->of.empty() || row->of == of)) continue;
+      const auto call = knowledge::call_on(*row, os_, arch_);
+      if (call && is_open(*row, *call, given)) return true;
+      has_way = has_way || call;
+    }
+    return !has_way;
+  }
+  bool is_open(std::string_view access, std::string_view of) const { return is_open(access, of, whatever_); }
 
   void add(FileVerb verb) {
-    FileTypes open, unknown;
-    for (unsigned t = 0; t < file_type_names.size(); ++t) {
-      const auto type = static_cast<FileType>(t);
-      const std::vector<Parameter> given = whatever(0);
-      const Answer here = answer([&](const Row& row) { return row.verbs == FileVerbs{verb} && row.types.contains(type); }, given);
-      if (here == Answer::open) open.insert(type);
-      if (here == Answer::unknown) unknown.insert(type);
-    }
+    const OfFiles& of = files_[static_cast<std::size_t>(verb)];
     // A type that nobody does this to goes with the others.
-    if (!open.empty() || unknown.is_all()) open = open | unknown;
-    if (open.empty()) return;
+    const FileTypes unknown = FileTypes::all() - of.ways;
+    if (of.open.empty() && !unknown.is_all()) return;
     for (const ir::Box& all : everything(ir::AccessClass::file, os_)) {
       ir::Box box = all;
       auto* file = std::get_if<ir::FileBox>(&box);
@@ -126,7 +131,7 @@ class Permitted {
       FileVerbs& verbs = file != nullptr ? file->verbs : pair->verbs;
       if (!verbs.contains(verb)) continue;
       verbs = {verb};
-      (file != nullptr ? file->types : pair->types) = open;
+      (file != nullptr ? file->types : pair->types) = of.open | unknown;
       boxes_.push_back(std::move(box));
     }
   }
@@ -149,9 +154,9 @@ class Permitted {
 
   void add_signals() {
     ir::PeerBox box{ir::PeerKind::signal, 0, true, {}};
-    if (answer([](const Row& row) { return row.access == "signal"; }, every_) == Answer::closed) return;
+    if (!is_open("signal", "")) return;
     for (std::uint64_t n = 0; n < 64; ++n)
-      if (is_open("signal", "", n)) box.what |= std::uint64_t{1} << n;
+      if (is_open("signal", "", std::vector{eval::signal_parameter(std::uint64_t{1} << n, arch_)})) box.what |= std::uint64_t{1} << n;
     if (box.what != 0) boxes_.emplace_back(std::move(box));
   }
   void add_traces() {
@@ -161,10 +166,15 @@ class Permitted {
     if (box.what != 0) boxes_.emplace_back(std::move(box));
   }
 
+  static constexpr std::uint64_t most_ = 0xFFFF'FFFF;
+
   Calls calls_;
-  const std::vector<Parameter> every_{eval::signal_parameter(~std::uint64_t{0}, Arch::x86_64)};
   Os os_;
   Arch arch_;
+  const std::vector<Parameter> whatever_{
+      {"$mode", {{~std::uint64_t{0}, ~std::uint64_t{0}}}}, {"$request", {{0, most_}}}, {"$id", {{0, most_ - 1}}}, {"$sig", {{0, most_}}}};
+  std::vector<const Row*> others_;  // ways of what is no file access
+  std::array<OfFiles, file_verb_names.size()> files_;
   std::vector<ir::Box> boxes_;
 };
 
