@@ -6,6 +6,13 @@
 
 namespace polc::apparmor {
 
+namespace {
+
+// Its hooks lie behind clone3, io_uring and socketcall, too (security/apparmor/lsm.c: userns_create, from abi 4.0; socket_create).
+constexpr target::SeenAct seen_acts[] = {{"namespace", "user"}, {"socket", ""}, {"socketpair", ""}};
+
+}  // namespace
+
 const target::Backend& backend() {
   static const target::Backend table{
       .name = "apparmor",
@@ -28,6 +35,7 @@ const target::Backend& backend() {
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
+      .sees_acts = seen_acts,
       .choose = choose,
       .print = print,
       .read = read,

@@ -15,6 +15,7 @@ const target::Backend& backend() {
       .name = "seccomp",
       .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
       .suffix = ".bpf",
+      .asks_ways = true,
       .is_inherited = true,
       .shipping = target::Shipping::filter,
       .formats = {"asm", "bpf", "h", "oci"},

@@ -9,6 +9,7 @@ const target::Backend& backend() {
       .name = "systemd",
       .summary = "a drop-in for a systemd unit: calls by name, families, capabilities; systemd 252 and later",
       .suffix = ".conf",
+      .asks_ways = true,
       .is_inherited = true,
       .shipping = target::Shipping::drop_in,
       .formats = {"drop-in"},

@@ -32,14 +32,18 @@ std::optional<ir::Point> allowed_point(const AccessBoxes& boxes, const eval::Mea
   return std::nullopt;
 }
 
-// Patterns and conditions stand for too many accesses to list: one that the set allows is looked for.
-std::optional<ir::Point> found_point(const AccessBoxes& boxes, const eval::Meaning& meaning) {
+// Patterns and conditions stand for too many accesses to list: one that the set allows, or does not, is looked for.
+std::optional<ir::Point> found_point(const AccessBoxes& boxes, const eval::Meaning& meaning, bool allowed = true) {
   sets::Budget budget;
   std::vector<eval::Part> parts;
   for (const auto& [box, left_out] : boxes) parts.push_back({ir::Effect::allow, box, {ir::RuleId{0}}, false});
   const eval::Meaning named = eval::make_meaning(std::move(parts), meaning.os(), false);
   const eval::Meaning* const sides[] = {&named, &meaning};
-  return eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget);
+  return eval::find_access(sides, allowed ? eval::Term{.in = eval::side(0) | eval::side(1)} : eval::Term{.in = eval::side(0), .out = eval::side(1)}, budget);
+}
+
+bool are_calls(const AccessBoxes& boxes) {
+  return std::all_of(boxes.begin(), boxes.end(), [](const auto& asked) { return std::holds_alternative<ir::CallBox>(asked.first); });
 }
 
 Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
@@ -55,6 +59,10 @@ Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval:
   if (!result.point && judgement.holds) result.point = allowed_point(boxes, of);
   if (!result.point && judgement.holds) result.point = found_point(boxes, of);
   if (!result.point) result.point = shown_point(boxes);
+  if (are_calls(boxes) && !judgement.too_complex) {
+    auto some = found_point(boxes, of), left = found_point(boxes, of, false);
+    if (some && left) result.allowed = false, result.point = std::move(some), result.refused = std::move(left);
+  }
   return result;
 }
 

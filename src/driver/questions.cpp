@@ -10,6 +10,7 @@
 #include "eval/implications.hpp"
 #include "format/raise.hpp"
 #include "knowledge/relation.hpp"
+#include "target/ways.hpp"
 
 namespace polc::driver {
 namespace {
@@ -56,15 +57,19 @@ Answer query(const sema::Program& program, const CompileRequest& request, const 
     const ir::Policy& policy = *one.policy;
     const std::string prefix = asked->size() > 1 ? policy.name + ": " : "";
     answer.yes = answer.yes && one.allowed;
-    answer.text += fmt::format("{}{}", prefix, one.allowed ? "allow" : "deny");
+    answer.text += fmt::format("{}{}", prefix, one.refused ? "in part" : one.allowed ? "allow" : "deny");
     if (one.target != nullptr) answer.text += fmt::format(" (on {})", one.target->backend->name);
     answer.text += "\n";
     if (!one.point) {
       answer.text += fmt::format("  {}\n", nothing_asked);
       continue;
     }
-    answer.text += fmt::format("  {}\n", format::text_of(policy.configuration.os, *one.point));
-    answer.text += rules_text(policy, eval::decide(*one.meaning, *one.point), sources);
+    const auto add = [&](std::string_view which, const ir::Point& point) {
+      answer.text += fmt::format("  {}{}\n", which, format::text_of(policy.configuration.os, point));
+      answer.text += rules_text(policy, eval::decide(*one.meaning, point), sources);
+    };
+    add(one.refused ? "allowed: " : "", *one.point);
+    if (one.refused) add("not: ", *one.refused);
   }
   return answer;
 }
@@ -111,9 +116,30 @@ std::string brought_text(const ir::Policy& policy, const std::vector<std::pair<i
   return needed.empty() ? text : text + fmt::format("  is done by {}\n", fmt::join(needed, ", "));
 }
 
+// A target that sees only calls permits an access where it permits one of its ways.
+std::string ways_text(const std::vector<target::Way>& ways, Os os) {
+  std::string text = ", by its ways:\n";
+  for (const target::Way& way : ways)
+    text += fmt::format("    {} {}\n", way.is_permitted ? "permitted" : "refused  ", format::text_of(os, way.call));
+  return text;
+}
+
+// Of the meaning, at one access.
+std::string explained(const Asked& one, const ir::Point& point, const diag::SourceMap& sources) {
+  const Os os = one.policy->configuration.os;
+  const eval::Decision decision = eval::decide(*one.meaning, point);
+  std::string text = fmt::format("{}: {} {}\n", one.policy->name, decision.allowed ? "allow" : "deny", format::text_of(os, point));
+  text += rules_text(*one.policy, decision, sources);
+  text += other_rules(*one.policy, *one.meaning, point, decision, sources);
+  for (const ir::Point& bringer : eval::bringers_of(*one.meaning, point))
+    if (eval::decide(*one.meaning, bringer).allowed) text += fmt::format("  implied by `{}`\n", format::text_of(os, bringer));
+  if (!decision.allowed) text += fmt::format("  reaction: {}\n", reaction_text(*one.policy, point));
+  return text;
+}
+
 std::string answer_of(const Asked& one) {
   const TargetResult& target = *one.target;
-  std::string text = fmt::format("  on {}: {}", target.backend->name, one.allowed ? "permitted" : "refused");
+  std::string text = fmt::format("  on {}: {}", target.backend->name, one.refused ? "permitted in part" : one.allowed ? "permitted" : "refused");
   const target::Enforced& made = target.enforced;
   if (const auto line = target::line_for(*made.reading, *one.point, made.printed.notes())) {
     text += fmt::format(" by line {}", *line);
@@ -123,6 +149,9 @@ std::string answer_of(const Asked& one) {
   const eval::Meaning& permitted = made.outcome.permitted;
   const auto places = eval::parts_at(permitted, *one.point);
   const bool is_blind = std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return permitted.parts()[place].rules.empty() && permitted.parts()[place].line == 0; });
+  const ir::Configuration& configuration = one.policy->configuration;
+  if (target.backend->asks_ways)
+    if (const auto ways = target::ways_of(*one.point, permitted, configuration.os, configuration.arch); !ways.empty()) return text + ways_text(ways, configuration.os);
   return text + (!one.allowed ? ": no line permits it\n" : is_blind ? ": it does not look at such accesses\n" : "\n");
 }
 
@@ -144,17 +173,10 @@ Answer explain_access(const sema::Program& program, const CompileRequest& reques
       continue;
     }
     const Os os = one.policy->configuration.os;
-    const eval::Decision decision = eval::decide(*one.meaning, *one.point);
     if (one.target == nullptr) {
-      answer.yes = answer.yes && decision.allowed;
-      answer.text += fmt::format("{}: {} {}\n", one.policy->name, decision.allowed ? "allow" : "deny", format::text_of(os, *one.point));
-      answer.text += rules_text(*one.policy, decision, sources);
-      answer.text += other_rules(*one.policy, *one.meaning, *one.point, decision, sources);
-      for (const ir::Point& bringer : eval::bringers_of(*one.meaning, *one.point))
-        if (eval::decide(*one.meaning, bringer).allowed)
-          answer.text += fmt::format("  implied by `{}`\n", format::text_of(os, bringer));
-      if (!decision.allowed)
-        answer.text += fmt::format("  reaction: {}\n", reaction_text(*one.policy, *one.point));
+      answer.yes = answer.yes && one.allowed;
+      answer.text += explained(one, *one.point, sources);
+      if (one.refused) answer.text += explained(one, *one.refused, sources);
       if (const auto boxes = sema::lower_access(program, {os, request.arch, request.variants}, access, sink)) answer.text += brought_text(*one.policy, *boxes);
     } else {
       answer.text += answer_of(one);

@@ -263,7 +263,7 @@ class Builder {
  private:
   void add_files() {
     for (const knowledge::Row& row : knowledge::rows_of(os_)) {
-      if (row.verbs.empty() || row.relation == Relation::sure || row.relation == Relation::blind) continue;
+      if (row.verbs.empty() || !knowledge::is_brought(row.relation)) continue;
       Rules rules;
       std::set<std::uint16_t> modes;
       sets::NumberSet requests;

@@ -54,9 +54,19 @@ enum class Relation : std::uint8_t {
   brings,  // the least that a program with today's libcs needs to do it
   sure,    // a way: each such call does it
   blind,   // a way: memory or another object decides whether it does
-  step,   // brought, too, but does nothing by itself
+  blind_beside,  // one that does it only where a call of `beside` is permitted, too
+  beside,
+  file,    // a way by an access: `call` is its verb, `condition` its path
+  step,    // brought, too, but does nothing by itself
   both,    // brings and sure
 };
+/// A call by which the kernel does it.
+constexpr bool is_way(Relation relation) {
+  return relation == Relation::sure || relation == Relation::blind || relation == Relation::blind_beside || relation == Relation::both;
+}
+constexpr bool is_brought(Relation relation) {
+  return relation == Relation::brings || relation == Relation::step || relation == Relation::both;
+}
 
 /// A row of the tables: see linux_relation.inc.
 struct Row {

@@ -81,6 +81,11 @@ enum class Shipping : std::uint8_t {
   filter,   // installed for launchers, and as a header for building the program
 };
 
+/// What only calls do (knowledge/relation.hpp), of a member alone or of all.
+struct SeenAct {
+  std::string_view act, member;
+};
+
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -88,6 +93,7 @@ struct Backend {
   bool is_example = false;    // for learning how a backend is written: never chosen unless named
   bool needs_program = false; // an artefact is bound to a program's path
   bool names_matter = false;  // artefacts name each other: it is told the options of the other policies (Settings::siblings)
+  bool asks_ways = false;     // it sees calls: an access is permitted where one of its ways is (ways.hpp)
   bool is_inherited = false;  // what is executed stays under the artefact (Settings::losing)
   Shipping shipping = Shipping::none;
   std::vector<std::string_view> formats;  // the first is the default
@@ -95,6 +101,9 @@ struct Backend {
   std::vector<Os> systems;    // it can serve; the first is its own
   std::span<const Capability> capabilities;
   std::span<const Loading> loading = {};  // the usual way first
+  /// Acts that the target decides itself, by whatever call they are done: where it refuses the calls that tell, it refuses the
+  /// others as well.
+  std::span<const SeenAct> sees_acts = {};
 
   /// Never fails: what cannot be said is a gap.
   Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;

@@ -1,35 +1,120 @@
 #include "target/blind_ways.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "eval/compare.hpp"
 #include "knowledge/relation.hpp"
+#include "sets/path_pattern.hpp"
+#include "support/check.hpp"
 
 namespace polc::target {
 namespace {
 
-std::vector<eval::Part> blind_calls(const ir::Policy& policy, const ir::Rule& rule) {
-  const auto& [os, arch, variants] = policy.configuration;
-  std::vector<eval::Part> calls;
-  for (const ir::Act& act : rule.acts) {
-    const auto rows = knowledge::find_rows(os, knowledge::Relation::blind, act.name, act.member);
-    for (const knowledge::CallPattern& pattern : knowledge::patterns_of(rows, os, arch, {}))
-      calls.push_back({ir::Effect::allow, ir::CallBox{{pattern.call}, ir::condition_of(pattern.where)}, {}, false});
+using knowledge::Relation;
+using knowledge::Row;
+using Parts = std::vector<eval::Part>;
+
+eval::Part allowed(ir::Box box) { return {ir::Effect::allow, std::move(box), {}, false}; }
+
+class Finder {
+ public:
+  Finder(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning, std::span<const Permitting> targets, sets::Budget& budget)
+      : configuration_(policy.configuration), rule_(rule), meaning_(meaning), targets_(targets), budget_(budget) {}
+
+  std::vector<BlindWay> run() {
+    const std::vector<const Row*> rows = find_rows();
+    Parts all;
+    for (const Row* row : rows) add(*row, all);
+    // Mostly there is none, which is told of all rows at once.
+    std::vector<BlindWay> ways;
+    if (all.empty() || !find(std::move(all))) return ways;
+    for (const Row* row : rows) {
+      Parts own;
+      add(*row, own);
+      if (row->relation == Relation::blind_beside && !find(beside(*row))) continue;
+      if (auto point = find(std::move(own)); point && !is_known(ways, *point)) ways.push_back({*std::move(point), row->note});
+    }
+    return ways;
   }
-  return calls;
-}
+
+ private:
+  std::vector<const Row*> find_rows() {
+    std::vector<const Row*> rows;
+    for (const ir::Act& act : rule_.acts) {
+      if (is_seen(act)) continue;
+      for (const Row& row : knowledge::rows_of(configuration_.os)) {
+        const bool is_blind = row.relation == Relation::blind || row.relation == Relation::blind_beside || row.relation == Relation::file;
+        if (is_blind && row.access == act.name && (row.of.empty() || row.of == act.member)) rows.push_back(&row);
+      }
+    }
+    return rows;
+  }
+
+  // A target that looks at the act refuses it, if it refuses one of the calls whose arguments tell: calls themselves it sees none of.
+  bool is_seen(const ir::Act& act) {
+    return std::any_of(targets_.begin(), targets_.end(), [&](const Permitting& target) {
+      const auto& seen = target.backend->sees_acts;
+      const auto is_it = [&](const SeenAct& one) { return one.act == act.name && (one.member.empty() || one.member == act.member); };
+      if (std::none_of(seen.begin(), seen.end(), is_it)) return false;
+      return std::any_of(rule_.boxes.begin(), rule_.boxes.end(), [&](const ir::Box& telling) {
+        const eval::Meaning call = eval::make_meaning({allowed(telling)}, configuration_.os, false);
+        const eval::Meaning* const sides[] = {&call, target.permits};
+        return !eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget_);
+      });
+    });
+  }
+
+  Parts beside(const Row& row) const {
+    Parts calls;
+    for (const Row* other : knowledge::find_rows(configuration_.os, Relation::beside, row.access, row.of)) add(*other, calls);
+    return calls;
+  }
+
+  void add(const Row& row, Parts& parts) const {
+    if (row.relation == Relation::file) return add_file(row, parts);
+    const auto pattern = knowledge::pattern_of(row, configuration_.os, configuration_.arch, {});
+    if (pattern) parts.push_back(allowed(ir::CallBox{{pattern->call}, ir::condition_of(pattern->where)}));
+  }
+  static void add_file(const Row& row, Parts& parts) {
+    ir::FileBox box;
+    for (unsigned v = 0; v < file_verb_names.size(); ++v)
+      if (file_verb_names[v] == row.call) box.verbs.insert(static_cast<FileVerb>(v));
+    box.types = {FileType::file};
+    auto places = sets::parse_path_pattern({std::string(row.condition), {}}, false);
+    POLC_CHECK(places && !box.verbs.empty(), "a row of `file` is a verb and a path");
+    box.places = *std::move(places);
+    parts.push_back(allowed(std::move(box)));
+  }
+
+  std::optional<ir::Point> find(Parts ways) {
+    if (ways.empty()) return std::nullopt;
+    const eval::Meaning wanted = eval::make_meaning(std::move(ways), configuration_.os, false);
+    std::vector<const eval::Meaning*> sides{&wanted, &meaning_};
+    for (const Permitting& target : targets_) sides.push_back(target.permits);
+    eval::Term all;
+    for (unsigned i = 0; i < sides.size(); ++i) all.in |= eval::side(i);
+    return eval::find_access(sides, all, budget_);
+  }
+
+  // `deny namespace any` meets clone3 eight times.
+  static bool is_known(const std::vector<BlindWay>& ways, const ir::Point& point) {
+    return std::any_of(ways.begin(), ways.end(), [&](const BlindWay& way) { return way.point == point; });
+  }
+
+  const ir::Configuration& configuration_;
+  const ir::Rule& rule_;
+  const eval::Meaning& meaning_;
+  std::span<const Permitting> targets_;
+  sets::Budget& budget_;
+};
 
 }  // namespace
 
-std::optional<ir::Point> blind_way(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
-                                   std::span<const eval::Meaning* const> permitted, sets::Budget& budget) {
-  if (rule.effect != ir::Effect::deny || rule.acts.empty()) return std::nullopt;
-  std::vector<eval::Part> calls = blind_calls(policy, rule);
-  if (calls.empty()) return std::nullopt;
-  const eval::Meaning ways = eval::make_meaning(std::move(calls), policy.configuration.os, false);
-  std::vector<const eval::Meaning*> sides{&ways, &meaning};
-  sides.insert(sides.end(), permitted.begin(), permitted.end());
-  eval::Term all;
-  for (unsigned i = 0; i < sides.size(); ++i) all.in |= eval::side(i);
-  return eval::find_access(sides, all, budget);
+std::vector<BlindWay> blind_ways(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
+                                 std::span<const Permitting> targets, sets::Budget& budget) {
+  if (rule.effect != ir::Effect::deny || rule.acts.empty()) return {};
+  return Finder(policy, rule, meaning, targets, budget).run();
 }
 
 }  // namespace polc::target

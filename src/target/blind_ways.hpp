@@ -1,18 +1,30 @@
 // Ways to do what a deny names that no call's arguments tell: memory, or another object, decides (docs/language.md, section 1).
 #pragma once
 
-#include <optional>
 #include <span>
+#include <string_view>
+#include <vector>
 
 #include "eval/meaning.hpp"
 #include "ir/policy.hpp"
 #include "sets/path_space.hpp"
+#include "target/backend.hpp"
 
 namespace polc::target {
 
-/// A call that may do an act which the rule denies, and that the policy and each of `permitted` allow. nullopt: there is none, or
-/// the budget ran out.
-std::optional<ir::Point> blind_way(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
-                                   std::span<const eval::Meaning* const> permitted, sets::Budget& budget);
+struct BlindWay {
+  ir::Point point;        // the call or access
+  std::string_view why;   // it cannot be told; may be empty
+};
+
+struct Permitting {
+  const Backend* backend = nullptr;
+  const eval::Meaning* permits = nullptr;
+};
+
+/// The ways to do an act that the rule denies which the policy and each target allow, one for each row of the table, in its order.
+/// None where one of the targets decides the act itself.
+std::vector<BlindWay> blind_ways(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
+                                 std::span<const Permitting> targets, sets::Budget& budget);
 
 }  // namespace polc::target

@@ -100,10 +100,14 @@ class Reporter {
 
  private:
   void add_blind_ways(Witnesses& lost) {
-    std::vector<const eval::Meaning*> permitted;
-    for (const Judged& one : set_) permitted.push_back(&one.outcome->permitted);
-    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
-      if (const auto way = blind_way(policy_, policy_.rules[i], meaning_, permitted, budget_)) lost.try_emplace(ir::RuleId{i}, *way);
+    std::vector<Permitting> targets;
+    for (const Judged& one : set_) targets.push_back({one.backend, &one.outcome->permitted});
+    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i) {
+      auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_);
+      if (ways.empty()) continue;
+      lost.try_emplace(ir::RuleId{i}, ways.front().point);
+      blind_ways_.emplace(ir::RuleId{i}, std::move(ways));
+    }
   }
 
   // Those that are known are told even where the budget ended before all were.
@@ -113,10 +117,28 @@ class Reporter {
       for (const Finding& finding : one.outcome->findings) {
         const ir::Rule& rule = policy_.rules[finding.rule.value];
         if (rule.effect != ir::Effect::deny || !is_open(finding.verdict) || finding.accepted) continue;
-        if (const auto found = lost.find(finding.rule); found != lost.end())
-          explained(sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(one, finding, found->second)), one, finding);
+        const auto found = lost.find(finding.rule);
+        if (found == lost.end()) continue;
+        auto added = sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(one, finding, found->second));
+        note_blind_ways(added, finding.rule);
+        explained(added, one, finding);
       }
     }
+  }
+
+  // Why no argument tells, which rule allows it, and what else does it.
+  void note_blind_ways(diag::Added& added, ir::RuleId rule) const {
+    const auto known = blind_ways_.find(rule);
+    if (known == blind_ways_.end()) return;
+    const std::vector<BlindWay>& ways = known->second;
+    if (!ways.front().why.empty()) added.note(fmt::format("no argument tells whether it does: {}", ways.front().why));
+    for (const ir::RuleId allowing : eval::decide(meaning_, ways.front().point).rules)
+      added.note(policy_.rules[allowing.value].origin.front(), fmt::format("`{}` is allowed here", words(ways.front().point)));
+    constexpr std::size_t most = 8;
+    std::vector<std::string> others;
+    for (std::size_t i = 1; i < std::min(ways.size(), most); ++i) others.push_back(fmt::format("`{}`", words(ways[i].point)));
+    if (ways.size() > most) others.push_back(fmt::format("and {} more", ways.size() - most));
+    if (!others.empty()) added.note(fmt::format("so may {}", fmt::join(others, ", ")));
   }
 
   /// The set's witness of a lost deny, of which each target permits its own.
@@ -208,6 +230,7 @@ class Reporter {
   diag::Sink& sink_;
   sets::Budget budget_;
   Combined combined_;  // under --strict
+  std::map<ir::RuleId, std::vector<BlindWay>> blind_ways_;  // of the lost denies of acts
 };
 
 }  // namespace

@@ -209,10 +209,10 @@ class Judge {
 
   // A deny of an act is lost where a call that may do it is allowed by another rule: no argument tells.
   void add_blind_ways() {
-    const eval::Meaning* const permitted[] = {&permits_};
+    const Permitting targets[] = {{&backend_, &permits_}};
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
-      if (const auto way = blind_way(policy_, policy_.rules[i], meaning_, permitted, budget_))
-        note(ir::RuleId{i}, ir::Verdict::wider, Feature::call, *way);
+      if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty())
+        note(ir::RuleId{i}, ir::Verdict::wider, feature_of(ways.front().point), ways.front().point);
   }
 
   // ---- unmediated

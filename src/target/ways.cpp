@@ -4,8 +4,10 @@
 #include <map>
 
 #include "eval/argument_sets.hpp"
+#include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
 #include "knowledge/relation.hpp"
+#include "support/overloaded.hpp"
 #include "target/features.hpp"
 
 namespace polc::target {
@@ -62,6 +64,12 @@ class Calls {
   std::map<CallId, std::vector<Said>> by_call_;
 };
 
+/// Parameters that ask for anything at all.
+std::vector<Parameter> whatever() {
+  constexpr std::uint64_t most = 0xFFFF'FFFF;
+  return {{"$mode", {{~std::uint64_t{0}, ~std::uint64_t{0}}}}, {"$request", {{0, most}}}, {"$id", {{0, most - 1}}}, {"$sig", {{0, most}}}};
+}
+
 class Permitted {
  public:
   Permitted(std::span<const eval::Part> calls, Os os, Arch arch) : calls_(calls), os_(os), arch_(arch) {}
@@ -85,8 +93,7 @@ class Permitted {
   /// Rows that this architecture has none of say nothing.
   void see_ways() {
     for (const Row& row : knowledge::rows_of(os_)) {
-      const bool is_way = row.relation != knowledge::Relation::brings && row.relation != knowledge::Relation::step;
-      if (!is_way) continue;
+      if (!knowledge::is_way(row.relation)) continue;
       if (row.verbs.empty()) others_.push_back(&row);
       else row.verbs.for_each([&](FileVerb verb) { if (row.verbs == FileVerbs{verb}) see(row, files_[static_cast<std::size_t>(verb)]); });
     }
@@ -166,19 +173,53 @@ class Permitted {
     if (box.what != 0) boxes_.emplace_back(std::move(box));
   }
 
-  static constexpr std::uint64_t most_ = 0xFFFF'FFFF;
-
   Calls calls_;
   Os os_;
   Arch arch_;
-  const std::vector<Parameter> whatever_{
-      {"$mode", {{~std::uint64_t{0}, ~std::uint64_t{0}}}}, {"$request", {{0, most_}}}, {"$id", {{0, most_ - 1}}}, {"$sig", {{0, most_}}}};
+  const std::vector<Parameter> whatever_ = whatever();
   std::vector<const Row*> others_;  // ways of what is no file access
   std::array<OfFiles, file_verb_names.size()> files_;
   std::vector<ir::Box> boxes_;
 };
 
+bool is_way_of(const Row& row, const ir::Point& point) {
+  const auto is = [&](std::string_view access, std::string_view of) { return row.access == access && (row.of.empty() || row.of == of); };
+  const auto is_net = [&](const ir::NetPoint& net) {
+    const bool is_internet = net.family == Family::inet || net.family == Family::inet6;
+    const bool is_tcp = is_internet && net.type == SocketType::stream && (net.protocol == 0 || net.protocol == 6);
+    return is(name_of(net.verb), is_tcp ? "tcp" : "") || (is_internet && net.port == 0 && is(name_of(net.verb), "port 0"));
+  };
+  return std::visit(Overloaded{[&](const ir::FilePoint& file) { return row.verbs == FileVerbs{file.verb} && row.types.contains(file.type); },
+                               [&](const ir::PairPoint& pair) { return row.verbs == FileVerbs{pair.verb} && row.types.contains(pair.type); },
+                               is_net, [](const ir::CallPoint&) { return false; },
+                               [&](const ir::IdentityPoint& id) { return is(id.kind == ir::IdentityKind::user ? "setuid" : "setgid", "all"); },
+                               [](const ir::CapabilityPoint&) { return false; },
+                               [&](const ir::PeerPoint& peer) {
+                                 if (peer.kind == ir::PeerKind::signal) return is("signal", "");
+                                 return is("ptrace", peer.what == 0 ? "read" : "trace");
+                               }},
+                    point);
+}
+
 }  // namespace
+
+std::vector<Way> ways_of(const ir::Point& point, const eval::Meaning& permitted, Os os, Arch arch) {
+  std::vector<Parameter> given = whatever();
+  const auto* peer = std::get_if<ir::PeerPoint>(&point);
+  if (peer != nullptr && peer->kind == ir::PeerKind::signal) given.back() = eval::signal_parameter(std::uint64_t{1} << peer->what, arch);
+  std::vector<Way> ways;
+  for (const Row& row : knowledge::rows_of(os)) {
+    if (!knowledge::is_way(row.relation) || !is_way_of(row, point)) continue;
+    const auto pattern = knowledge::pattern_of(row, os, arch, given);
+    if (!pattern) continue;
+    const ir::Box call = ir::CallBox{{pattern->call}, ir::condition_of(pattern->where)};
+    const eval::Meaning way = eval::make_meaning({{ir::Effect::allow, call, {}, false}}, os, false);
+    const eval::Meaning* const sides[] = {&way, &permitted};
+    sets::Budget budget;
+    ways.push_back({call, eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget).has_value()});
+  }
+  return ways;
+}
 
 std::vector<ir::Box> permitted_by_ways(std::span<const eval::Part> calls, Os os, Arch arch) { return Permitted(calls, os, arch).run(); }
 

@@ -14,4 +14,12 @@ namespace polc::target {
 /// other planes are not looked at. An access that no way is known of counts as permitted.
 std::vector<ir::Box> permitted_by_ways(std::span<const eval::Part> calls, Os os, Arch arch);
 
+/// A call by which the access is done, and is some of it permitted?
+struct Way {
+  ir::Box call;
+  bool is_permitted = false;
+};
+/// In the table's order; none: no way is known.
+std::vector<Way> ways_of(const ir::Point& point, const eval::Meaning& permitted, Os os, Arch arch);
+
 }  // namespace polc::target

@@ -24,7 +24,7 @@ bool permits_another_type(const eval::Meaning& permits, Point point, FileType Po
   return permitted;
 }
 
-// Arguments that are zero are left out: then all calls with the others are named, or, if all are, some call.
+// Arguments that are zero are left out: then all calls with the others are named.
 bool answers_as(const eval::Meaning& permits, const ir::CallPoint& point, bool allowed) {
   std::vector<eval::Part> parts;
   for (const eval::Part& part : permits.parts()) {
@@ -38,7 +38,7 @@ bool answers_as(const eval::Meaning& permits, const ir::CallPoint& point, bool a
     term.test = test;
   }
   ir::LeftOut left_out;
-  left_out.arguments = named.where.terms.empty();
+  left_out.arguments = !allowed && named.where.terms.empty();  // is some call permitted?
   ir::Expectation asked;
   asked.effect = ir::Effect::allow;
   asked.boxes.emplace_back(std::move(named), left_out);
