@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "eval/argument_sets.hpp"
+#include "eval/asked.hpp"
 #include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
 #include "knowledge/names.hpp"
@@ -18,7 +19,6 @@ namespace {
 using knowledge::CallPattern;
 using knowledge::Parameter;
 using knowledge::Relation;
-using Rules = std::vector<ir::RuleId>;  // sorted
 
 /// Both are sorted. Many needs are those of the same rules.
 void add_sorted(const Rules& more, Rules& into) {
@@ -29,148 +29,6 @@ void add_sorted(const Rules& more, Rules& into) {
   into = std::move(both);
 }
 
-// ---- what rules ask for, each once
-
-/// A file access of a type, with what rules name beside it.
-struct FileAccess {
-  FileVerb verb{};
-  FileType type{};
-  auto operator<=>(const FileAccess&) const = default;
-};
-struct FileUse {
-  Rules rules;
-  std::set<std::uint16_t> modes;  // create, chmod
-  sets::NumberSet requests;       // ioctl
-};
-
-struct NetAccess {
-  NetVerb verb{};
-  Family family{};
-  SocketType type{};
-  bool makes_socket = false;  // false: the protocol `any`, which brings no socket
-  std::vector<std::uint32_t> protocols = {};  // empty: every protocol
-  auto operator<=>(const NetAccess&) const = default;
-};
-
-/// Of signals: bits, by whom they are for.
-enum class To : std::uint8_t { self, children, others };
-constexpr std::string_view word_of(To to) { return to == To::self ? "self" : to == To::children ? "children" : "others"; }
-
-struct Asked {
-  std::map<FileAccess, FileUse> files;
-  std::map<NetAccess, Rules> nets;
-  struct Bits {
-    std::uint64_t bits = 0;
-    Rules rules;
-  };
-  std::map<To, Bits> signals;
-  Bits ptrace;
-  struct Ids {
-    sets::NumberSet ids;
-    Rules rules;
-  };
-  std::map<ir::IdentityKind, Ids> ids;
-  std::map<unsigned, Rules> capabilities;
-};
-
-// A protocol set of more than this many numbers is not spelled out: its socket call is brought for all of them.
-constexpr std::uint64_t spelled_out_at_most = 16;
-
-std::vector<std::uint32_t> spelled_out(const sets::NumberSet& protocols) {
-  std::uint64_t count = 0;
-  for (const auto& interval : protocols.intervals()) count += std::uint64_t{interval.high} - interval.low + 1;
-  std::vector<std::uint32_t> result;
-  if (count > spelled_out_at_most) return result;
-  for (const auto& interval : protocols.intervals())
-    for (std::uint64_t n = interval.low; n <= interval.high; ++n) result.push_back(static_cast<std::uint32_t>(n));
-  return result;
-}
-
-FileVerbs with_implied(FileVerbs verbs) {
-  FileVerbs result = verbs;
-  for (const auto& [of, also] : knowledge::implied_file_verbs())
-    if (verbs.contains(of)) result.insert(also);
-  return result;
-}
-
-bool brings_socket(NetVerb verb) { return verb == NetVerb::connect || verb == NetVerb::bind || verb == NetVerb::send; }
-
-NetVerbs with_implied(const ir::NetBox& box) {
-  const bool udp = box.types.contains(SocketType::dgram) && (box.protocols.contains(0) || box.protocols.contains(17)) &&
-                   (box.family == Family::inet || box.family == Family::inet6);
-  if (!udp || !box.verbs.contains(NetVerb::connect)) return box.verbs;
-  return box.verbs | NetVerbs{NetVerb::send, NetVerb::receive};
-}
-
-To whom(const ir::PeerBox& box) {
-  if (box.any_peer) return To::others;
-  const auto is_self = [](const ir::Peer& peer) { return peer.kind == ir::Peer::Kind::self; };
-  if (std::all_of(box.peers.begin(), box.peers.end(), is_self)) return To::self;
-  const auto is_near = [&](const ir::Peer& peer) { return is_self(peer) || peer.kind == ir::Peer::Kind::children; };
-  return std::all_of(box.peers.begin(), box.peers.end(), is_near) ? To::children : To::others;
-}
-
-class Collector {
- public:
-  explicit Collector(Asked& asked) : asked_(asked) {}
-
-  void add(const ir::Rule& rule, ir::RuleId id) {
-    rule_ = id;
-    any_protocol_ = std::any_of(rule.boxes.begin(), rule.boxes.end(), [](const ir::Box& box) {
-      const auto* net = std::get_if<ir::NetBox>(&box);
-      return net != nullptr && net->family == Family::other;
-    });
-    for (const ir::Box& box : rule.boxes) std::visit([&](const auto& b) { add(b); }, box);
-  }
-
- private:
-  void add(const ir::FileBox& box) {
-    with_implied(box.verbs).for_each([&](FileVerb verb) {
-      box.types.for_each([&](FileType type) {
-        FileUse& use = asked_.files[{verb, type}];
-        note(use.rules);
-        use.modes.insert(box.mode);
-        if (verb == FileVerb::ioctl) use.requests = use.requests | box.requests;
-      });
-    });
-  }
-  void add(const ir::PairBox& box) {
-    box.verbs.for_each([&](FileVerb verb) { box.types.for_each([&](FileType type) { note(asked_.files[{verb, type}].rules); }); });
-  }
-  void add(const ir::NetBox& box) {
-    with_implied(box).for_each([&](NetVerb verb) {
-      const bool makes = !any_protocol_ && brings_socket(verb);
-      box.types.for_each([&](SocketType type) {
-        note(asked_.nets[{verb, box.family, type, makes, makes ? spelled_out(box.protocols) : std::vector<std::uint32_t>{}}]);
-      });
-    });
-  }
-  void add(const ir::CallBox&) {}
-  void add(const ir::IdentityBox& box) {
-    Asked::Ids& ids = asked_.ids[box.kind];
-    ids.ids = ids.ids | ids_of(box, true);
-    note(ids.rules);
-  }
-  void add(const ir::CapabilityBox& box) {
-    for (unsigned n = 0; n < 64; ++n)
-      if ((box.capabilities >> n) & 1u) note(asked_.capabilities[n]);
-  }
-  void add(const ir::PeerBox& box) {
-    Asked::Bits& bits = box.kind == ir::PeerKind::signal ? asked_.signals[whom(box)] : asked_.ptrace;
-    bits.bits |= box.what;
-    note(bits.rules);
-  }
-
-  // Rules come in their order.
-  void note(Rules& rules) const {
-    if (rules.empty() || rules.back() != rule_) rules.push_back(rule_);
-  }
-
-  Asked& asked_;
-  ir::RuleId rule_;
-  bool any_protocol_ = false;
-};
-
 // ---- what of it is alive
 
 struct Alive {
@@ -180,6 +38,7 @@ struct Alive {
   std::map<ir::IdentityKind, bool> ids;
   std::uint64_t capabilities = 0;
   bool signals = false, ptrace = false;
+  bool exchanges = false;  // some A -> B and B -> A
 };
 
 // compare() treats types that no box tells apart as one; with a box for each type that is asked for, it tells them apart.
@@ -229,6 +88,30 @@ class AliveCollector {
   std::map<Key, FileVerbs> object_;
 };
 
+// Is there a pair that may be renamed both ways? Asked of the pairs, and of the same the other way round.
+bool may_exchange(const std::vector<Part>& parts, Os os) {
+  std::vector<Part> there, back;
+  for (const Part& part : parts) {
+    const auto* pair = std::get_if<ir::PairBox>(&part.box);
+    if (pair == nullptr || !pair->verbs.contains(FileVerb::rename)) continue;
+    ir::PairBox box = *pair;
+    box.verbs = {FileVerb::rename};
+    there.push_back(part);
+    there.back().box = box;
+    std::swap(box.from, box.to);
+    back.push_back(part);
+    back.back().box = std::move(box);
+  }
+  if (there.empty() || knowledge::find_rows(os, Relation::brings, "rename both ways", "").empty()) return false;
+  const Meaning forth_meaning = make_meaning(std::move(there), os, false), back_meaning = make_meaning(std::move(back), os, false);
+  const Meaning* const sides[] = {&forth_meaning, &back_meaning};
+  const Term both{.in = side(0) | side(1)};
+  bool found = false;
+  sets::Budget budget;
+  const bool is_known = compare(sides, std::span(&both, 1), budget, [&](const ir::Point&, TermSet) { return found = true, false; });
+  return found || !is_known;
+}
+
 Alive alive_of(const Asked& asked, const std::vector<Part>& parts, Os os) {
   std::vector<Part> without_calls;
   for (const Part& part : parts)
@@ -242,6 +125,7 @@ Alive alive_of(const Asked& asked, const std::vector<Part>& parts, Os os) {
   sets::Budget budget;
   alive.is_known = compare(sides, std::span(&allowed, 1), budget, [&](const ir::Point& point, TermSet) { return collector.see(point), true; });
   collector.finish();
+  alive.exchanges = may_exchange(parts, os);
   return alive;
 }
 
@@ -255,7 +139,9 @@ class Builder {
   std::vector<Part> run() {
     add_files();
     for (const auto& [access, rules] : asked_.nets) add(access, rules);
+    add_exchanges();
     add_process();
+    add_acts();
     drop_smaller();
     return std::move(parts_);
   }
@@ -307,6 +193,24 @@ class Builder {
     for (const std::uint32_t protocol : access.protocols)
       add(knowledge::socket_call(os_, access.family, access.type, protocol, arch_), rules);
     add(knowledge::find_rows(os_, Relation::brings, "socket", ""), {}, rules);
+  }
+
+  void add_exchanges() {
+    Rules rules;
+    for (const auto& [access, use] : asked_.files)
+      if (access.verb == FileVerb::rename) add_sorted(use.rules, rules);
+    if (alive_.exchanges) add(knowledge::find_rows(os_, Relation::brings, "rename both ways", ""), {}, rules);
+  }
+
+  // Kinds of several rules may be made at once, and by the call that makes a process; but clone has no flag for a namespace of time.
+  void add_acts() {
+    if (asked_.kinds != 0 && !asked_.one_makes_all)
+      add(knowledge::find_rows(os_, Relation::brings, "namespace", ""), {{"$kinds", {{asked_.kinds, asked_.kinds}}}}, asked_.namespaces);
+    const std::uint64_t kinds = asked_.kinds & ~knowledge::namespace_kinds("time");
+    if (kinds == 0 || asked_.forks.empty()) return;
+    Rules rules = asked_.namespaces;
+    add_sorted(asked_.forks, rules);
+    add(knowledge::find_rows(os_, Relation::brings, "namespace + fork", ""), {{"$kinds", {{kinds, kinds}}}}, rules);
   }
 
   void add_process() {
@@ -375,10 +279,7 @@ class Builder {
 }  // namespace
 
 std::vector<Part> brought_calls(const ir::Policy& policy, const std::vector<Part>& parts) {
-  Asked asked;
-  Collector collector(asked);
-  for (std::uint32_t i = 0; i < policy.rules.size(); ++i)
-    if (policy.rules[i].effect == ir::Effect::allow) collector.add(policy.rules[i], ir::RuleId{i});
+  const Asked asked = asked_by(policy);
   const Alive alive = alive_of(asked, parts, policy.configuration.os);
   return Builder(policy, asked, alive).run();
 }

@@ -48,7 +48,7 @@ struct Rule {
   std::vector<SourceRange> origin;     // the statement in the policy first, then where it was used from; never empty
   std::string reason;                  // @reason
   std::vector<std::uint32_t> accepts;  // places in Policy::accepts
-  std::vector<Act> acts = {};          // of a deny: its boxes are the sure ways to do them; blind ones may be left
+  std::vector<Act> acts = {};          // whose calls its boxes are; of a deny the sure ways to do them: blind ones may be left
 };
 
 /// What happens to accesses outside the policy. It never changes which those are.

@@ -75,7 +75,7 @@ class PolicyBuilder {
     result.origin.insert(result.origin.end(), trail.uses.begin(), trail.uses.end());
     if (trail.reason.annotation != nullptr) result.reason = note_of(trail.reason, 0);
     result.accepts = accepts_of(trail);
-    if (!rule.allow) result.acts = acts_of(rule.access);
+    result.acts = acts_of(rule.access);
     policy_.rules.push_back(std::move(result));
   }
 
