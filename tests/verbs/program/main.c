@@ -59,7 +59,7 @@ int loopback_up(void) {
 static const struct verb* find_verb(const char* name) {
   const struct verb* const all[] = {opening_verbs, making_verbs,    naming_verbs,  attribute_verbs, running_verbs,
                                     network_verbs, ipc_verbs,       process_verbs, signal_verbs,    account_verbs,
-                                    memory_verbs,  namespace_verbs, system_verbs,  thread_verbs};
+                                    memory_verbs,  namespace_verbs, system_verbs,  thread_verbs,    tour_verbs};
   for (size_t i = 0; i < sizeof all / sizeof *all; ++i)
     for (const struct verb* verb = all[i]; verb->name; ++verb)
       if (strcmp(verb->name, name) == 0) return verb;

@@ -8,6 +8,7 @@
 TRY(create_setuid, open("e", O_RDONLY | O_CREAT, 04600))
 TRY(create_write, open("e", O_WRONLY | O_CREAT, 0600))
 TRY(create_write_setuid, open("e", O_WRONLY | O_CREAT, 04600))
+TRY(create_append_setuid, open("e", O_WRONLY | O_CREAT | O_APPEND, 04600))
 TRY(create_both, open("e", O_RDWR | O_CREAT, 0600))
 TRY(create_both_others, open("e", O_RDWR | O_CREAT, 0602))
 TRY(create_truncate, open("e", O_WRONLY | O_CREAT | O_TRUNC, 0600))
@@ -49,13 +50,18 @@ static int by_mkstemp(void) {
   return 0;
 }
 
-static int by_fopen(void) {
-  FILE* stream = fopen("f", "w");
+static int by_stream(const char* mode) {
+  FILE* stream = fopen("f", mode);
   if (!stream) return failed("fopen");
   CHECK(fputc('x', stream) == 'x');
   DO(fclose(stream));
   return 0;
 }
+
+static int by_fopen(void) { return by_stream("w"); }
+static int by_fopen_both(void) { return by_stream("w+"); }
+static int by_log(void) { return by_stream("a"); }
+static int by_read_log(void) { return by_stream("a+"); }
 
 static int by_creat(void) {
   const int file = creat("f", 0600);
@@ -111,6 +117,17 @@ const struct verb making_verbs[] = {
      0},
     {"mkstemp", NULL, by_mkstemp, {EXCESS(create_both_others), EXCESS(create_truncate), EXCESS(open_nameless)}, 0},
     {"fopen", NULL, by_fopen, {EXCESS(create_both), EXCESS(creat_setuid), EXCESS(mknod_fifo)}, 0},
+    {"fopen_both", NULL, by_fopen_both, {EXCESS(create_append_setuid), EXCESS(creat_setuid), EXCESS(mknod_fifo)}, 0},
+    {"log",
+     NULL,
+     by_log,
+     {EXCESS(create_append_setuid), EXCESS(create_write), EXCESS(create_both), EXCESS(create_truncate)},
+     0},
+    {"read_log",
+     NULL,
+     by_read_log,
+     {EXCESS(create_append_setuid), EXCESS(create_write), EXCESS(create_both), EXCESS(create_truncate)},
+     0},
     {"creat", NULL, by_creat, {EXCESS(creat_setuid), EXCESS(create_both)}, 0},
     {"mkdir",
      NULL,

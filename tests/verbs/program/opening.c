@@ -89,6 +89,23 @@ static int by_append(void) {
   return 0;
 }
 
+static int by_read_append(void) {
+  char byte = 0;
+  const int file = open("f", O_RDWR | O_APPEND);
+  DO(file);
+  DO(read(file, &byte, 1));
+  CHECK(byte == 'x' && write(file, "z", 1) == 1);
+  return 0;
+}
+
+static int by_truncate_both(void) {
+  char byte = 0;
+  const int file = open("f", O_RDWR | O_TRUNC);
+  DO(file);
+  CHECK(read(file, &byte, 1) == 0 && write(file, "y", 1) == 1);
+  return 0;
+}
+
 static int by_truncate_write(void) {
   const int file = open("f", O_WRONLY | O_TRUNC);
   DO(file);
@@ -132,6 +149,16 @@ const struct verb opening_verbs[] = {
      {EXCESS(open_create), EXCESS(open_create_write), EXCESS(open_truncate)},
      0},
     {"append", have_file, by_append, {EXCESS(open_write), EXCESS(open_read), EXCESS(open_create_write)}, 0},
+    {"read_append",
+     have_file,
+     by_read_append,
+     {EXCESS(open_write), EXCESS(open_both), EXCESS(open_create), EXCESS(open_truncate)},
+     0},
+    {"truncate_both",
+     have_file,
+     by_truncate_both,
+     {EXCESS(open_truncate), EXCESS(open_create), EXCESS(open_create_write)},
+     0},
     {"truncate_write",
      have_file,
      by_truncate_write,

@@ -51,6 +51,8 @@ static int by_map(void) {
   const char* code = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0);
   if (code == MAP_FAILED) return failed("mmap");
   CHECK(code[0] == 'x');
+  DO(mprotect((void*)code, 4096, PROT_READ));
+  DO(mprotect((void*)code, 4096, PROT_READ | PROT_EXEC));  // after relocation
   return 0;
 }
 

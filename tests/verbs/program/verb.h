@@ -28,7 +28,7 @@ struct verb {
 // Each ends with a verb without a name.
 extern const struct verb opening_verbs[], making_verbs[], naming_verbs[], attribute_verbs[], running_verbs[],
     network_verbs[], ipc_verbs[], process_verbs[], signal_verbs[], account_verbs[], memory_verbs[], namespace_verbs[],
-    system_verbs[], thread_verbs[];
+    system_verbs[], thread_verbs[], tour_verbs[];
 
 /// Writes "failed WHAT ERRNO" and returns -1.
 int failed(const char* what);
