@@ -71,7 +71,7 @@ const std::vector<Question> questions{
     {"signal term to children", true, "web.pol:18:3: allow signal"},
     {"signal kill to children", false, "no rule names it"},
     {"ptrace trace to children", false, "web.pol:19:3: deny ptrace"},
-    {"syscall fcntl", true, "web.pol:20:3: allow syscall"},
+    {"syscall fcntl where cmd == F_GETFD", true, "web.pol:20:3: allow syscall"},
     {"syscall fcntl where cmd == F_SETFD", false, "no rule names it"},
     {"syscall open where flags == 0", true, "web.pol:10:3: allow read"},  // by what the rule brings along
     {"syscall open where flags == 0 or flags == 0x80000", true, "web.pol:10:3: allow read"},
@@ -115,6 +115,25 @@ TEST_CASE("query: an account is asked by its name and number together") {
   CHECK(answer("user \"lp\" 8", "user \"lp\" 7").status == 1);
   CHECK(contains(answer("user \"lp\" 8", "user \"lp\" 7").out, "user \"lp\" 7"));
   CHECK(answer("8", "user \"lp\" 7").status == 1);
+}
+
+TEST_CASE("query, explain: a call, or an act of several, may be allowed in part") {
+  const Scratch scratch;
+  scratch.write("web.pol", policy);
+  const Outcome call = scratch.polc({"query", "web.pol", "syscall fcntl"});
+  CHECK(call.status == 1);
+  CHECK(call.out ==
+        "in part\n  allowed: syscall fcntl where cmd == 1\n  web.pol:20:3: allow syscall fcntl where cmd == F_GETFD;\n"
+        "  not: syscall fcntl\n  no rule names it: outside the policy\n");
+  const Outcome explained = scratch.polc({"explain", "web.pol", "syscall fcntl", "--target=seccomp"});
+  CHECK(explained.status == 1);
+  CHECK(contains(explained.out, "web: allow syscall fcntl where cmd == 1\n"));
+  CHECK(contains(explained.out, "web: deny syscall fcntl\n"));
+  CHECK(contains(explained.out, "on seccomp: permitted in part by line "));
+  scratch.write("some.pol", "language 1;\npolicy some {\n  allow syscall fork;\n}\n");
+  CHECK(scratch.polc({"query", "some.pol", "fork"}).out.rfind("in part\n  allowed: syscall fork\n", 0) == 0);
+  CHECK(scratch.polc({"query", "some.pol", "thread"}).out.rfind("deny\n", 0) == 0);
+  CHECK(scratch.polc({"query", "some.pol", "syscall fork"}).out.rfind("allow\n", 0) == 0);
 }
 
 TEST_CASE("query, explain: a question about no access says so") {
@@ -177,8 +196,9 @@ TEST_CASE("query, explain: what a target makes of it, asked of the artefact and 
   CHECK(contains(explain.out, "  is done by `syscall openat where "));
   const Outcome elsewhere = scratch.polc({"explain", "web.pol", "read \"/etc/passwd\" type file", "--target=apparmor,seccomp"});
   CHECK(contains(elsewhere.out, "on apparmor: refused: no line permits it\n"));
-  CHECK(contains(elsewhere.out, "on seccomp: permitted: it does not look at such accesses\n"));
-  CHECK(contains(scratch.polc({"explain", "web.pol", "syscall openat", "--target=seccomp"}).out, "permitted by line "));
+  CHECK(contains(elsewhere.out, "on seccomp: permitted, by its ways:\n    permitted syscall open where flags & 3 in "));
+  CHECK(contains(elsewhere.out, "    refused   syscall openat2\n"));
+  CHECK(contains(scratch.polc({"explain", "web.pol", "syscall openat", "--target=seccomp"}).out, "permitted in part by line "));
 }
 
 TEST_CASE("query: asked with a witness of the ledger, it answers as the verdict says") {
