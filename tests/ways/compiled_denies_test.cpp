@@ -1,0 +1,31 @@
+// The same denies on all architectures: a policy of all calls and one deny compiles, or loses the deny to blind ways alone.
+#include "ways.hpp"
+
+#include <doctest/doctest.h>
+
+namespace polc::ways {
+
+TEST_CASE("on every architecture a deny closes its ways, and only blind ones are told") {
+  const e2e::Scratch scratch;
+  std::size_t compiled = 0;
+  for (const std::string_view name : arch_names) {
+    const Arch arch = *find_arch(name);
+    for (const Words& deny : lines_of("denies.tsv", 3)) {
+      INFO(name, ": deny ", deny[2]);
+      const std::set<std::string> blind = blind_calls(deny[0], deny[1], arch);
+      const Compiled all = compile(scratch, deny[2], arch);
+      CHECK(all.trouble == "");
+      CHECK(all.is_lost == !blind.empty());
+      for (const std::string& call : all.named) CHECK_MESSAGE(blind.contains(call), call);
+      for (const std::string& call : blind) CHECK_MESSAGE(all.named.contains(call), call);
+      ++compiled;
+      if (blind.empty()) continue;
+      const Compiled without = compile(scratch, deny[2], arch, blind);
+      CHECK(without.trouble == "");
+      CHECK_FALSE(without.is_lost);
+    }
+  }
+  std::printf("%zu policies of one deny compiled\n", compiled);
+}
+
+}  // namespace polc::ways
