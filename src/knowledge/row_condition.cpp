@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "knowledge/call_arguments.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "support/check.hpp"
@@ -58,9 +59,9 @@ class Parser {
     test.width = std::max<std::uint8_t>(32, about.width);
     test.is_signed = about.is_signed;
     if (takes("&")) test.mask = bits();
-    if (about.width == 16) test.mask &= 0xFFFF;  // the kernel takes the other bits away
-    if (takes("in")) return one_of(test, set());
-    if (takes("==")) return one_of(test, values());
+    if (about.width == 16 || is_old_id(*argument)) test.mask &= 0xFFFF;  // the kernel takes the other bits away
+    if (takes("in")) return one_of(test, sayable(set(), *argument));
+    if (takes("==")) return one_of(test, sayable(values(), *argument));
     if (takes("!=")) {
       test.op = Compare::not_equal;
     } else {
@@ -68,6 +69,25 @@ class Parser {
       test.op = Compare::greater;
     }
     return with_value(test, bits_or_minus_one());
+  }
+
+  // ---- x86's and arm's first calls for accounts, whose ids have 16 bits
+
+  bool is_old_id(unsigned argument) const {
+    if (os_ != Os::linux_os || (arch_ != Arch::x86 && arch_ != Arch::arm)) return false;
+    const auto place = place_of(arch_, *find_call(os_, call_.name), argument);
+    return place && place->width == 16;
+  }
+  /// There 0xffff is what 0xffffffff is elsewhere: it changes nothing. Greater ids cannot be named.
+  Ranges sayable(Ranges ranges, unsigned argument) const {
+    constexpr std::uint64_t keep = 0xFFFF;
+    if (!is_old_id(argument)) return ranges;
+    Ranges said;
+    for (const Range& range : ranges) {
+      if (range.low < keep) said.push_back({range.low, std::min(range.high, keep - 1)});
+      if (range.high == 0xFFFF'FFFF) said.push_back({keep, keep});
+    }
+    return said;
   }
 
   // As conditions of a policy are: the low half of a 32-bit argument counts, and a signed one is kept as the number it is.
