@@ -5,6 +5,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 
 
 #include "probe.hpp"
@@ -35,6 +36,16 @@ long attach_segment() {
   return address == -1 ? -1 : 0;
 }
 
+long open_and_write() {
+  opened = static_cast<int>(call(SYS_openat, AT_FDCWD, "file", O_WRONLY));
+  return call(SYS_write, opened, "x", 1);
+}
+void with_pair() {
+  int both[2];
+  must(socketpair(AF_UNIX, SOCK_DGRAM, 0, both), "socketpair");
+  opened = both[0];
+}
+
 constexpr unsigned keep = 0xffffffff;
 constexpr Probe probes[] = {
     {"map-memory", nullptr, [] { return map(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1); }, is_writable},
@@ -49,6 +60,8 @@ constexpr Probe probes[] = {
     {"open-path", with_file, [] { return call(SYS_openat, AT_FDCWD, "file", O_PATH); }, nullptr},
     {"read-descriptor", with_written_file, [] { return call(SYS_lseek, opened, 0, SEEK_SET); }, nullptr},
     {"write-descriptor", with_file, [] { return call(SYS_write, opened, "x", 1); }, nullptr},
+    {"open-and-write", with_file, open_and_write, nullptr},
+    {"send-to-pair", with_pair, [] { return call(SYS_sendto, opened, "x", 1, 0, nullptr, 0); }, nullptr},
     {"keep-user", nullptr, [] { return call(SYS_setresuid, keep, keep, keep); }, nullptr},
     {"keep-group", nullptr, [] { return call(SYS_setresgid, keep, keep, keep); }, nullptr},
     {"be-user-0", nullptr, [] { return call(SYS_setuid, 0); }, nullptr},
