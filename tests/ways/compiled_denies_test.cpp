@@ -1,9 +1,10 @@
-// The same denies on all architectures: a policy of all calls and one deny compiles, or loses the deny to blind ways alone.
-#include "ways.hpp"
+// The same denies on all architectures: a policy of all calls and one deny compiles, or loses the deny to blind ways
+// alone.
+#include <doctest/doctest.h>
 
 #include <cstdio>
 
-#include <doctest/doctest.h>
+#include "ways.hpp"
 
 namespace polc::ways {
 
@@ -14,7 +15,7 @@ TEST_CASE("on every architecture a deny closes its ways, and only blind ones are
     const Arch arch = *find_arch(name);
     for (const Words& deny : lines_of("denies.tsv", 4)) {
       INFO(name, ": deny ", deny[2]);
-      const std::set<std::string> blind = deny[3] == "part" ? std::set<std::string>{} : blind_calls(deny[0], deny[1], arch);
+      const std::set<std::string> blind = deny[3] == "part" ? std::set<std::string>{} : blind_calls(deny, arch);
       const Compiled all = compile(scratch, deny[2], arch);
       CHECK(all.trouble == "");
       CHECK(all.named == blind);

@@ -1,11 +1,11 @@
 #include "ways.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <fstream>
 #include <regex>
 #include <sstream>
-
-#include <doctest/doctest.h>
 
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
@@ -73,14 +73,16 @@ std::string policy_of(std::string_view deny, Arch arch, const std::set<std::stri
 Compiled compile(const e2e::Scratch& scratch, std::string_view deny, Arch arch, const std::set<std::string>& but) {
   const auto run = [&](std::string_view accept) {
     scratch.write("ways.pol", policy_of(deny, arch, but, accept));
-    return scratch.polc({"ways.pol", "--target=seccomp", "--format=bpf", "--arch=" + std::string(name_of(arch)), "--fidelity=none", "-o", "filter.bpf"});
+    return scratch.polc({"ways.pol", "--target=seccomp", "--format=bpf", "--arch=" + std::string(name_of(arch)),
+                         "--fidelity=none", "-o", "filter.bpf"});
   };
   Compiled compiled;
   e2e::Outcome outcome = run("");
   compiled.is_lost = outcome.err.find("[P5001]") != std::string::npos;
   if (compiled.is_lost) {
     static const std::regex call("`syscall ([a-z0-9_]+)"), accept("@accept\\(([a-z]+): seccomp");
-    for (std::sregex_iterator at(outcome.err.begin(), outcome.err.end(), call), end; at != end; ++at) compiled.named.insert((*at)[1]);
+    for (std::sregex_iterator at(outcome.err.begin(), outcome.err.end(), call), end; at != end; ++at)
+      compiled.named.insert((*at)[1]);
     std::smatch verdict;
     if (std::regex_search(outcome.err, verdict, accept)) outcome = run(verdict[1].str());
   }
@@ -89,14 +91,25 @@ Compiled compile(const e2e::Scratch& scratch, std::string_view deny, Arch arch, 
   return compiled;
 }
 
-std::set<std::string> blind_calls(std::string_view access, std::string_view of, Arch arch) {
+bool is_of(const Words& deny, const knowledge::Row& row) {
+  if (deny[0] != row.access) return false;
+  if (deny[1] == "*") return true;
+  for (std::size_t at = 0; at <= deny[1].size();) {
+    const std::size_t end = std::min(deny[1].find('|', at), deny[1].size());
+    if (deny[1].substr(at, end - at) == row.of) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+std::set<std::string> blind_calls(const Words& deny, Arch arch) {
   std::set<std::string> calls;
-  const auto is_of_it = [&](const knowledge::Row& row) { return row.access == access && (of == "*" || row.of.empty() || row.of == of); };
   for (const knowledge::Row* row : ways_on(arch))
-    if (row->relation == knowledge::Relation::blind && is_of_it(*row)) calls.emplace(row->call);
+    if (row->relation == knowledge::Relation::blind && is_of(deny, *row)) calls.emplace(row->call);
   // Of setgroups no list of one group is told from another, but a deny of all groups closes the call.
   for (const knowledge::Row* row : ways_on(arch))
-    if (row->relation != knowledge::Relation::blind && is_of_it(*row) && row->condition.empty()) calls.erase(std::string(row->call));
+    if (row->relation != knowledge::Relation::blind && row->condition.empty() && is_of(deny, *row))
+      calls.erase(std::string(row->call));
   return calls;
 }
 

@@ -1,5 +1,6 @@
-// The tables of this folder, and what a policy of one deny comes to. A row of src/knowledge/linux_relation.inc is named by its
-// access, what it is of, its call and its condition; probes.tsv says which probes do it, denies.tsv which denies close it.
+// The tables of this folder, and what a policy of one deny comes to. A row of src/knowledge/linux_relation.inc is named
+// by its access, what it is of, its call and its condition; probes.tsv says which probes do it, denies.tsv which denies
+// close it.
 #pragma once
 
 #include <set>
@@ -29,7 +30,8 @@ std::string text_of(const knowledge::Row& row);
 std::vector<std::string> calls_on(Arch arch);
 
 /// A policy that allows all calls but some, and denies one thing. `accept`: a verdict that it accepts, or nothing.
-std::string policy_of(std::string_view deny, Arch arch, const std::set<std::string>& but = {}, std::string_view accept = "");
+std::string policy_of(std::string_view deny, Arch arch, const std::set<std::string>& but = {},
+                      std::string_view accept = "");
 
 /// A policy of one deny, compiled.
 struct Compiled {
@@ -41,7 +43,9 @@ struct Compiled {
 /// Of a lost deny the filter is the one that accepting it gives.
 Compiled compile(const e2e::Scratch& scratch, std::string_view deny, Arch arch, const std::set<std::string>& but = {});
 
-/// The blind calls of what a deny is of, on this architecture.
-std::set<std::string> blind_calls(std::string_view access, std::string_view of, Arch arch);
+/// Is the row one of those that a line of denies.tsv is about?
+bool is_of(const Words& deny, const knowledge::Row& row);
+/// The blind calls of what a line of denies.tsv is about, on this architecture.
+std::set<std::string> blind_calls(const Words& deny, Arch arch);
 
 }  // namespace polc::ways

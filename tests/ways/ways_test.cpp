@@ -1,14 +1,14 @@
-// On a live kernel: every way does its access without a filter, and under a filter of all calls and a deny of that access it
-// fails, or compiling the policy named its call. probe/ does the accesses, each in namespaces of its own.
+// On a live kernel: every way does its access without a filter, and under a filter of all calls and a deny of that
+// access it fails, or compiling the policy named its call. probe/ does the accesses, each in namespaces of its own.
 #include "ways.hpp"
-
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 
 #include <doctest/doctest.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
 
 namespace polc::ways {
 namespace {
@@ -70,7 +70,8 @@ std::map<Key, Words> probes_of_rows() {
   std::map<Key, Words> probes;
   for (const Words& line : lines_of("probes.tsv", 6)) {
     const Key key(line.begin(), line.end() - 1);
-    CHECK_MESSAGE(probes.emplace(key, words_of(line.back())).second, "probes.tsv twice: ", line[0], " ", line[1], " ", line[3]);
+    CHECK_MESSAGE(probes.emplace(key, words_of(line.back())).second, "probes.tsv twice: ", line[0], " ", line[1], " ",
+                  line[3]);
   }
   return probes;
 }
@@ -86,8 +87,6 @@ std::optional<NotDone> find_not_done(const knowledge::Row& row) {
     if (is(line[0], row.access) && is(line[1], row.of) && is(line[2], row.call)) return NotDone{line[3], line[4]};
   return std::nullopt;
 }
-
-bool is_of(const Words& deny, const knowledge::Row& row) { return deny[0] == row.access && (deny[1] == "*" || deny[1] == row.of); }
 
 }  // namespace
 
@@ -107,7 +106,8 @@ TEST_CASE("every way has a probe, a deny that closes it, and every probe is one'
     probes.erase(found);
     CHECK(std::any_of(denies.begin(), denies.end(), [&](const Words& deny) { return is_of(deny, *row); }));
   }
-  for (const auto& [key, names] : probes) FAIL_CHECK("probes.tsv, no such way: ", key[0], " ", key[1], " ", key[3], " ", key[4]);
+  for (const auto& [key, names] : probes)
+    FAIL_CHECK("probes.tsv, no such way: ", key[0], " ", key[1], " ", key[3], " ", key[4]);
   for (const Words& line : lines_of("neighbours.tsv", 2))
     for (const std::string& probe : words_of(line[1])) used.insert(probe);
   for (const Words& line : lines_of("sockets.tsv", 2)) used.insert(line[1]);
@@ -139,7 +139,8 @@ TEST_CASE("without a filter every way does what its row says, but for a few") {
       }
       INFO(text_of(*row), ": ", probe, ": ", said);
       if (release_of(row->since) > running_release()) {
-        std::printf("not done: %s: %s; since Linux %s\n", text_of(*row).c_str(), said.c_str(), std::string(row->since).c_str());
+        std::printf("not done: %s: %s; since Linux %s\n", text_of(*row).c_str(), said.c_str(),
+                    std::string(row->since).c_str());
         not_done.insert(text_of(*row));
         continue;
       }
@@ -205,7 +206,8 @@ TEST_CASE("what is beside the ways of a deny still works under it") {
     CHECK(compiled.trouble == "");
     for (const std::string& probe : words_of(line[1])) {
       std::string said;
-      for (int i = 0; i < 3 && said != "done"; ++i) said = outcome_of(probe, scratch.path("").string(), compiled.filter);
+      for (int i = 0; i < 3 && said != "done"; ++i)
+        said = outcome_of(probe, scratch.path("").string(), compiled.filter);
       CHECK_MESSAGE(said == "done", probe);
       ++worked;
     }

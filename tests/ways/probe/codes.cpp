@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 
-
 #include "probe.hpp"
 
 namespace ways {
@@ -45,7 +44,8 @@ constexpr int rx = PROT_READ | PROT_EXEC;
 constexpr Probe probes[] = {
     {"execve", nullptr, [] { return call(SYS_execve, self, words, none); }, nullptr},
     {"execveat", nullptr, [] { return call(SYS_execveat, AT_FDCWD, self, words, none, 0); }, nullptr},
-    {"execveat-descriptor", with_program, [] { return call(SYS_execveat, opened, "", words, none, AT_EMPTY_PATH); }, nullptr},
+    {"execveat-descriptor", with_program, [] { return call(SYS_execveat, opened, "", words, none, AT_EMPTY_PATH); },
+     nullptr},
     {"mmap-file", with_code, [] { return map(rx); }, code_runs},
     {"mprotect-file", with_mapped_code, [] { return call(SYS_mprotect, code, page, rx); }, code_runs},
     {"pkey_mprotect-file", with_mapped_code, [] { return call(SYS_pkey_mprotect, code, page, rx, -1); }, code_runs},

@@ -25,9 +25,16 @@ bool is_new() {
 }
 
 template <mode_t type>
-long by_mknod() { return call(SYS_mknod, "new", type | 0600, type == S_IFBLK ? loop_device() : type == S_IFCHR ? null_device() : 0); }
+long by_mknod() {
+  return call(SYS_mknod, "new", type | 0600, type == S_IFBLK ? loop_device() : type == S_IFCHR ? null_device() : 0);
+}
 template <mode_t type>
-long by_mknodat() { return call(SYS_mknodat, AT_FDCWD, "new", type | 0600, type == S_IFBLK ? loop_device() : type == S_IFCHR ? null_device() : 0); }
+long by_mknodat() {
+  return call(SYS_mknodat, AT_FDCWD, "new", type | 0600,
+              type == S_IFBLK   ? loop_device()
+              : type == S_IFCHR ? null_device()
+                                : 0);
+}
 
 long by_openat2() {
   open_how how{};
@@ -49,18 +56,24 @@ bool gets_a_name() {
 sockaddr_un address{AF_UNIX, "new"};
 void with_socket() { opened = static_cast<int>(must(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")); }
 
-#define MKNOD(name, type) \
-  {"mknod-" name, nullptr, by_mknod<type>, is_new<(type) == 0 ? S_IFREG : (type)>}, {"mknodat-" name, nullptr, by_mknodat<type>, is_new<(type) == 0 ? S_IFREG : (type)>}
+#define MKNOD(name, type)                                                                 \
+  {"mknod-" name, nullptr, by_mknod<type>, is_new < (type) == 0 ? S_IFREG : (type) > }, { \
+    "mknodat-" name, nullptr, by_mknodat<type>, is_new<(type) == 0 ? S_IFREG : (type)>    \
+  }
 
 constexpr Probe probes[] = {
     {"open-create", nullptr, [] { return call(SYS_open, "new", O_CREAT | O_WRONLY, 0600); }, is_new<S_IFREG>},
     {"open-create-read", nullptr, [] { return call(SYS_open, "new", O_CREAT | O_RDONLY, 0600); }, is_new<S_IFREG>},
-    {"openat-create", nullptr, [] { return call(SYS_openat, AT_FDCWD, "new", O_CREAT | O_WRONLY, 0600); }, is_new<S_IFREG>},
-    {"openat-create-read", nullptr, [] { return call(SYS_openat, AT_FDCWD, "new", O_CREAT | O_RDONLY, 0600); }, is_new<S_IFREG>},
+    {"openat-create", nullptr, [] { return call(SYS_openat, AT_FDCWD, "new", O_CREAT | O_WRONLY, 0600); },
+     is_new<S_IFREG>},
+    {"openat-create-read", nullptr, [] { return call(SYS_openat, AT_FDCWD, "new", O_CREAT | O_RDONLY, 0600); },
+     is_new<S_IFREG>},
     {"openat2-create", nullptr, by_openat2, is_new<S_IFREG>},
     {"creat-create", nullptr, [] { return call(SYS_creat, "new", 0600); }, is_new<S_IFREG>},
-    {"open-tmpfile", nullptr, [] { return kept(opened, call(SYS_open, ".", O_TMPFILE | O_WRONLY, 0600)); }, gets_a_name},
-    {"openat-tmpfile", nullptr, [] { return kept(opened, call(SYS_openat, AT_FDCWD, ".", O_TMPFILE | O_WRONLY, 0600)); }, gets_a_name},
+    {"open-tmpfile", nullptr, [] { return kept(opened, call(SYS_open, ".", O_TMPFILE | O_WRONLY, 0600)); },
+     gets_a_name},
+    {"openat-tmpfile", nullptr,
+     [] { return kept(opened, call(SYS_openat, AT_FDCWD, ".", O_TMPFILE | O_WRONLY, 0600)); }, gets_a_name},
     MKNOD("file", S_IFREG),
     MKNOD("typeless", 0),
     MKNOD("fifo", S_IFIFO),

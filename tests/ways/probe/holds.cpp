@@ -74,7 +74,8 @@ bool reads_what_others_open() {
   if (other < 0 || waitpid(other, nullptr, 0) != other) return false;
   fanotify_event_metadata event{};
   char bytes[8] = "";
-  return read(watcher, &event, sizeof event) == sizeof event && pread(event.fd, bytes, sizeof bytes, 0) == 5 && std::strcmp(bytes, "bytes") == 0;
+  return read(watcher, &event, sizeof event) == sizeof event && pread(event.fd, bytes, sizeof bytes, 0) == 5 &&
+         std::strcmp(bytes, "bytes") == 0;
 }
 
 volatile bool was_told = false;

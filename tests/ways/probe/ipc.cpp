@@ -98,15 +98,21 @@ constexpr Probe probes[] = {
     {"semctl", make_semaphore, semaphore_to_5, [] { return semaphore_is(5); }},
     {"semtimedop", make_semaphore, semtimedop_up, [] { return semaphore_is(1); }},
     {"msgget", nullptr, [] { return call(SYS_msgget, key, IPC_CREAT | 0600); }, [] { return messages() == 0; }},
-    {"msgsnd", make_queue, [] { return call(SYS_msgsnd, object, &message, sizeof message.text, 0); }, [] { return messages() == 1; }},
+    {"msgsnd", make_queue, [] { return call(SYS_msgsnd, object, &message, sizeof message.text, 0); },
+     [] { return messages() == 1; }},
     {"msgrcv", make_full_queue, [] { return call(SYS_msgrcv, object, &got, sizeof got.text, 0, 0); }, has_got},
-    {"msgctl", make_queue, [] { return call(SYS_msgctl, object, IPC_RMID, nullptr); }, [] { return msgget(key, 0) == -1; }},
+    {"msgctl", make_queue, [] { return call(SYS_msgctl, object, IPC_RMID, nullptr); },
+     [] { return msgget(key, 0) == -1; }},
     {"mq_open", nullptr, open_queue, [] { return posix_messages() == 0; }},
     {"mq_unlink", make_posix_queue, [] { return call(SYS_mq_unlink, queue); }, posix_queue_is_gone},
-    {"mq_timedsend", make_posix_queue, [] { return call(SYS_mq_timedsend, object, "m", 1, 0, nullptr); }, [] { return posix_messages() == 1; }},
-    {"mq_timedreceive", make_full_posix_queue, [] { return call(SYS_mq_timedreceive, object, posix_got, sizeof posix_got, nullptr, nullptr); }, [] { return posix_got[0] == 'm'; }},
+    {"mq_timedsend", make_posix_queue, [] { return call(SYS_mq_timedsend, object, "m", 1, 0, nullptr); },
+     [] { return posix_messages() == 1; }},
+    {"mq_timedreceive", make_full_posix_queue,
+     [] { return call(SYS_mq_timedreceive, object, posix_got, sizeof posix_got, nullptr, nullptr); },
+     [] { return posix_got[0] == 'm'; }},
     {"mq_notify", make_posix_queue, notify, [] { return notify() == -1; }},  // it has been asked for already
-    {"mq_getsetattr", make_posix_queue, [] { return call(SYS_mq_getsetattr, object, nullptr, &attributes); }, [] { return attributes.mq_msgsize == 8; }},
+    {"mq_getsetattr", make_posix_queue, [] { return call(SYS_mq_getsetattr, object, nullptr, &attributes); },
+     [] { return attributes.mq_msgsize == 8; }},
 };
 
 }  // namespace

@@ -5,8 +5,8 @@
 //   nothing           it was not refused, and nothing happened
 //   ended SIGNAL      the probe was killed
 //   set-up WHAT ERRNO it could not be made ready
-// All in a PID, mount and IPC namespace of its own, so that no signal, mount or segment of it reaches anybody, and for some
-// seconds at most. Root keeps its capabilities: what is refused is what the filter refuses.
+// All in a PID, mount and IPC namespace of its own, so that no signal, mount or segment of it reaches anybody, and for
+// some seconds at most. Root keeps its capabilities: what is refused is what the filter refuses.
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -14,15 +14,15 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <cstdint>
 #include <iterator>
 #include <vector>
 
@@ -73,9 +73,9 @@ bool runs(const void* code) { return reinterpret_cast<int (*)()>(reinterpret_cas
 namespace {
 
 constexpr std::span<const Probe> (*families[])() = {
-    memory_probes, task_probes, namespace_probes, clock_probes, mount_probes, ipc_probes,     peer_probes,
-    trace_probes,  id_probes,   open_probes,      create_probes, name_probes, attribute_probes, stat_probes,
-    code_probes,   hold_probes, net_probes,       message_probes, ring_probes, neighbour_probes,
+    memory_probes, task_probes, namespace_probes, clock_probes, mount_probes,   ipc_probes,  peer_probes,
+    trace_probes,  id_probes,   mapped_id_probes, open_probes,  create_probes,  name_probes, attribute_probes,
+    stat_probes,   code_probes, hold_probes,      net_probes,   message_probes, ring_probes, neighbour_probes,
 };
 
 const Probe* find_probe(const char* name) {
@@ -106,12 +106,9 @@ void act(const Probe& probe, std::vector<sock_filter>& filter) {
   if (probe.prepare != nullptr) probe.prepare();
   load(filter);
   errno = 0;
-  if (probe.attempt() < 0)
-    std::printf("refused %d\n", errno);
-  else if (probe.happened != nullptr && !probe.happened())
-    std::printf("nothing\n");
-  else
-    std::printf("done\n");
+  if (probe.attempt() < 0) std::printf("refused %d\n", errno);
+  else if (probe.happened != nullptr && !probe.happened()) std::printf("nothing\n");
+  else std::printf("done\n");
   std::fflush(stdout);
   _exit(0);
 }

@@ -1,4 +1,5 @@
-// Memory that is writable and executable at once, or executable without a file. That it is executable is shown by running it.
+// Memory that is writable and executable at once, or executable without a file. That it is executable is shown by
+// running it.
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -83,7 +84,8 @@ constexpr Probe probes[] = {
     {"mprotect-rwx", writable, [] { return call(SYS_mprotect, code, page, rwx); }, writes_and_runs},
     {"mprotect-rx", writable, [] { return call(SYS_mprotect, code, page, PROT_READ | PROT_EXEC); }, code_runs},
     {"pkey_mprotect-rwx", writable, [] { return call(SYS_pkey_mprotect, code, page, rwx, -1); }, writes_and_runs},
-    {"pkey_mprotect-rx", writable, [] { return call(SYS_pkey_mprotect, code, page, PROT_READ | PROT_EXEC, -1); }, code_runs},
+    {"pkey_mprotect-rx", writable, [] { return call(SYS_pkey_mprotect, code, page, PROT_READ | PROT_EXEC, -1); },
+     code_runs},
     {"shmat-rwx", segment, [] { return attach(SHM_EXEC); }, writes_and_runs},
     {"shmat-rx", segment, [] { return attach(SHM_EXEC | SHM_RDONLY); }, code_runs},
     {"personality", nullptr, be_legacy, readable_runs},

@@ -1,5 +1,5 @@
-// Namespaces of each kind, made by unshare, clone and clone3, and joined by setns. That it is another one is seen by its number
-// in /proc. Eight kinds by the same code: the kind is a template's argument.
+// Namespaces of each kind, made by unshare, clone and clone3, and joined by setns. That it is another one is seen by
+// its number in /proc. Eight kinds by the same code: the kind is a template's argument.
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
@@ -21,12 +21,14 @@ struct Kind {
   std::uint64_t flag;
   const char* file;  // below /proc/PID/ns
 };
-constexpr Kind user{CLONE_NEWUSER, "user"}, mount{CLONE_NEWNS, "mnt"}, pid{CLONE_NEWPID, "pid"}, net{CLONE_NEWNET, "net"},
-    ipc{CLONE_NEWIPC, "ipc"}, uts{CLONE_NEWUTS, "uts"}, cgroup{CLONE_NEWCGROUP, "cgroup"}, time{CLONE_NEWTIME, "time"};
+constexpr Kind user{CLONE_NEWUSER, "user"}, mount{CLONE_NEWNS, "mnt"}, pid{CLONE_NEWPID, "pid"},
+    net{CLONE_NEWNET, "net"}, ipc{CLONE_NEWIPC, "ipc"}, uts{CLONE_NEWUTS, "uts"}, cgroup{CLONE_NEWCGROUP, "cgroup"},
+    time{CLONE_NEWTIME, "time"};
 
 int before = -1, target = -1;
 pid_t child = -1;
-struct stat old_root {}, old_folder {};
+struct stat old_root {
+}, old_folder{};
 
 std::string path_of(pid_t process, const char* file) { return "/proc/" + std::to_string(process) + "/ns/" + file; }
 
@@ -103,7 +105,8 @@ struct Joining {
   static long by_nothing() { return call(SYS_setns, target, 0); }
 };
 
-// The root and the folder of a process that joins another mount namespace are those of that namespace; here they were others.
+// The root and the folder of a process that joins another mount namespace are those of that namespace; here they were
+// others.
 void prepare_places() {
   Joining<mount>::prepare();
   must(mkdir("jail", 0755), "mkdir");
@@ -122,19 +125,33 @@ bool has_other_folder() {
   return stat(".", &now) == 0 && !is_same(now, old_folder);
 }
 
-#define KIND(kind)                                                                                       \
-  {"unshare-" #kind, Making<kind>::prepare, Making<kind>::unshare, Making<kind>::is_left},               \
-      {"clone3-" #kind, Making<kind>::prepare, Making<kind>::clone3, Making<kind>::child_is_in_another}, \
-      {"setns-" #kind, Joining<kind>::prepare, Joining<kind>::by_kind, Making<kind>::is_left},           \
-      {"setns-" #kind "-0", Joining<kind>::prepare, Joining<kind>::by_nothing, Making<kind>::is_left},   \
-      {"setns-" #kind "-pidfd", Joining<kind>::prepare_process, Joining<kind>::by_kind, Making<kind>::is_left}
+#define KIND(kind)                                                                                         \
+  {"unshare-" #kind, Making<kind>::prepare, Making<kind>::unshare, Making<kind>::is_left},                 \
+      {"clone3-" #kind, Making<kind>::prepare, Making<kind>::clone3, Making<kind>::child_is_in_another},   \
+      {"setns-" #kind, Joining<kind>::prepare, Joining<kind>::by_kind, Making<kind>::is_left},             \
+      {"setns-" #kind "-0", Joining<kind>::prepare, Joining<kind>::by_nothing, Making<kind>::is_left}, {   \
+    "setns-" #kind "-pidfd", Joining<kind>::prepare_process, Joining<kind>::by_kind, Making<kind>::is_left \
+  }
 #define CLONED(kind) \
-  {"clone-" #kind, Making<kind>::prepare, Making<kind>::clone, Making<kind>::child_is_in_another}
+  { "clone-" #kind, Making<kind>::prepare, Making<kind>::clone, Making<kind>::child_is_in_another }
 
 // clone has no bit for time: 0x80 belongs to its signal.
 constexpr Probe probes[] = {
-    KIND(user), KIND(mount), KIND(pid), KIND(net), KIND(ipc), KIND(uts), KIND(cgroup), KIND(time),
-    CLONED(user), CLONED(mount), CLONED(pid), CLONED(net), CLONED(ipc), CLONED(uts), CLONED(cgroup),
+    KIND(user),
+    KIND(mount),
+    KIND(pid),
+    KIND(net),
+    KIND(ipc),
+    KIND(uts),
+    KIND(cgroup),
+    KIND(time),
+    CLONED(user),
+    CLONED(mount),
+    CLONED(pid),
+    CLONED(net),
+    CLONED(ipc),
+    CLONED(uts),
+    CLONED(cgroup),
     {"setns-root", prepare_places, Joining<mount>::by_kind, has_other_root},
     {"setns-folder", prepare_places, Joining<mount>::by_nothing, has_other_folder},
     {"unshare-empty", Making<mount>::prepare, [] { return call(SYS_unshare, 0x100000); }, Making<mount>::is_left},

@@ -7,7 +7,6 @@
 #include <sys/shm.h>
 #include <sys/socket.h>
 
-
 #include "probe.hpp"
 
 namespace ways {
@@ -49,8 +48,10 @@ void with_pair() {
 constexpr unsigned keep = 0xffffffff;
 constexpr Probe probes[] = {
     {"map-memory", nullptr, [] { return map(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1); }, is_writable},
-    {"map-file", with_written_file, [] { return map(PROT_READ | PROT_WRITE, MAP_SHARED, opened); }, [] { return memory[0] == 'b'; }},
-    {"make-writable", with_memory, [] { return call(SYS_mprotect, memory, page, PROT_READ | PROT_WRITE); }, is_writable},
+    {"map-file", with_written_file, [] { return map(PROT_READ | PROT_WRITE, MAP_SHARED, opened); },
+     [] { return memory[0] == 'b'; }},
+    {"make-writable", with_memory, [] { return call(SYS_mprotect, memory, page, PROT_READ | PROT_WRITE); },
+     is_writable},
     {"attach-segment", with_segment, attach_segment, is_writable},
     {"ask-personality", nullptr, [] { return call(SYS_personality, 0xffffffff); }, nullptr},
     {"other-personality", nullptr, [] { return call(SYS_personality, ADDR_NO_RANDOMIZE); }, nullptr},
@@ -66,7 +67,13 @@ constexpr Probe probes[] = {
     {"keep-group", nullptr, [] { return call(SYS_setresgid, keep, keep, keep); }, nullptr},
     {"be-user-0", nullptr, [] { return call(SYS_setuid, 0); }, nullptr},
     {"signal-nothing", nullptr, [] { return call(SYS_kill, getpid(), 0); }, nullptr},
-    {"own-robust-list", nullptr, [] { void* head; std::size_t size; return call(SYS_get_robust_list, 0, &head, &size); }, nullptr},
+    {"own-robust-list", nullptr,
+     [] {
+       void* head;
+       std::size_t size;
+       return call(SYS_get_robust_list, 0, &head, &size);
+     },
+     nullptr},
     {"name-thread", nullptr, [] { return call(SYS_prctl, PR_SET_NAME, "ways"); }, nullptr},
     {"fallocate-keep", with_file, [] { return call(SYS_fallocate, opened, FALLOC_FL_KEEP_SIZE, 0, page); }, nullptr},
 };

@@ -1,7 +1,6 @@
 // Sockets: made, connected, bound, listened at and accepted from.
 #include <linux/netlink.h>
 
-
 #include "network.hpp"
 #include "probe.hpp"
 
@@ -54,7 +53,9 @@ void with_sctp() {
   must(listen(other, 1), "listen");
 }
 template <int option>
-long set_sctp() { return call(SYS_setsockopt, ours, IPPROTO_SCTP, option, &target, sizeof target); }
+long set_sctp() {
+  return call(SYS_setsockopt, ours, IPPROTO_SCTP, option, &target, sizeof target);
+}
 long bind_sctp() {
   sockaddr_in free = loopback(4712);
   return call(SYS_setsockopt, ours, IPPROTO_SCTP, 100, &free, sizeof free);
@@ -102,14 +103,18 @@ bool is_of_family() {
   return getsockname(got, reinterpret_cast<sockaddr*>(&address), &size) == 0 && address.ss_family == family;
 }
 template <int family, int type, int protocol>
-long make() { return kept(got, call(SYS_socket, family, type, protocol)); }
+long make() {
+  return kept(got, call(SYS_socket, family, type, protocol));
+}
 constexpr int every_frame = 0x0300;  // ETH_P_ALL, as it stands in a packet
 constexpr int old_packet = 10;       // SOCK_PACKET
 int both[2];
 
 constexpr Probe probes[] = {
-    {"connect", with_listener, [] { return call(SYS_connect, ours, &target, sizeof target); }, is_connected_from_a_port},
-    {"sendto-fastopen", with_listener, [] { return call(SYS_sendto, ours, &byte, 1, MSG_FASTOPEN, &target, sizeof target); }, is_connected},
+    {"connect", with_listener, [] { return call(SYS_connect, ours, &target, sizeof target); },
+     is_connected_from_a_port},
+    {"sendto-fastopen", with_listener,
+     [] { return call(SYS_sendto, ours, &byte, 1, MSG_FASTOPEN, &target, sizeof target); }, is_connected},
     {"sendmsg-fastopen", with_listener, open_by_sendmsg, is_connected},
     {"sendmmsg-fastopen", with_listener, open_by_sendmmsg, is_connected},
     {"sctp-sendto", with_sctp, sctp_sendto, nullptr},
@@ -122,7 +127,8 @@ constexpr Probe probes[] = {
     {"listen", with_bound_stream, [] { return call(SYS_listen, ours, 1); }, is_listening},
     {"listen-port", with_stream, [] { return call(SYS_listen, ours, 1); }, has_a_port},
     {"accept", with_caller, [] { return kept(got, call(SYS_accept, listener.socket, nullptr, nullptr)); }, is_accepted},
-    {"accept4", with_caller, [] { return kept(got, call(SYS_accept4, listener.socket, nullptr, nullptr, 0)); }, is_accepted},
+    {"accept4", with_caller, [] { return kept(got, call(SYS_accept4, listener.socket, nullptr, nullptr, 0)); },
+     is_accepted},
     {"socket-inet", nullptr, make<AF_INET, SOCK_STREAM, 0>, is_of_family<AF_INET>},
     {"socket-inet6", nullptr, make<AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0>, is_of_family<AF_INET6>},
     {"socket-udp", nullptr, make<AF_INET, SOCK_DGRAM, 0>, is_of_family<AF_INET>},
@@ -130,7 +136,8 @@ constexpr Probe probes[] = {
     {"socket-netlink", nullptr, make<AF_NETLINK, SOCK_RAW, NETLINK_ROUTE>, is_of_family<AF_NETLINK>},
     {"socket-packet", nullptr, make<AF_PACKET, SOCK_RAW, every_frame>, is_of_family<AF_PACKET>},
     {"socket-packet-old", nullptr, make<AF_INET, old_packet, every_frame>, is_of_family<AF_PACKET>},
-    {"socket-unix-pair", nullptr, [] { return call(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, both); }, [] { return has_peer(both[0]); }},
+    {"socket-unix-pair", nullptr, [] { return call(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, both); },
+     [] { return has_peer(both[0]); }},
 };
 
 }  // namespace

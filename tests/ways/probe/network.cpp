@@ -12,7 +12,7 @@ namespace ways {
 
 void own_network() {
   must(unshare(CLONE_NEWNET), "unshare net");
-  ifreq interface{};
+  ifreq interface {};
   std::strcpy(interface.ifr_name, "lo");
   interface.ifr_flags = IFF_UP;
   const int any = new_socket(SOCK_DGRAM);

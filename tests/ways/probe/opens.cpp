@@ -28,9 +28,13 @@ void with_handle() {
 // ---- the calls
 
 template <int flags>
-long by_open() { return kept(opened, call(SYS_open, "file", flags, 0600)); }
+long by_open() {
+  return kept(opened, call(SYS_open, "file", flags, 0600));
+}
 template <int flags>
-long by_openat() { return kept(opened, call(SYS_openat, AT_FDCWD, "file", flags, 0600)); }
+long by_openat() {
+  return kept(opened, call(SYS_openat, AT_FDCWD, "file", flags, 0600));
+}
 template <int flags>
 long by_openat2() {
   open_how how{};
@@ -38,7 +42,9 @@ long by_openat2() {
   return kept(opened, call(SYS_openat2, AT_FDCWD, "file", &how, sizeof how));
 }
 template <int flags>
-long by_handle() { return kept(opened, call(SYS_open_by_handle_at, AT_FDCWD, &handle, flags)); }
+long by_handle() {
+  return kept(opened, call(SYS_open_by_handle_at, AT_FDCWD, &handle, flags));
+}
 long by_creat() { return kept(opened, call(SYS_creat, "file", 0600)); }
 
 // ---- what they did
@@ -94,14 +100,13 @@ bool lists() { return memmem(entries, static_cast<std::size_t>(bytes), "file", 4
 void with_link() { must(symlink("there", "link"), "symlink"); }
 bool follows() { return bytes == 5 && std::memcmp(entries, "there", 5) == 0; }
 
-#define OPENS(call, by, ready)                                          \
-  {call "-read", ready, by<O_RDONLY>, reads},                           \
-      {call "-read-write", ready, by<O_RDWR>, reads},                   \
-      {call "-write", ready, by<O_WRONLY>, writes},                     \
-      {call "-write-read", ready, by<O_RDWR>, writes},                  \
-      {call "-append", ready, by<O_WRONLY | O_APPEND>, appends_and_writes}, \
-      {call "-truncate", ready, by<O_RDONLY | O_TRUNC>, is_empty},      \
-      {call "-write-anew", ready, by<O_WRONLY | O_TRUNC>, writes_anew}
+#define OPENS(call, by, ready)                                                                       \
+  {call "-read", ready, by<O_RDONLY>, reads}, {call "-read-write", ready, by<O_RDWR>, reads},        \
+      {call "-write", ready, by<O_WRONLY>, writes}, {call "-write-read", ready, by<O_RDWR>, writes}, \
+      {call "-append", ready, by<O_WRONLY | O_APPEND>, appends_and_writes},                          \
+      {call "-truncate", ready, by<O_RDONLY | O_TRUNC>, is_empty}, {                                 \
+    call "-write-anew", ready, by<O_WRONLY | O_TRUNC>, writes_anew                                   \
+  }
 
 constexpr Probe probes[] = {
     OPENS("open", by_open, with_file),
@@ -114,11 +119,14 @@ constexpr Probe probes[] = {
     {"creat-truncate", with_file, by_creat, writes_anew},
     {"truncate", with_file, [] { return call(SYS_truncate, "file", 2); }, is_shorter},
     {"ftruncate", with_open_file, [] { return call(SYS_ftruncate, opened, 2); }, is_shorter},
-    {"fallocate", with_blocks, [] { return call(SYS_fallocate, opened, FALLOC_FL_COLLAPSE_RANGE, 0, block); }, is_one_block},
+    {"fallocate", with_blocks, [] { return call(SYS_fallocate, opened, FALLOC_FL_COLLAPSE_RANGE, 0, block); },
+     is_one_block},
     {"readlink", with_link, [] { return bytes = call(SYS_readlink, "link", entries, sizeof entries); }, follows},
-    {"readlinkat", with_link, [] { return bytes = call(SYS_readlinkat, AT_FDCWD, "link", entries, sizeof entries); }, follows},
+    {"readlinkat", with_link, [] { return bytes = call(SYS_readlinkat, AT_FDCWD, "link", entries, sizeof entries); },
+     follows},
     {"getdents", with_open_folder, [] { return bytes = call(SYS_getdents, opened, entries, sizeof entries); }, lists},
-    {"getdents64", with_open_folder, [] { return bytes = call(SYS_getdents64, opened, entries, sizeof entries); }, lists},
+    {"getdents64", with_open_folder, [] { return bytes = call(SYS_getdents64, opened, entries, sizeof entries); },
+     lists},
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
-// Signals to another process: a child that SIGUSR1 ends. Every probe that names it has made it first, so its number is never -1.
+// Signals to another process: a child that SIGUSR1 ends. Every probe that names it has made it first, so its number is
+// never -1.
 #include <fcntl.h>
-#include <signal.h>
 #include <linux/sockios.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <termios.h>
@@ -74,14 +75,18 @@ constexpr Probe probes[] = {
     {"kill", make_child, [] { return call(SYS_kill, child, SIGUSR1); }, child_is_gone},
     {"tkill", make_child, [] { return call(SYS_tkill, child, SIGUSR1); }, child_is_gone},
     {"tgkill", make_child, [] { return call(SYS_tgkill, child, child, SIGUSR1); }, child_is_gone},
-    {"rt_sigqueueinfo", make_child_and_words, [] { return call(SYS_rt_sigqueueinfo, child, SIGUSR1, &told); }, child_is_gone},
-    {"rt_tgsigqueueinfo", make_child_and_words, [] { return call(SYS_rt_tgsigqueueinfo, child, child, SIGUSR1, &told); }, child_is_gone},
-    {"pidfd_send_signal", make_child_and_handle, [] { return call(SYS_pidfd_send_signal, file, SIGUSR1, nullptr, 0); }, child_is_gone},
+    {"rt_sigqueueinfo", make_child_and_words, [] { return call(SYS_rt_sigqueueinfo, child, SIGUSR1, &told); },
+     child_is_gone},
+    {"rt_tgsigqueueinfo", make_child_and_words,
+     [] { return call(SYS_rt_tgsigqueueinfo, child, child, SIGUSR1, &told); }, child_is_gone},
+    {"pidfd_send_signal", make_child_and_handle, [] { return call(SYS_pidfd_send_signal, file, SIGUSR1, nullptr, 0); },
+     child_is_gone},
     {"fcntl-setown", make_child_and_socket, own, word_ends_child},
     {"fcntl-setown-ex", make_child_and_socket, own_ex, word_ends_child},
     {"ioctl-fiosetown", make_child_and_socket, [] { return own_by(FIOSETOWN); }, word_ends_child},
     {"ioctl-siocspgrp", make_child_and_socket, [] { return own_by(SIOCSPGRP); }, word_ends_child},
-    {"ioctl-tiocsig", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, SIGQUIT); }, [] { return ended_by(child, SIGQUIT); }},
+    {"ioctl-tiocsig", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, SIGQUIT); },
+     [] { return ended_by(child, SIGQUIT); }},
 };
 
 }  // namespace

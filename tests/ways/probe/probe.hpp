@@ -1,4 +1,5 @@
-// One way to do an access, as a program that has been taken over would: each by one call of the kernel, without libc's doings.
+// One way to do an access, as a program that has been taken over would: each by one call of the kernel, without libc's
+// doings.
 //   const Probe probes[] = {{"kill", start_child, [] { return call(SYS_kill, child, SIGUSR1); }, child_is_gone}};
 // What a probe needs beside is made ready before the filter is loaded, so that the filter meets the access alone.
 #pragma once
@@ -15,9 +16,9 @@ namespace ways {
 
 struct Probe {
   const char* name;
-  void (*prepare)();    // before the filter
-  long (*attempt)();    // the access; -1 and errno: it was refused
-  bool (*happened)();   // did it really happen? None: that the call went well says it
+  void (*prepare)();   // before the filter
+  long (*attempt)();   // the access; -1 and errno: it was refused
+  bool (*happened)();  // did it really happen? None: that the call went well says it
 };
 
 std::span<const Probe> memory_probes();
@@ -29,6 +30,7 @@ std::span<const Probe> ipc_probes();
 std::span<const Probe> peer_probes();
 std::span<const Probe> trace_probes();
 std::span<const Probe> id_probes();
+std::span<const Probe> mapped_id_probes();
 std::span<const Probe> open_probes();
 std::span<const Probe> create_probes();
 std::span<const Probe> name_probes();

@@ -20,12 +20,14 @@ constexpr int asleep = -10000, slow = -10001;  // no errors of the kernel
 
 /// The operation's result. The kernel's thread falls asleep when it begins before there is anything to do; only
 /// io_uring_enter would wake it.
-int result_of(const char* submissions, const io_sqring_offsets& sq, const char* completions, const io_cqring_offsets& cq) {
+int result_of(const char* submissions, const io_sqring_offsets& sq, const char* completions,
+              const io_cqring_offsets& cq) {
   const auto loaded = [](const char* place) {
     return std::atomic_ref(*reinterpret_cast<std::uint32_t*>(const_cast<char*>(place))).load(std::memory_order_acquire);
   };
   for (int i = 0; i < 4000; ++i) {
-    const bool sleeps = (loaded(submissions + sq.flags) & IORING_SQ_NEED_WAKEUP) != 0 && loaded(submissions + sq.head) == 0;
+    const bool sleeps =
+        (loaded(submissions + sq.flags) & IORING_SQ_NEED_WAKEUP) != 0 && loaded(submissions + sq.head) == 0;
     if (loaded(completions + cq.tail) != 0) return reinterpret_cast<const io_uring_cqe*>(completions + cq.cqes)->res;
     if (sleeps) return asleep;
     usleep(1000);
@@ -41,9 +43,12 @@ int submit_once(void (*fill)(io_uring_sqe& entry)) {
   if (ring < 0) return -errno;
   const auto& sq = parameters.sq_off;
   const auto& cq = parameters.cq_off;
-  auto* const submissions = mapped<char>(ring, sq.array + parameters.sq_entries * sizeof(std::uint32_t), IORING_OFF_SQ_RING);
-  auto* const completions = mapped<char>(ring, cq.cqes + parameters.cq_entries * sizeof(io_uring_cqe), IORING_OFF_CQ_RING);
-  auto* const entries = mapped<io_uring_sqe>(ring, parameters.sq_entries * sizeof(io_uring_sqe), static_cast<long>(IORING_OFF_SQES));
+  auto* const submissions =
+      mapped<char>(ring, sq.array + parameters.sq_entries * sizeof(std::uint32_t), IORING_OFF_SQ_RING);
+  auto* const completions =
+      mapped<char>(ring, cq.cqes + parameters.cq_entries * sizeof(io_uring_cqe), IORING_OFF_CQ_RING);
+  auto* const entries =
+      mapped<io_uring_sqe>(ring, parameters.sq_entries * sizeof(io_uring_sqe), static_cast<long>(IORING_OFF_SQES));
   if (submissions == nullptr || completions == nullptr || entries == nullptr) return -errno;
 
   entries[0] = {};

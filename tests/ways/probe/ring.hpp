@@ -1,5 +1,6 @@
 // One operation by io_uring, with a thread of the kernel that polls: after io_uring_setup nothing is called.
-//   return submit([](io_uring_sqe& entry) { entry.opcode = IORING_OP_SOCKET; entry.fd = AF_INET; entry.off = SOCK_STREAM; });
+//   return submit([](io_uring_sqe& entry) { entry.opcode = IORING_OP_SOCKET; entry.fd = AF_INET; entry.off =
+//   SOCK_STREAM; });
 #pragma once
 
 #include <linux/io_uring.h>

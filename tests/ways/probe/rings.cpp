@@ -1,14 +1,13 @@
 // The accesses that io_uring does, each by one operation.
-#include "ring.hpp"
-
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <cstring>
 
 #include "network.hpp"
 #include "probe.hpp"
+#include "ring.hpp"
 
 namespace ways {
 namespace {
@@ -29,12 +28,12 @@ void with_file() { make_file("file"); }
 template <int flags>
 long open_file() {
   return kept(got, submit([](io_uring_sqe& entry) {
-    entry.opcode = IORING_OP_OPENAT;
-    entry.fd = AT_FDCWD;
-    entry.addr = address("file");
-    entry.open_flags = flags;
-    entry.len = 0600;
-  }));
+                entry.opcode = IORING_OP_OPENAT;
+                entry.fd = AT_FDCWD;
+                entry.addr = address("file");
+                entry.open_flags = flags;
+                entry.len = 0600;
+              }));
 }
 bool reads() { return pread(got, text, sizeof text, 0) == 5; }
 bool writes() { return write(got, "X", 1) == 1; }
@@ -47,7 +46,8 @@ long name_by() {
     entry.opcode = opcode;
     entry.fd = AT_FDCWD;
     entry.addr = address(opcode == IORING_OP_MKDIRAT ? "new" : "file");
-    entry.len = opcode == IORING_OP_RENAMEAT || opcode == IORING_OP_LINKAT ? static_cast<std::uint32_t>(AT_FDCWD) : mode;
+    entry.len =
+        opcode == IORING_OP_RENAMEAT || opcode == IORING_OP_LINKAT ? static_cast<std::uint32_t>(AT_FDCWD) : mode;
     if (opcode != IORING_OP_MKDIRAT && opcode != IORING_OP_UNLINKAT) entry.addr2 = address("new");
   });
 }
@@ -67,7 +67,8 @@ void attribute(io_uring_sqe& entry, const char* name, const T& value, std::uint3
 /// system.posix_acl_access: that of a mode.
 const std::uint16_t access_list[] = {2, 0, 1, 7, 0xffff, 0xffff, 4, 5, 0xffff, 0xffff, 0x20, 5, 0xffff, 0xffff};
 long set_mode() {
-  return submit([](io_uring_sqe& entry) { attribute(entry, "system.posix_acl_access", access_list, sizeof access_list); });
+  return submit(
+      [](io_uring_sqe& entry) { attribute(entry, "system.posix_acl_access", access_list, sizeof access_list); });
 }
 bool is_executable() { return access("file", X_OK) == 0; }
 long set_attribute() {
@@ -112,22 +113,22 @@ void with_pair() {
 template <std::uint8_t opcode>
 long socket_by() {
   return kept(got, submit([](io_uring_sqe& entry) {
-    entry.opcode = opcode;
-    entry.fd = opcode == IORING_OP_ACCEPT ? listener.socket : ours;
-    if (opcode == IORING_OP_CONNECT || opcode == op_bind) {
-      entry.addr = address(&target);
-      entry.addr2 = sizeof target;
-    }
-    if (opcode == op_listen) entry.len = 1;
-    if (opcode == IORING_OP_SEND || opcode == IORING_OP_RECV) {
-      entry.addr = address(opcode == IORING_OP_SEND ? word : text);
-      entry.len = 3;
-    }
-    if (opcode == IORING_OP_SOCKET) {
-      entry.fd = AF_INET;
-      entry.off = SOCK_STREAM;
-    }
-  }));
+                entry.opcode = opcode;
+                entry.fd = opcode == IORING_OP_ACCEPT ? listener.socket : ours;
+                if (opcode == IORING_OP_CONNECT || opcode == op_bind) {
+                  entry.addr = address(&target);
+                  entry.addr2 = sizeof target;
+                }
+                if (opcode == op_listen) entry.len = 1;
+                if (opcode == IORING_OP_SEND || opcode == IORING_OP_RECV) {
+                  entry.addr = address(opcode == IORING_OP_SEND ? word : text);
+                  entry.len = 3;
+                }
+                if (opcode == IORING_OP_SOCKET) {
+                  entry.fd = AF_INET;
+                  entry.off = SOCK_STREAM;
+                }
+              }));
 }
 bool is_connected() { return has_peer(ours); }
 bool is_bound() { return port_of(ours) == 4711; }
@@ -144,10 +145,10 @@ bool is_a_socket() { return got >= 0 && listen(got, 1) == 0; }
 /// SOCKET_URING_OP_SIOCINQ (Linux 6.7) asks a socket what ioctl(SIOCINQ) asks.
 long ask_socket() {
   return kept(got, submit([](io_uring_sqe& entry) {
-    entry.opcode = IORING_OP_URING_CMD;
-    entry.fd = ours;
-    entry.cmd_op = 0;
-  }));
+                entry.opcode = IORING_OP_URING_CMD;
+                entry.fd = ours;
+                entry.cmd_op = 0;
+              }));
 }
 void with_waiting_bytes() {
   with_caller();

@@ -3,13 +3,12 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-
 #include "probe.hpp"
 
 namespace ways {
 namespace {
 
-constexpr long file_getattr = 468;       // Linux 6.17
+constexpr long file_getattr = 468;  // Linux 6.17
 constexpr long tmpfs_magic = 0x01021994;
 
 int opened = -1, mount_number = 0;

@@ -26,7 +26,8 @@ long born(long result) {
 }
 bool ended_well() {
   int status = 0;
-  return child > 0 && child != getpid() && waitpid(child, &status, __WALL) == child && WIFEXITED(status) && WEXITSTATUS(status) == 7;
+  return child > 0 && child != getpid() && waitpid(child, &status, __WALL) == child && WIFEXITED(status) &&
+         WEXITSTATUS(status) == 7;
 }
 
 long vforked() {
@@ -82,9 +83,7 @@ long start(long number, long first, long second) {
   errno = static_cast<int>(-result);
   return -1;
 }
-long thread_by_clone() {
-  return start(SYS_clone, thread_flags, word(stack + sizeof stack - 64));
-}
+long thread_by_clone() { return start(SYS_clone, thread_flags, word(stack + sizeof stack - 64)); }
 long thread_by_clone3() {
   clone_args arguments{};
   arguments.flags = thread_flags;
@@ -117,7 +116,8 @@ constexpr Probe probes[] = {
     {"clone-thread", nullptr, thread_by_clone, is_a_thread},
     {"clone3-thread", nullptr, thread_by_clone3, is_a_thread},
     {"socketpair", nullptr, [] { return call(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, pair); }, pair_talks},
-    {"socketpair-dgram", nullptr, [] { return call(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair); }, pair_talks},
+    {"socketpair-dgram", nullptr, [] { return call(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair); },
+     pair_talks},
 };
 
 }  // namespace
