@@ -16,6 +16,8 @@ namespace {
 using knowledge::Parameter;
 using knowledge::Row;
 
+constexpr std::uint32_t sctp_protocol = 132;
+
 // Which calls are permitted, asked call by call under a condition.
 class Calls {
  public:
@@ -146,17 +148,38 @@ class Permitted {
   void add(NetVerb verb) {
     const std::string_view name = name_of(verb);
     const bool any = is_open(name, "");
-    const bool tcp = any || is_open(name, "tcp");
-    const bool port_zero = any || is_open(name, "port 0");
+    const bool tcp = is_open(name, "tcp"), port_zero = is_open(name, "port 0");
+    const bool sctp = is_open(name, "sctp") && may_have_sctp();
     for (ir::Box& box : everything(ir::AccessClass::net, os_)) {
       auto& net = std::get<ir::NetBox>(box);
       net.verbs = {verb};
-      const bool is_internet = net.family == Family::inet || net.family == Family::inet6;
-      if (!any && !(is_internet && (tcp || port_zero))) continue;
-      if (!any && !port_zero) net.types = {SocketType::stream}, net.protocols = sets::NumberSet::of(0) | sets::NumberSet::of(6);
-      if (!any && !tcp) net.ports = sets::PortSet::of(0);
-      boxes_.push_back(std::move(box));
+      if (!any && net.family != Family::inet && net.family != Family::inet6) continue;
+      if (any) {
+        boxes_.push_back(std::move(box));
+        continue;
+      }
+      ir::NetBox of_kind = net;
+      of_kind.types = {SocketType::stream}, of_kind.protocols = sets::NumberSet::of(0) | sets::NumberSet::of(6);
+      if (tcp) boxes_.emplace_back(of_kind);
+      of_kind.types = {SocketType::stream, SocketType::seqpacket}, of_kind.protocols = sets::NumberSet::of(sctp_protocol);
+      if (sctp) boxes_.emplace_back(of_kind);
+      net.ports = sets::PortSet::of(0);
+      if (port_zero) boxes_.push_back(std::move(box));
     }
+  }
+
+  /// Its sends connect, and look like all sends: what matters is whether there is such a socket.
+  bool may_have_sctp() const {
+    if (is_open("socket", "")) return true;
+    for (const Family family : {Family::inet, Family::inet6})
+      for (const SocketType type : {SocketType::stream, SocketType::seqpacket})
+        for (const std::uint32_t protocol : {std::uint32_t{0}, sctp_protocol}) {
+          if (type == SocketType::stream && protocol == 0) continue;  // that is TCP
+          const auto call = knowledge::socket_call(os_, family, type, protocol, arch_, true);
+          const Calls::Extent extent = calls_.extent(call.call);
+          if (extent == Calls::Extent::all || (extent == Calls::Extent::some && calls_.permits_some(call))) return true;
+        }
+    return false;
   }
 
   void add_signals() {
