@@ -10,6 +10,7 @@
 #include "eval/compare.hpp"
 #include "eval/lookup.hpp"
 #include "format/raise.hpp"
+#include "target/blind_calls.hpp"
 #include "target/blind_ways.hpp"
 #include "target/combined.hpp"
 #include "target/limits.hpp"
@@ -99,9 +100,14 @@ class Reporter {
   }
 
  private:
+  std::vector<Permitting> targets() const {
+    std::vector<Permitting> all;
+    for (const Judged& one : set_) all.push_back({one.backend, &one.outcome->permitted});
+    return all;
+  }
+
   void add_blind_ways(Witnesses& lost) {
-    std::vector<Permitting> targets;
-    for (const Judged& one : set_) targets.push_back({one.backend, &one.outcome->permitted});
+    const std::vector<Permitting> targets = this->targets();
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i) {
       auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_);
       if (ways.empty()) continue;
@@ -121,6 +127,7 @@ class Reporter {
         if (found == lost.end()) continue;
         auto added = sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(one, finding, found->second));
         note_blind_ways(added, finding.rule);
+        note_blind_calls(added, rule);
         explained(added, one, finding);
       }
     }
@@ -139,6 +146,17 @@ class Reporter {
     for (std::size_t i = 1; i < std::min(ways.size(), most); ++i) others.push_back(fmt::format("`{}`", words(ways[i].point)));
     if (ways.size() > most) others.push_back(fmt::format("and {} more", ways.size() - most));
     if (!others.empty()) added.note(fmt::format("so may {}", fmt::join(others, ", ")));
+  }
+
+  // By which calls an access stays possible that the others would show.
+  void note_blind_calls(diag::Added& added, const ir::Rule& rule) {
+    constexpr std::size_t most = 8;
+    std::vector<std::string> calls = blind_calls(policy_, rule, meaning_, targets(), budget_);
+    if (calls.empty()) return;
+    const std::size_t more = calls.size() - std::min(most, calls.size());
+    calls.resize(calls.size() - more);
+    const std::string rest = more == 0 ? "" : fmt::format(" and {} more", more);
+    added.note(fmt::format("it stays possible by `{}`{}: no argument tells", fmt::join(calls, "`, `"), rest));
   }
 
   /// The set's witness of a lost deny, of which each target permits its own.

@@ -39,16 +39,19 @@ Words words_of(std::string_view text) {
 std::vector<const knowledge::Row*> ways_on(Arch arch) {
   std::vector<const knowledge::Row*> ways;
   for (const knowledge::Row& row : knowledge::rows_of(Os::linux_os)) {
-    const bool is_way = row.relation != knowledge::Relation::brings && row.relation != knowledge::Relation::step;
-    if (is_way && knowledge::call_on(row, Os::linux_os, arch)) ways.push_back(&row);
+    if (knowledge::is_way(row.relation) && knowledge::call_on(row, Os::linux_os, arch)) ways.push_back(&row);
   }
   return ways;
+}
+
+bool is_blind(const knowledge::Row& row) {
+  return row.relation == knowledge::Relation::blind || row.relation == knowledge::Relation::blind_beside;
 }
 
 std::string text_of(const knowledge::Row& row) {
   std::string text(row.access);
   if (!row.of.empty()) text += " " + std::string(row.of);
-  text += row.relation == knowledge::Relation::blind ? ": blind " : ": sure ";
+  text += is_blind(row) ? ": blind " : ": sure ";
   text += row.call;
   return row.condition.empty() ? text : text + " where " + std::string(row.condition);
 }
@@ -105,11 +108,10 @@ bool is_of(const Words& deny, const knowledge::Row& row) {
 std::set<std::string> blind_calls(const Words& deny, Arch arch) {
   std::set<std::string> calls;
   for (const knowledge::Row* row : ways_on(arch))
-    if (row->relation == knowledge::Relation::blind && is_of(deny, *row)) calls.emplace(row->call);
+    if (is_blind(*row) && is_of(deny, *row)) calls.emplace(row->call);
   // Of setgroups no list of one group is told from another, but a deny of all groups closes the call.
   for (const knowledge::Row* row : ways_on(arch))
-    if (row->relation != knowledge::Relation::blind && row->condition.empty() && is_of(deny, *row))
-      calls.erase(std::string(row->call));
+    if (!is_blind(*row) && row->condition.empty() && is_of(deny, *row)) calls.erase(std::string(row->call));
   return calls;
 }
 

@@ -23,6 +23,8 @@ Words words_of(std::string_view text);
 
 /// The rows that are ways on this architecture.
 std::vector<const knowledge::Row*> ways_on(Arch arch);
+/// Memory or another object decides whether it does it, so no deny takes the call.
+bool is_blind(const knowledge::Row& row);
 /// "namespace user: sure unshare where flags & CLONE_NEWUSER != 0"
 std::string text_of(const knowledge::Row& row);
 

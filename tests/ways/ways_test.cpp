@@ -63,8 +63,8 @@ int running_release() {
 
 using Key = std::vector<std::string>;
 Key key_of(const knowledge::Row& row) {
-  return {std::string(row.access), std::string(row.of), row.relation == knowledge::Relation::blind ? "blind" : "sure",
-          std::string(row.call), std::string(row.condition)};
+  return {std::string(row.access), std::string(row.of), is_blind(row) ? "blind" : "sure", std::string(row.call),
+          std::string(row.condition)};
 }
 
 /// `open@5.6`: a probe that needs a younger kernel than its row does.
@@ -181,13 +181,15 @@ TEST_CASE("under all calls but one deny no way is left that compiling it did not
     CHECK(compiled.trouble == "");
     if (!compiled.trouble.empty()) continue;
     for (const knowledge::Row* row : ways_on(Arch::x86_64)) {
-      const bool is_blind = row->relation == knowledge::Relation::blind;
-      if (!is_of(deny, *row) || (is_blind && deny[3] == "part")) continue;
-      if (is_blind && compiled.named.contains(std::string(row->call))) {
+      const bool blind = is_blind(*row);
+      if (!is_of(deny, *row) || (blind && deny[3] == "part")) continue;
+      if (blind && compiled.named.contains(std::string(row->call))) {
         ++named;
         continue;
       }
-      for (const auto& [probe, since] : probes.at(key_of(*row))) {
+      const auto found = probes.find(key_of(*row));
+      if (found == probes.end()) continue;  // told by the first test
+      for (const auto& [probe, since] : found->second) {
         const std::string said = outcome_of(probe, scratch.path("").string(), compiled.filter);
         CHECK_MESSAGE(said == refused_by_filter, text_of(*row), ": ", probe);
         ++refused;
