@@ -14,13 +14,15 @@ namespace polc::target {
 /// Is something open that should not be?
 constexpr bool is_open(ir::Verdict verdict) { return verdict == ir::Verdict::wider || verdict == ir::Verdict::unmediated; }
 
-/// One verdict other than exact, for one rule on one target, with an access on which artefact and policy differ.
+/// One verdict other than exact, for one rule on one target, with an access on which artefact and policy differ; of the deny of an
+/// act it may be a way instead, which both allow.
 struct Finding {
   ir::RuleId rule;
   ir::Verdict verdict{};
   Feature because{};
   std::optional<ir::Point> witness;       // none only for `refused`
   std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
+  bool is_way = false;                    // the witness may do what the deny names, and nothing tells whether it does
 };
 
 /// What raw text changes, against the policy.

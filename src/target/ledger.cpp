@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "target/blind_ways.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -98,8 +99,8 @@ class LedgerMaker {
     LedgerCell& cell = row.cells[from];
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (i == from) continue;
-      const eval::Meaning& permitted = ledger_.targets[i].judged.outcome->permitted;
-      const auto is_refused = [&](const Finding* f) { return f->witness && !eval::decide(permitted, *f->witness).allowed; };
+      const Judged& other = ledger_.targets[i].judged;
+      const auto is_refused = [&](const Finding* f) { return f->is_way ? sees_act(rule, other) : f->witness && !eval::decide(other.outcome->permitted, *f->witness).allowed; };
       const auto is_held = [&](const Finding* f) { return standing(rule, *f) < Standing::wider; };
       if (std::any_of(cell.findings.begin(), cell.findings.end(), is_refused) ||
           std::all_of(row.cells[i].findings.begin(), row.cells[i].findings.end(), is_held))
@@ -107,6 +108,12 @@ class LedgerMaker {
     }
     if (cell.delegated_to.empty()) row.whole = std::max(row.whole, cell.standing);
     else cell.standing = Standing::delegated;
+  }
+
+  bool sees_act(const ir::Rule& rule, const Judged& target) const {
+    const Permitting only[] = {{target.backend, &target.outcome->permitted}};
+    sets::Budget budget;
+    return blind_ways(policy_, rule, meaning_, only, budget).empty();
   }
 
   void add_lines() {

@@ -122,6 +122,7 @@ class Printer {
                 {"reason", name_of(finding.because)},
                 {"why", capability_of(*ledger_.targets[place].judged.backend, finding.because).why}};
     if (finding.witness) result["witness"] = witness_words(ledger_.targets[place].judged.outcome->permitted, finding);
+    if (finding.is_way) result["way"] = true;
     if (is_brought(rule, finding)) result["brought"] = true;
     if (finding.accepted) result["accepted"] = ledger_.policy->accepts[*finding.accepted].reason;
     return result;

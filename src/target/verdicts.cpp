@@ -212,7 +212,8 @@ class Judge {
     const Permitting targets[] = {{&backend_, &permits_}};
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
       if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty())
-        note(ir::RuleId{i}, ir::Verdict::wider, feature_of(ways.front().point), ways.front().point);
+        found_.try_emplace({ir::RuleId{i}, ir::Verdict::wider},
+                           Finding{ir::RuleId{i}, ir::Verdict::wider, feature_of(ways.front().point), ways.front().point, {}, true});
   }
 
   // ---- unmediated

@@ -86,7 +86,8 @@ class Checker {
           if (!finding->witness) continue;
           const bool meant = eval::decide(meaning_, *finding->witness).allowed;
           const bool permitted = target::permits(*made_[i]->one.reading, *finding->witness);
-          CHECK_MESSAGE((is_open(finding) ? permitted && !meant : meant && !permitted), "the witness shows nothing: " << at(*finding->witness));
+          const bool shows = finding->is_way ? permitted && meant : is_open(finding) ? permitted && !meant : meant && !permitted;
+          CHECK_MESSAGE(shows, "the witness shows nothing: " << at(*finding->witness));
         }
       for (const target::SetFinding* finding : row.open) {
         CHECK_FALSE(eval::decide(meaning_, finding->witness).allowed);

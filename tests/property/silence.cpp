@@ -145,7 +145,7 @@ bool is_true(const driver::TargetResult& result, const target::Finding& finding)
   if (result.enforced.reading != nullptr && target::permits(*result.enforced.reading, point) != possible) return false;
   if (finding.verdict == ir::Verdict::narrower) return meant && !sure;
   if (finding.verdict == ir::Verdict::unmediated && !is_without_line(result, point)) return false;
-  return possible && !meant;
+  return possible && meant == finding.is_way;
 }
 
 }  // namespace
