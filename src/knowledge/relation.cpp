@@ -62,11 +62,6 @@ constexpr Row freebsd_rows[] = {
 };
 #undef ROW
 
-bool is_in(Relation wanted, const Row& row) {
-  if (row.relation == Relation::both) return wanted == Relation::brings || wanted == Relation::sure;
-  return row.relation == wanted || (row.relation == Relation::step && wanted == Relation::brings);
-}
-
 bool is_for(const Row& row, Arch arch) {
   std::string_view left = row.architectures;
   while (!left.empty()) {
@@ -166,9 +161,18 @@ std::span<const Row> rows_of(Os os) {
   return {};
 }
 
+bool is_in(Relation wanted, const Row& row) {
+  if (row.relation == Relation::both) return wanted == Relation::brings || wanted == Relation::sure;
+  return row.relation == wanted || (row.relation == Relation::step && wanted == Relation::brings);
+}
+
 std::vector<const Row*> find_rows(Os os, Relation relation, std::string_view access, std::string_view of) {
+  return find_rows(rows_of(os), relation, access, of);
+}
+
+std::vector<const Row*> find_rows(std::span<const Row> rows, Relation relation, std::string_view access, std::string_view of) {
   std::vector<const Row*> found;
-  for (const Row& row : rows_of(os))
+  for (const Row& row : rows)
     if (row.access == access && is_in(relation, row) && (of == "any" || row.of.empty() || row.of == of)) found.push_back(&row);
   return found;
 }

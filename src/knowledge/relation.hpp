@@ -86,6 +86,9 @@ std::span<const Row> rows_of(Os os);
 
 /// The rows of an access or act, and what it is of; `any` is every member. A row that is of nothing is of all.
 std::vector<const Row*> find_rows(Os os, Relation relation, std::string_view access, std::string_view of);
+std::vector<const Row*> find_rows(std::span<const Row> rows, Relation relation, std::string_view access, std::string_view of);
+/// Is the row an answer to `relation`? Both is brings and sure; a step is brought.
+bool is_in(Relation relation, const Row& row);
 
 struct Range {
   std::uint64_t low = 0, high = 0;
