@@ -33,6 +33,8 @@ const char* const introduction =
     "| brings | is the least that a program with today's libcs needs: to allow the access allows this call under this condition |\n"
     "| sure | is a way: each such call does it. A deny of all its accesses takes it |\n"
     "| blind | is a way when memory or another object says so: no filter can tell, and no deny takes it |\n"
+    "| blind beside | is a blind way only where a call that is `beside` is permitted, too |\n"
+    "| access | is no call but an access, and does it: its verb stands under *call*, its path under *where* |\n"
     "| both | brings, and is a sure way |\n"
     "| step | is brought, and does nothing by itself |\n"
     "\n"
@@ -53,6 +55,9 @@ std::string_view word_of(Relation relation) {
     case Relation::brings: return "brings";
     case Relation::sure: return "sure";
     case Relation::blind: return "blind";
+    case Relation::blind_beside: return "blind beside";
+    case Relation::beside: return "beside";
+    case Relation::file: return "access";
     case Relation::step: return "step";
     case Relation::both: return "both";
   }

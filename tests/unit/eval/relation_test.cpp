@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -97,8 +98,6 @@ std::vector<std::string_view> members_of(const Row& row) {
   return {row.of};
 }
 
-bool is_way(const Row& row) { return knowledge::is_in(Relation::sure, row) || row.relation == Relation::blind; }
-
 /// The word, and the verbs that it implies: a write that appends is an append.
 std::set<std::string_view> with_implied(std::string_view word) {
   std::set<std::string_view> words{word};
@@ -112,7 +111,7 @@ Rows ways_of(std::string_view word, std::string_view of, const Row& row, FileTyp
   Rows ways;
   const auto words = with_implied(word);
   for (const Row& way : knowledge::rows_of(Os::linux_os)) {
-    if (!is_way(way)) continue;
+    if (!knowledge::is_way(way.relation)) continue;
     bool is_its = false;
     if (row.verbs.empty()) is_its = way.access == word && (way.of.empty() || way.of == of);
     else for (const std::string_view one : words_of(way.access)) is_its = is_its || (words.contains(one) && way.types.contains(type));
@@ -183,9 +182,11 @@ Rows mates_of(const Row& row, std::string_view member, FileType type, Relation q
 }
 
 bool changes(const Row& row, std::span<const Row> without, Os os, Arch arch) {
+  // A way by an access is a path, and no two are alike.
+  if (row.relation == Relation::file) return std::none_of(without.begin(), without.end(), [&](const Row& other) { return other.access == row.access && other.of == row.of && other.call == row.call && other.condition == row.condition; });
   Sets sets(arch, os);
   if (!sets.has(row)) return false;
-  for (const Relation question : {Relation::brings, Relation::sure, Relation::blind}) {
+  for (const Relation question : {Relation::brings, Relation::sure, Relation::blind, Relation::blind_beside, Relation::beside}) {
     if (!knowledge::is_in(question, row)) continue;
     for (const std::string_view member : members_of(row))
       for (const bool every : {false, true})
