@@ -54,6 +54,7 @@ ArgumentSpace::Set set_of(ArgumentSpace& space, const ir::Condition& condition) 
   switch (condition.kind) {
     case ir::Condition::Kind::test: {
       const ir::ArgumentTest& t = condition.test;
+      if (t.in_register.number != ir::TestedRegister::none) return set_of(space, ir::of_argument(t));
       return space.compare(t.argument, t.mask, t.op, t.value, t.width, t.is_signed);
     }
     case ir::Condition::Kind::negation: return space.complement(set_of(space, condition.terms.front()));

@@ -31,7 +31,9 @@ std::string condition_of(const ir::Condition& condition) {
   std::string terms;
   for (const ir::Condition& term : condition.terms) terms += (terms.empty() ? "" : ",") + condition_of(term);
   switch (condition.kind) {
-    case ir::Condition::Kind::test: return test_of(condition.test);
+    case ir::Condition::Kind::test:
+      if (condition.test.in_register.number != ir::TestedRegister::none) return condition_of(ir::of_argument(condition.test));
+      return test_of(condition.test);
     case ir::Condition::Kind::conjunction: return "and(" + terms + ')';
     case ir::Condition::Kind::disjunction: return "or(" + terms + ')';
     case ir::Condition::Kind::negation: return "not(" + terms + ')';

@@ -12,11 +12,11 @@ void add(std::vector<Arch>& archs, Arch arch) {
   if (std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
 }
 
-Action bad_arch_of(std::string_view word) {
+Action bad_arch_of(std::string_view word, Arch arch) {
   if (word == "kill_thread") return action::kill_thread;
   if (word == "log") return action::log;
   if (word == "errno")
-    return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, "ENOSYS").value_or(38));
+    return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, arch, "ENOSYS").value_or(38));
   return action::kill_process;
 }
 
@@ -37,7 +37,7 @@ Choices choices_of(const ir::Configuration& configuration, const target::Setting
   if (compat && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x86);
   if (compat && configuration.arch == Arch::aarch64) add(choices.archs, Arch::arm);
   if ((abi == "x32" || abi == "all") && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x32);
-  choices.bad_arch = bad_arch_of(settings.at("badarch"));
+  choices.bad_arch = bad_arch_of(settings.at("badarch"), configuration.arch);
   choices.launcher = settings.at("exec") == "launcher";
   choices.complain = settings.at("log") == "all";
   choices.kernel = settings.at("kernel");

@@ -41,21 +41,21 @@ bool is_for_launcher(const target::Member& policy, CallId call) {
 
 class Builder {
  public:
-  explicit Builder(std::vector<const target::Member*> policies) : policies_(std::move(policies)) {
+  Builder(std::vector<const target::Member*> policies, Arch arch) : policies_(std::move(policies)), arch_(arch) {
     for (const target::Member* policy : policies_) {
       grants_.push_back(grants_of(*policy));
-      refusals_.emplace_back(policy_of(*policy), choices_of(policy_of(*policy).configuration, policy->settings));
+      refusals_.emplace_back(policy_of(*policy), choices_of(policy_of(*policy).configuration, policy->settings), arch);
     }
   }
 
-  ArchDecision decide(Arch arch, std::deque<ir::Condition>& translated) const {
+  ArchDecision decide(std::deque<ir::Condition>& translated) const {
     ArchDecision result;
-    result.arch = arch;
+    result.arch = arch_;
     const auto calls = knowledge::calls_of(Os::linux_os);
     for (std::size_t i = 0; i < calls.size(); ++i) {
       const CallId id{static_cast<std::uint16_t>(i)};
-      if (const auto number = knowledge::number_of(arch, id))
-        result.calls.push_back(decide(arch, id, *number, translated));
+      if (const auto number = knowledge::number_of(arch_, id))
+        result.calls.push_back(decide(id, *number, translated));
     }
     std::sort(result.calls.begin(), result.calls.end(),
               [](const auto& a, const auto& b) { return a.number < b.number; });
@@ -69,12 +69,14 @@ class Builder {
   }
 
  private:
-  CallDecision decide(Arch arch, CallId call, std::uint32_t number, std::deque<ir::Condition>& translated) const {
+  CallDecision decide(CallId call, std::uint32_t number, std::deque<ir::Condition>& translated) const {
     CallDecision result{call, number, {}, action::log};
     bool any = false;
     for (std::size_t i = 0; i < policies_.size(); ++i) {
       const auto at = grants_[i].find(call);
-      result.grants.push_back(at == grants_[i].end() ? Grant{} : placed(at->second, call, arch, translated));
+      const bool is_its_own = policy_of(*policies_[i]).configuration.arch == arch_ && has_plain_registers(call, arch_);
+      if (at == grants_[i].end()) result.grants.emplace_back();
+      else result.grants.push_back(is_its_own ? at->second : placed(at->second, call, arch_, translated));
       if (is_for_launcher(*policies_[i], call)) result.grants.back() = {{&always}, {}};
       if (is_whole(result.grants.back())) continue;
       const Action refusal = refusals_[i].of(call);
@@ -86,7 +88,6 @@ class Builder {
 
   // What asks for an argument that cannot be seen allows nothing, and refuses everything.
   static Grant placed(const Grant& grant, CallId call, Arch arch, std::deque<ir::Condition>& translated) {
-    if (has_plain_registers(call, arch)) return grant;
     Grant result;
     for (const ir::Condition* condition : grant.allow)
       if (auto there = on_registers(*condition, call, arch))
@@ -101,6 +102,7 @@ class Builder {
   std::vector<const target::Member*> policies_;  // of one architecture
   std::vector<Grants> grants_;
   std::vector<Refusals> refusals_;
+  Arch arch_;
 };
 
 }  // namespace
@@ -114,7 +116,7 @@ Decision decision_of(Members policies) {
   Decision decision;
   decision.bad_arch = choices_of(policy_of(policies.front()).configuration, policies.front().settings).bad_arch;
   for (const Arch arch : archs_of(policies))
-    decision.archs.push_back(Builder(policies_for(policies, arch)).decide(arch, decision.translated));
+    decision.archs.push_back(Builder(policies_for(policies, arch), arch).decide(decision.translated));
   return decision;
 }
 

@@ -73,7 +73,7 @@ class Profile {
   explicit Profile(const target::Member& policy)
       : policy_(policy),
         choices_(choices_of(policy_of(policy).configuration, policy.settings)),
-        refusals_(policy_of(policy), choices_) {
+        refusals_(policy_of(policy), choices_, policy_of(policy).configuration.arch) {
     for (const CallRule& rule : rules_of(policy)) {
       auto& list = rule.effect == ir::Effect::deny ? denied_ : allowed_;
       list.insert(rule.box.calls.begin(), rule.box.calls.end());

@@ -183,7 +183,7 @@ class FilterReading {
     std::vector<target::Answer> result;
     for (auto& [action, parts] : answers_)
       result.push_back(
-          {answer_words(action), severity_of(action), eval::make_meaning(parts.take(), Os::linux_os, false)});
+          {answer_words(action, arch_), severity_of(action), eval::make_meaning(parts.take(), Os::linux_os, false)});
     return result;
   }
 
@@ -199,7 +199,7 @@ class FilterReading {
 
 }  // namespace
 
-std::string answer_words(Action action) {
+std::string answer_words(Action action, Arch arch) {
   const std::uint32_t data = action & 0xFFFFu;
   switch (action & 0xFFFF'0000u) {
     case action::allow: return "allow";
@@ -213,7 +213,7 @@ std::string answer_words(Action action) {
     default: return fmt::format("{:#x}", action);
   }
   for (const auto& [name, value] : knowledge::errnos_of(Os::linux_os))
-    if (value == data) return std::string(name);
+    if (knowledge::find_errno(Os::linux_os, arch, name) == data) return std::string(name);
   return fmt::format("errno {}", data);
 }
 

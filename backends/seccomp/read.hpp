@@ -25,7 +25,7 @@ std::vector<Arch> architectures(const ir::Configuration& configuration, const ta
 std::optional<target::ReadError> error_elsewhere(std::string_view text, const target::Source& source, const target::Settings& settings);
 
 /// "EPERM", "kill the process"; and how it compares with others.
-std::string answer_words(Action action);
+std::string answer_words(Action action, Arch arch);
 int severity_of(Action action);
 /// Of calls that the architecture lacks, and all that is no call: what no filter decides.
 std::vector<eval::Part> unseen_parts(Arch arch, std::span<const eval::Part> calls);

@@ -79,7 +79,7 @@ class Elsewhere {
     if (said == parts_.end()) return allowed;
     for (const auto& [effect, where] : said->second) {
       const bool is_allow = effect == ir::Effect::allow;
-      const auto there = has_plain_registers(call, arch_) ? std::optional(*where) : on_registers(*where, call, arch_);
+      const auto there = on_registers(*where, call, arch_);
       const auto set = there ? eval::argument_set(space, *there) : is_allow ? ArgumentSpace::none : ArgumentSpace::all;
       (is_allow ? allowed : denied) = space.disjunction(is_allow ? allowed : denied, set);
     }

@@ -32,17 +32,17 @@ std::vector<std::uint32_t> numbers_of(std::uint32_t audit, const std::vector<Arc
 // Equal sets have equal words, whatever the program.
 std::optional<std::string> Gaps::answer_of(Symbolic& symbolic, const Cell& cell) {
   const Instruction& one = listing_.program[cell.place];
-  if (one.code == op::answer) return answer_words(one.k);
+  if (one.code == op::answer) return answer_words(one.k, arch_);
   symbolic.start_afresh_if_large();
   const auto answers = symbolic.answers(cell);
   if (!answers) return std::nullopt;
-  if (answers->empty()) return answer_words(action::kill_process);
+  if (answers->empty()) return answer_words(action::kill_process, arch_);
   if (answers->size() == 1 && answers->begin()->second == sets::ArgumentSpace::all)
-    return answer_words(answers->begin()->first);
+    return answer_words(answers->begin()->first, arch_);
   std::vector<std::string> words;
   for (const auto& [action, set] : *answers)
     words.push_back(
-        fmt::format("{} for some arguments ({:016x})", answer_words(action), symbolic.space()->digest(set)));
+        fmt::format("{} for some arguments ({:016x})", answer_words(action, arch_), symbolic.space()->digest(set)));
   return fmt::format("{}", fmt::join(words, ", "));
 }
 

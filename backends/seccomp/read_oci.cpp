@@ -270,7 +270,7 @@ class Profile {
     std::vector<target::Answer> result;
     for (auto& [action, parts] : answers_)
       result.push_back(
-          {answer_words(action), severity_of(action), eval::make_meaning(std::move(parts), Os::linux_os, false)});
+          {answer_words(action, arch_), severity_of(action), eval::make_meaning(std::move(parts), Os::linux_os, false)});
     return result;
   }
 

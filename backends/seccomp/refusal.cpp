@@ -5,13 +5,10 @@
 #include "knowledge/names.hpp"
 
 namespace polc::seccomp {
-namespace {
 
-Action error(std::string_view name) {
-  return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, name).value_or(1));
+Action Refusals::error(std::string_view name) const {
+  return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, arch_, name).value_or(1));
 }
-
-}  // namespace
 
 Action Refusals::action_for(const ir::Reaction& reaction, bool looks_absent) const {
   if (choices_.complain) return action::log;

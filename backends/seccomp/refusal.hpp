@@ -7,7 +7,8 @@ namespace polc::seccomp {
 
 class Refusals {
  public:
-  Refusals(const ir::Policy& policy, Choices choices) : policy_(&policy), choices_(std::move(choices)) {}
+  /// On this architecture, whose errnos are its own (mips64).
+  Refusals(const ir::Policy& policy, Choices choices, Arch arch) : policy_(&policy), choices_(std::move(choices)), arch_(arch) {}
   Action of(CallId call) const;
   /// A number that no call has, among or before those that polc knows.
   Action unknown() const;
@@ -16,10 +17,12 @@ class Refusals {
   Action beyond() const;
 
  private:
+  Action error(std::string_view name) const;
   Action action_for(const ir::Reaction& reaction, bool looks_absent) const;
 
   const ir::Policy* policy_;
   Choices choices_;
+  Arch arch_;
 };
 
 }  // namespace polc::seccomp

@@ -1,5 +1,7 @@
 #include "seccomp/registers.hpp"
 
+#include <algorithm>
+
 #include "knowledge/call_arguments.hpp"
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
@@ -11,14 +13,27 @@ using Kind = ir::Condition::Kind;
 using knowledge::ArgumentPlace;
 using sets::Compare;
 
-constexpr std::uint64_t low_half = 0xFFFF'FFFF;
+constexpr std::uint64_t all_ones = ~std::uint64_t{0}, low_half = 0xFFFF'FFFF;
 
-// Arguments that the table does not know are where they are numbered.
+// Arguments that the table does not know are in the registers that carry no other.
 std::optional<ArgumentPlace> place_of(Arch arch, CallId call, unsigned argument) {
   if (argument < knowledge::call_of(Os::linux_os, call).arguments.size())
     return knowledge::place_of(arch, call, argument);
-  const auto same = static_cast<std::uint8_t>(argument);
+  const auto contents = knowledge::contents_of_registers(arch, call);
+  const auto at =
+      std::find_if(contents.begin(), contents.end(), [&](const auto& content) { return content.argument == argument; });
+  if (at == contents.end()) return std::nullopt;
+  const auto same = static_cast<std::uint8_t>(at - contents.begin());
   return ArgumentPlace{same, same, static_cast<std::uint8_t>(knowledge::register_bits(arch))};
+}
+
+// The register as it comes: with 32 bits its high half is 0.
+ir::Condition as_named(const ir::ArgumentTest& test, Arch arch) {
+  ir::ArgumentTest there = test;
+  there.argument = test.in_register.number;
+  if (knowledge::register_bits(arch) == 32) there.in_register.part = knowledge::RegisterContent::Part::low;
+  else there.in_register = {};
+  return ir::of_argument(there);
 }
 
 ir::Condition leaf(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value, bool is_signed) {
@@ -53,24 +68,42 @@ ir::Condition in_two(const ir::ArgumentTest& test, const ArgumentPlace& place) {
   return {};
 }
 
+// What a comparison of 64 bits says where the high half is this one and the low half in a register.
+ir::Condition with_high_half(const ir::ArgumentTest& test, std::uint8_t low, std::uint64_t high) {
+  const auto order = [&](std::uint64_t half) { return test.is_signed ? half ^ 0x8000'0000u : half; };
+  const std::uint64_t ours = order(high & (test.mask >> 32)), theirs = order(test.value >> 32);
+  if (ours == theirs) return leaf(low, test.mask, test.op, test.value, false);
+  const bool is_less = test.op == Compare::less || test.op == Compare::less_equal;
+  const bool holds = test.op == Compare::not_equal || (test.op != Compare::equal && is_less == (ours < theirs));
+  return joined(holds ? Kind::conjunction : Kind::disjunction, {});
+}
+
+// A long of 32 bits is compared as one of 64 is, which a sign goes on into.
+ir::Condition of_short(const ir::ArgumentTest& test, std::uint8_t low) {
+  constexpr std::uint64_t sign = 0x8000'0000u;
+  const std::uint64_t extended =
+      static_cast<std::uint64_t>(static_cast<std::int32_t>(static_cast<std::uint32_t>(test.value)));
+  if (!test.is_signed) {
+    ir::ArgumentTest ours = test;
+    if (test.value >= ~(sign - 1)) ours.value &= low_half;  // on another architecture than the policy's own: -1
+    return with_high_half(ours, low, 0);
+  }
+  if (test.mask >> 31 == all_ones >> 31 && test.value == extended)
+    return leaf(low, test.mask, test.op, test.value, true);
+  return joined(
+      Kind::disjunction,
+      {joined(Kind::conjunction, {leaf(low, sign, Compare::equal, 0, false), with_high_half(test, low, 0)}),
+       joined(Kind::conjunction, {leaf(low, sign, Compare::equal, sign, false), with_high_half(test, low, low_half)})});
+}
+
 ir::Condition placed(const ir::ArgumentTest& test, const ArgumentPlace& place, Arch arch) {
   if (place.low != place.high && test.width != 32) return in_two(test, place);
+  if (knowledge::register_bits(arch) == 32 && test.width == 64) return of_short(test, place.low);
   ir::Condition condition;
   condition.kind = Kind::test;
   condition.test = test;
   condition.test.argument = place.low;
-  if (knowledge::register_bits(arch) == 64 || test.width == 32) {
-    if (place.width == 16) condition.test.mask &= 0xFFFF;
-    return condition;
-  }
-  if (place.width == 16) condition.test.mask &= 0xFFFF;
-  // A long of 32 bits: a negative number is one there too.
-  const bool is_negative = test.value >= 0xFFFF'FFFF'8000'0000u;
-  if (test.is_signed || is_negative) {
-    condition.test.width = 32;
-    condition.test.value &= low_half;
-    condition.test.mask &= low_half;
-  }
+  if (place.width == 16) condition.test.mask &= 0xFFFF;  // on another architecture than the policy's own
   return condition;
 }
 
@@ -86,6 +119,8 @@ bool has_plain_registers(CallId call, Arch arch) {
 }
 
 std::optional<ir::Condition> on_registers(const ir::Condition& condition, CallId call, Arch arch) {
+  if (condition.kind == Kind::test && condition.test.in_register.number != ir::TestedRegister::none)
+    return as_named(condition.test, arch);
   if (condition.kind == Kind::test) {
     const auto place = place_of(arch, call, condition.test.argument);
     return place ? std::optional(placed(condition.test, *place, arch)) : std::nullopt;
@@ -114,17 +149,16 @@ sets::Arguments registers_of(const sets::Arguments& arguments, CallId call, Arch
 
 sets::ArgumentSpace::Halves arguments_behind(CallId call, Arch arch) {
   using From = sets::ArgumentSpace::Half::From;
+  using Part = knowledge::RegisterContent::Part;
   const bool is_narrow = knowledge::register_bits(arch) == 32;
-  const std::size_t known = knowledge::call_of(Os::linux_os, call).arguments.size();
+  const auto contents = knowledge::contents_of_registers(arch, call);
   sets::ArgumentSpace::Halves halves;
-  for (auto& [low, high] : halves) low.from = From::any, high.from = is_narrow ? From::zero : From::any;
-  for (std::uint8_t i = 0; i < halves.size(); ++i) {
-    const auto place = place_of(arch, call, i);
-    // One beyond the table is where it is numbered, unless another one fills that register.
-    if (!place || place->low >= halves.size() || (i >= known && halves[place->low][0].from == From::word)) continue;
-    halves[place->low][0] = {From::word, i, false};
-    if (!is_narrow) halves[place->low][1] = {From::word, i, true};
-    if (place->high != place->low && place->high < halves.size()) halves[place->high][0] = {From::word, i, true};
+  for (std::size_t i = 0; i < halves.size(); ++i) {
+    auto& [low, high] = halves[i];
+    const auto& [argument, part] = contents[i];
+    low = {From::word, argument, part == Part::high};
+    high = is_narrow ? sets::ArgumentSpace::Half{From::zero, 0, false}
+                     : sets::ArgumentSpace::Half{From::word, argument, true};
   }
   return halves;
 }
@@ -137,8 +171,7 @@ sets::ArgumentSpace::Set carried(sets::ArgumentSpace& space, CallId call, Arch a
     const auto place = place_of(arch, call, i);
     if (!place || place->low != place->high) continue;
     const bool is_long = i < arguments.size() && arguments[i].width == 64 && arguments[i].is_signed;
-    const std::uint64_t beyond = place->width == 16 ? ~std::uint64_t{0xFFFF} : ~low_half;
-    auto fits = space.compare(i, beyond, Compare::equal, 0);
+    auto fits = space.compare(i, ~low_half, Compare::equal, 0);
     if (is_long) {
       const auto negative = space.compare(i, 0xFFFF'FFFF'8000'0000u, Compare::equal, 0xFFFF'FFFF'8000'0000u);
       const auto other = space.compare(i, 0xFFFF'FFFF'8000'0000u, Compare::equal, 0);

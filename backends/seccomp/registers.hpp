@@ -14,7 +14,7 @@ namespace polc::seccomp {
 std::optional<ir::Condition> on_registers(const ir::Condition& condition, CallId call, Arch arch);
 /// What the registers hold when the call is made with these arguments.
 sets::Arguments registers_of(const sets::Arguments& arguments, CallId call, Arch arch);
-/// Both are the identity for this call.
+/// Both are the identity for this call, and the conditions of a policy of this architecture.
 bool has_plain_registers(CallId call, Arch arch);
 
 /// Where each register's halves come from among the call's arguments; what lies in none of them may be anything.

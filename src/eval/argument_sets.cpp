@@ -1,7 +1,6 @@
 #include "eval/argument_sets.hpp"
 
 namespace polc::eval {
-
 namespace {
 
 using sets::ArgumentSpace;
@@ -12,18 +11,22 @@ ArgumentSpace::Test asked_by(const ir::ArgumentTest& test) {
   return {test.argument, test.mask, test.op, value, test.width, test.is_signed};
 }
 
+bool is_whole(const ir::ArgumentTest& test) { return test.in_register.part == knowledge::RegisterContent::Part::whole; }
+
 }  // namespace
 
 ArgumentSpace::Set argument_set(ArgumentSpace& space, const ir::Condition& condition) {
   using Kind = ir::Condition::Kind;
   switch (condition.kind) {
-    case Kind::test: return space.choose(asked_by(condition.test), ArgumentSpace::all, ArgumentSpace::none);
+    case Kind::test:
+      if (!is_whole(condition.test)) return argument_set(space, ir::of_argument(condition.test));
+      return space.choose(asked_by(condition.test), ArgumentSpace::all, ArgumentSpace::none);
     case Kind::negation: return space.complement(argument_set(space, condition.terms.front()));
     case Kind::conjunction: {
       // From the last: tests mostly stand in the order of the arguments, and a test before all that a set asks costs least.
       auto result = ArgumentSpace::all;
       for (auto term = condition.terms.rbegin(); term != condition.terms.rend(); ++term)
-        result = term->kind == Kind::test ? space.choose(asked_by(term->test), result, ArgumentSpace::none)
+        result = term->kind == Kind::test && is_whole(term->test) ? space.choose(asked_by(term->test), result, ArgumentSpace::none)
                                           : space.conjunction(result, argument_set(space, *term));
       return result;
     }

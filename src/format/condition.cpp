@@ -31,6 +31,9 @@ std::string_view sign_of(Compare op) {
   return "==";
 }
 
+bool is_by_register(const ir::ArgumentTest& test) { return test.in_register.number != ir::TestedRegister::none; }
+unsigned number_of(const ir::ArgumentTest& test) { return is_by_register(test) ? test.in_register.number : test.argument; }
+
 bool is_reserved(std::string_view name) { return name == "and" || name == "or" || name == "not" || name == "in"; }
 
 // A mode of 16 bits is tested as 32 under a mask of 16.
@@ -87,7 +90,7 @@ std::string raw_test_text(const ir::ArgumentTest& test) {
   const std::uint64_t cut = test.width == 32 ? 0xFFFF'FFFFu : ~std::uint64_t{0};
   const std::uint64_t sign = std::uint64_t{1} << (test.width - 1);
   const std::uint64_t value = test.value & cut;
-  const std::string left = fmt::format("arg[{}]{}", test.argument, mask_text(test.mask & cut));
+  const std::string left = fmt::format("arg[{}]{}", number_of(test), mask_text(test.mask & cut));
   const std::string plain = fmt::format("{} {} {}", left, sign_of(test.op), number_text(value));
   const bool is_order = test.op != Compare::equal && test.op != Compare::not_equal;
   if (!test.is_signed || !is_order) return plain;
@@ -98,6 +101,7 @@ std::string raw_test_text(const ir::ArgumentTest& test) {
 }
 
 std::string test_text(const Context& context, const ir::ArgumentTest& test) {
+  if (is_by_register(test)) return raw_test_text(test);
   const auto name = shared_name(context, test);
   if (!name) return raw_test_text(test);
   return fmt::format("{} {} {}", named_text(*name, test.mask), sign_of(test.op),
@@ -115,10 +119,10 @@ std::optional<std::string> membership_text(const Context& context, const ir::Con
       return std::nullopt;
     values.push_back(number_text(shape.value));
   }
-  const auto name = shared_name(context, shape);
+  const auto name = is_by_register(shape) ? std::nullopt : shared_name(context, shape);
   if (!name && shape.width != 64) return std::nullopt;
   const std::string left =
-      name ? named_text(*name, shape.mask) : fmt::format("arg[{}]{}", shape.argument, mask_text(shape.mask));
+      name ? named_text(*name, shape.mask) : fmt::format("arg[{}]{}", number_of(shape), mask_text(shape.mask));
   return fmt::format("{} in {{ {} }}", left, joined(values));
 }
 

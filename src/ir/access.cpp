@@ -7,6 +7,8 @@
 namespace polc::ir {
 namespace {
 
+using Part = knowledge::RegisterContent::Part;
+
 bool matches_any(const std::vector<sets::PathPattern>& patterns, const std::string& path) {
   return std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return pattern.matches(path); });
 }
@@ -88,6 +90,7 @@ std::uint64_t ordered(std::uint64_t value, const ArgumentTest& test) {
 }
 
 bool holds(const ArgumentTest& test, const sets::Arguments& arguments) {
+  if (test.in_register.part != Part::whole) return holds(of_argument(test), arguments);
   const std::uint64_t left = ordered(arguments[test.argument] & test.mask, test);
   const std::uint64_t right = ordered(test.value, test);
   switch (test.op) {
@@ -113,6 +116,27 @@ bool holds(const Condition& condition, const sets::Arguments& arguments) {
     case Condition::Kind::exact: return condition.exact.space->contains(condition.exact.set, arguments);
   }
   return false;
+}
+
+// A half is 32 bits, and what is compared with it 64.
+Condition of_argument(const ArgumentTest& test) {
+  ArgumentTest plain = test;
+  plain.in_register = {};
+  Condition condition;
+  condition.kind = Condition::Kind::test;
+  const unsigned shift = test.in_register.part == Part::high ? 32 : 0;
+  if (test.in_register.part != Part::whole) {
+    if (test.value >> 32 != 0) {
+      using sets::Compare;
+      const bool is_less = test.op == Compare::not_equal || test.op == Compare::less || test.op == Compare::less_equal;
+      condition.kind = is_less ? Condition::Kind::conjunction : Condition::Kind::disjunction;
+      return condition;
+    }
+    plain.mask = (test.mask & 0xFFFF'FFFFu) << shift;
+    plain.value = test.value << shift;
+  }
+  condition.test = plain;
+  return condition;
 }
 
 Condition condition_of(const knowledge::Condition& condition) {

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "knowledge/call_arguments.hpp"
 #include "knowledge/relation.hpp"
 #include "knowledge/vocabulary.hpp"
 #include "sets/arguments.hpp"
@@ -124,7 +125,16 @@ struct NetPoint {
 
 // ---- system calls
 
-/// (args[argument] & mask) OP value, on `width` bits (32: the low half only), signed or not.
+/// The register that a test names (`arg[N]`), and what it carries on the policy's architecture.
+struct TestedRegister {
+  static constexpr std::uint8_t none = 0xFF;
+  std::uint8_t number = none;
+  knowledge::RegisterContent::Part part{};  // of the test's argument
+  bool operator==(const TestedRegister&) const = default;
+};
+
+/// (args[argument] & mask) OP value, on `width` bits (32: the low half only), signed or not. Of a register that carries half of an
+/// argument that half is meant.
 struct ArgumentTest {
   std::uint8_t argument = 0;
   std::uint64_t mask = ~std::uint64_t{0};
@@ -132,6 +142,7 @@ struct ArgumentTest {
   std::uint64_t value = 0;
   std::uint8_t width = 64;
   bool is_signed = false;
+  TestedRegister in_register = {};  // by name: none
   bool operator==(const ArgumentTest&) const = default;
 };
 /// An empty conjunction is true, an empty disjunction false.
@@ -145,6 +156,8 @@ struct Condition {
   bool operator==(const Condition&) const = default;
 };
 bool holds(const Condition& condition, const sets::Arguments& arguments);
+/// The same asked of the argument alone, for those to whom arguments are 64 bits each.
+Condition of_argument(const ArgumentTest& test);
 /// A condition of knowledge's tables.
 Condition condition_of(const knowledge::Condition& condition);
 

@@ -62,7 +62,52 @@ ArgumentPlace place_in_32_bits(Arch arch, const Call& call, unsigned argument) {
   return {low, low, static_cast<std::uint8_t>(is_old_id(call, wanted) ? 16 : 32)};
 }
 
+using Contents = std::array<RegisterContent, 6>;
+
+/// Gives each empty register a number that no argument has.
+void number_empty(Contents& contents, std::array<bool, 6> is_filled, std::size_t known, RegisterContent::Part part) {
+  std::array<bool, 6> is_used{};
+  for (std::size_t i = 0; i < std::min(known, is_used.size()); ++i) is_used[i] = true;
+  const auto take = [&](std::size_t into, std::size_t number) {
+    contents[into] = {static_cast<std::uint8_t>(number), part};
+    is_filled[into] = is_used[number] = true;
+  };
+  for (std::size_t i = 0; i < contents.size(); ++i)
+    if (!is_filled[i] && !is_used[i]) take(i, i);
+  std::size_t free = 0;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    if (is_filled[i]) continue;
+    while (is_used[free]) ++free;
+    take(i, free);
+  }
+}
+
 }  // namespace
+
+bool is_old_id(Arch arch, const Call& call, const CallArgument& argument) {
+  return register_bits(arch) == 32 && is_old_id(call, argument);
+}
+
+bool has_arguments_in_memory(Arch arch, CallId id) { return is_in_memory(arch, call_of(Os::linux_os, id).name); }
+
+Contents contents_of_registers(Arch arch, CallId id) {
+  using Part = RegisterContent::Part;
+  Contents contents;
+  std::array<bool, 6> is_filled{};
+  const Part single = register_bits(arch) == 32 ? Part::low : Part::whole;
+  const bool is_seen = !has_arguments_in_memory(arch, id);
+  const std::size_t known = is_seen ? call_of(Os::linux_os, id).arguments.size() : 0;
+  for (std::uint8_t i = 0; i < known; ++i) {
+    const ArgumentPlace place = *place_of(arch, id, i);
+    if (place.high >= contents.size()) continue;  // of a call that this architecture lacks
+    const bool is_pair = place.low != place.high;
+    contents[place.low] = {i, is_pair ? Part::low : single};
+    if (is_pair) contents[place.high] = {i, Part::high};
+    is_filled[place.low] = is_filled[place.high] = true;
+  }
+  number_empty(contents, is_filled, known, single);
+  return contents;
+}
 
 std::optional<ArgumentPlace> place_of(Arch arch, CallId id, unsigned argument) {
   const Call& call = call_of(Os::linux_os, id);

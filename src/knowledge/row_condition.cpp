@@ -59,9 +59,9 @@ class Parser {
     test.width = std::max<std::uint8_t>(32, about.width);
     test.is_signed = about.is_signed;
     if (takes("&")) test.mask = bits();
-    if (about.width == 16 || is_old_id(*argument)) test.mask &= 0xFFFF;  // the kernel takes the other bits away
-    if (takes("in")) return one_of(test, sayable(set(), *argument));
-    if (takes("==")) return one_of(test, sayable(values(), *argument));
+    if (about.width == 16 || has_old_ids(about)) test.mask &= 0xFFFF;  // the kernel takes the other bits away
+    if (takes("in")) return one_of(test, sayable(set(), about));
+    if (takes("==")) return one_of(test, sayable(values(), about));
     if (takes("!=")) {
       test.op = Compare::not_equal;
     } else {
@@ -73,15 +73,11 @@ class Parser {
 
   // ---- x86's and arm's first calls for accounts, whose ids have 16 bits
 
-  bool is_old_id(unsigned argument) const {
-    if (os_ != Os::linux_os || (arch_ != Arch::x86 && arch_ != Arch::arm)) return false;
-    const auto place = place_of(arch_, *find_call(os_, call_.name), argument);
-    return place && place->width == 16;
-  }
+  bool has_old_ids(const CallArgument& argument) const { return os_ == Os::linux_os && is_old_id(arch_, call_, argument); }
   /// There 0xffff is what 0xffffffff is elsewhere: it changes nothing. Greater ids cannot be named.
-  Ranges sayable(Ranges ranges, unsigned argument) const {
+  Ranges sayable(Ranges ranges, const CallArgument& argument) const {
     constexpr std::uint64_t keep = 0xFFFF;
-    if (!is_old_id(argument)) return ranges;
+    if (!has_old_ids(argument)) return ranges;
     Ranges said;
     for (const Range& range : ranges) {
       if (range.low < keep) said.push_back({range.low, std::min(range.high, keep - 1)});

@@ -53,7 +53,7 @@ class Key {
     number(static_cast<std::uint64_t>(c.kind));
     if (c.kind == ir::Condition::Kind::test) {
       number(c.test.argument).number(c.test.mask).number(static_cast<std::uint64_t>(c.test.op)).number(c.test.value);
-      number(c.test.width).number(c.test.is_signed);
+      number(c.test.width).number(c.test.is_signed).number(c.test.in_register.number);
     }
     if (c.kind == ir::Condition::Kind::exact) number(c.exact.space->digest(c.exact.set));
     number(c.terms.size());

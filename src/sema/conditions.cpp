@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 #include <tuple>
 
 #include "diag/catalogue.hpp"
 #include "knowledge/call_arguments.hpp"
+#include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "sema/numbers.hpp"
@@ -26,14 +26,15 @@ using Kind = ir::Condition::Kind;
 /// Where an argument stands and how it is compared.
 struct Slot {
   std::uint8_t index = 0;
-  std::uint8_t width = 64;
+  std::uint8_t width = 64;  // 16: a mode, or an id of the oldest calls
   bool is_signed = false;
+  bool is_short = false;    // an unsigned long of 32 bits: -1 is 0xffffffff
   auto operator<=>(const Slot&) const = default;
 };
 using Slots = std::map<std::string_view, Slot>;  // by the names that the condition uses
 
-/// Of arg[N], which is a register: the argument that lies there.
-using Registers = std::array<std::uint8_t, std::tuple_size_v<sets::Arguments>>;
+/// Of arg[N], which is a register: what lies there.
+using Registers = std::array<knowledge::RegisterContent, std::tuple_size_v<sets::Arguments>>;
 
 using NamesUsed = std::map<std::string_view, diag::SourceRange>;  // where each stands first
 
@@ -49,17 +50,11 @@ bool names_registers(const ast::Condition& condition) {
   return here || std::any_of(condition.terms.begin(), condition.terms.end(), names_registers);
 }
 
-// Arguments are numbered as x86_64 has them; s390x takes clone's flags in the second register. (What fills two registers of 32 bits
-// has no number for each.)
+// Arguments are numbered as x86_64 has them; s390x takes clone's flags in the second register.
 Registers registers_of(CallId call, const Context& context) {
+  if (context.os() == Os::linux_os) return knowledge::contents_of_registers(context.arch(), call);
   Registers result{};
-  std::iota(result.begin(), result.end(), std::uint8_t{0});
-  if (context.os() != Os::linux_os) return result;
-  const std::size_t known = std::min(knowledge::call_of(context.os(), call).arguments.size(), result.size());
-  for (std::uint8_t argument = 0; argument < known; ++argument) {
-    const auto place = knowledge::place_of(context.arch(), call, argument);
-    if (place && place->low == place->high && place->low < result.size()) result[place->low] = argument;
-  }
+  for (std::uint8_t i = 0; i < result.size(); ++i) result[i].argument = i;
   return result;
 }
 
@@ -79,16 +74,20 @@ void report_unknown_argument(std::string_view name, diag::SourceRange range, con
 }
 
 // nullopt: the call lacks one of the names; reported.
-std::optional<Slots> slots_of(const NamesUsed& names, const knowledge::Call& call, diag::Sink& sink) {
+std::optional<Slots> slots_of(const NamesUsed& names, const knowledge::Call& call, const Context& context) {
   Slots slots;
   for (const auto& [name, range] : names) {
     const auto place = knowledge::find_argument(call, name);
     if (!place) {
-      report_unknown_argument(name, range, call, sink);
+      report_unknown_argument(name, range, call, context.sink);
       return std::nullopt;
     }
     const knowledge::CallArgument& argument = call.arguments[*place];
-    slots.emplace(name, Slot{static_cast<std::uint8_t>(*place), argument.width, argument.is_signed});
+    const bool is_old_id = context.os() == Os::linux_os && knowledge::is_old_id(context.arch(), call, argument);
+    const bool is_short = context.os() == Os::linux_os && knowledge::register_bits(context.arch()) == 32 && argument.width == 64 &&
+                          !argument.is_signed && !argument.is_wide;
+    const std::uint8_t width = is_old_id ? 16 : argument.width;
+    slots.emplace(name, Slot{static_cast<std::uint8_t>(*place), width, argument.is_signed, is_short});
   }
   return slots;
 }
@@ -121,6 +120,8 @@ class ConditionLowering {
  private:
   ir::Condition lower(const ast::Comparison& comparison) {
     ir::ArgumentTest test = test_of(comparison.argument);
+    const auto* name = std::get_if<ast::Name>(&comparison.argument.which);
+    is_short_ = name != nullptr && slots_.at(name->text).is_short;
     if (comparison.mask) {
       const std::uint64_t mask = number_of(comparison.mask->number, context_).value_or(0);
       test.mask &= comparison.mask->inverted ? ~mask : mask;
@@ -143,7 +144,7 @@ class ConditionLowering {
     if (const auto* name = std::get_if<ast::Name>(&argument.which)) {
       const Slot& slot = slots_.at(name->text);
       test.argument = slot.index;
-      // A mode has 16 bits: the kernel takes 0x101ff for 0x1ff, so the others must not count.
+      // The kernel takes a mode of 0x101ff for 0x1ff, so the others must not count.
       test.width = std::max<std::uint8_t>(32, slot.width);
       if (slot.width == 16) test.mask = 0xFFFF;
       test.is_signed = slot.is_signed;
@@ -152,8 +153,14 @@ class ConditionLowering {
     const auto& number = std::get<ast::Integer>(argument.which);
     if (number.value >= std::tuple_size_v<sets::Arguments>)
       sink().add(diag::argument_past_six, number.range, number.value);
-    else test.argument = registers_[number.value];
+    else put_in_register(test, static_cast<std::uint8_t>(number.value));
     return test;
+  }
+
+  // Elsewhere arguments have no registers of their own.
+  void put_in_register(ir::ArgumentTest& test, std::uint8_t number) const {
+    test.argument = registers_[number].argument;
+    if (context_.os() == Os::linux_os) test.in_register = {number, registers_[number].part};
   }
 
   // A 32-bit argument is compared by its low half, so the value is cut to it; a signed one is kept as the number it is.
@@ -164,6 +171,7 @@ class ConditionLowering {
       if (value != low && value != extended) sink().add(diag::number_past_32_bits, range);
       value = test.is_signed ? extended : low;
     }
+    if (is_short_ && value >= least_negative_of_32) value &= 0xFFFF'FFFFu;
     test.value = value;
     return {Kind::test, test, {}};
   }
@@ -195,9 +203,12 @@ class ConditionLowering {
 
   diag::Sink& sink() const { return context_.sink; }
 
+  static constexpr std::uint64_t least_negative_of_32 = 0xFFFF'FFFF'8000'0000u;
+
   const Slots& slots_;
   const Registers& registers_;
   const Context& context_;
+  bool is_short_ = false;  // of the comparison at hand
 };
 
 }  // namespace
@@ -209,7 +220,7 @@ std::vector<ir::CallBox> conditions_of(const ast::Condition& condition, const st
   const bool has_registers = names_registers(condition);
   std::map<std::pair<Slots, Registers>, std::vector<CallId>> groups;
   for (const CallId call : calls) {
-    const auto slots = slots_of(names, knowledge::call_of(context.os(), call), context.sink);
+    const auto slots = slots_of(names, knowledge::call_of(context.os(), call), context);
     if (!slots) return {};
     groups[{*slots, has_registers ? registers_of(call, context) : Registers{}}].push_back(call);
   }

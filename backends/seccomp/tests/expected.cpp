@@ -16,17 +16,17 @@ using sets::ArgumentSpace;
 
 constexpr std::uint32_t x32_start = 0x4000'0000;
 
-Action error(std::string_view name) {
-  return 0x5'0000u + static_cast<Action>(*knowledge::find_errno(Os::linux_os, name));
+Action error(Arch arch, std::string_view name) {
+  return 0x5'0000u + static_cast<Action>(*knowledge::find_errno(Os::linux_os, arch, name));
 }
 
-Action reaction(const ir::Policy& policy, std::optional<CallId> call, bool is_absent, bool complain) {
+Action reaction(const ir::Policy& policy, Arch arch, std::optional<CallId> call, bool is_absent, bool complain) {
   const ir::Reaction chosen = ir::reaction_for(policy, "seccomp", ir::AccessClass::syscall, call);
   if (complain || chosen.kind == ir::Reaction::Kind::log) return 0x7FFC'0000u;
   if (chosen.kind == ir::Reaction::Kind::kill) return 0x8000'0000u;
-  if (chosen.kind == ir::Reaction::Kind::hidden) return error("ENOSYS");
-  if (!chosen.error_name.empty()) return error(chosen.error_name);
-  return is_absent ? error("ENOSYS") : error("EPERM");
+  if (chosen.kind == ir::Reaction::Kind::hidden) return error(arch, "ENOSYS");
+  if (!chosen.error_name.empty()) return error(arch, chosen.error_name);
+  return is_absent ? error(arch, "ENOSYS") : error(arch, "EPERM");
 }
 
 // linux/seccomp.h lists the actions from the most severe on; all but "kill the process" ascend as numbers.
@@ -72,7 +72,7 @@ Action Expected::unknown(std::uint32_t number) const {
   Action worst = 0x7FFF'0000u;
   for (const std::size_t place : policies_on(is_x32 && has_x32 ? Arch::x32 : arch_)) {
     const target::Member& policy = policies_[place];
-    worst = worse(worst, reaction(policy_of(policy), std::nullopt, number > last, policy.settings.at("log") == "all"));
+    worst = worse(worst, reaction(policy_of(policy), arch_, std::nullopt, number > last, policy.settings.at("log") == "all"));
   }
   if (is_x32 && !has_x32 && worst == 0x7FFC'0000u) return bad_arch_;
   return worst;
@@ -96,7 +96,7 @@ ArgumentSpace::Set Expected::allowed_by(std::size_t policy, Arch arch, CallId ca
   if (rules == rules_[policy].end()) return allowed;
   for (const auto& [effect, where] : rules->second) {
     const bool is_allow = effect == ir::Effect::allow;
-    const auto there = has_plain_registers(call, arch) ? std::optional(*where) : on_registers(*where, call, arch);
+    const auto there = on_registers(*where, call, arch);
     // An argument that cannot be seen: nothing is allowed by it, everything refused.
     const auto part = there ? eval::argument_set(space, *there) : is_allow ? ArgumentSpace::none : ArgumentSpace::all;
     auto& set = is_allow ? allowed : denied;
@@ -115,7 +115,7 @@ Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& spa
     result.allowed = space.conjunction(result.allowed, allowed);
     const std::string_view kernel = policy.settings.at("kernel");
     const bool is_absent = knowledge::falls_back(call) || (!kernel.empty() && knowledge::is_newer(since, kernel));
-    result.refusal = worse(result.refusal, reaction(policy_of(policy), call, is_absent, policy.settings.at("log") == "all"));
+    result.refusal = worse(result.refusal, reaction(policy_of(policy), arch, call, is_absent, policy.settings.at("log") == "all"));
   }
   return result;
 }

@@ -88,3 +88,24 @@ TEST_CASE("place_of: no two arguments of a call share a register, and there are 
       }
     }
 }
+
+TEST_CASE("contents_of_registers: what each carries, and a number of its own for one that carries nothing") {
+  using knowledge::RegisterContent;
+  using Part = RegisterContent::Part;
+  const auto of = [](Arch arch, std::string_view call) { return knowledge::contents_of_registers(arch, *knowledge::find_call(Os::linux_os, call)); };
+  CHECK(of(Arch::s390x, "clone")[1] == RegisterContent{0, Part::whole});
+  CHECK(of(Arch::s390x, "clone")[5] == RegisterContent{5, Part::whole});
+  const auto pread = of(Arch::arm, "pread64");  // fd, buf, count, padding, offset
+  CHECK(pread[2] == RegisterContent{2, Part::low});
+  CHECK(pread[3] == RegisterContent{4, Part::low});
+  CHECK(pread[4] == RegisterContent{3, Part::low});
+  CHECK(pread[5] == RegisterContent{3, Part::high});
+  CHECK(of(Arch::x86, "mmap")[4] == RegisterContent{4, Part::low});
+  for (std::size_t a = 0; a < arch_names.size(); ++a)
+    for (const knowledge::Call& call : knowledge::calls_of(Os::linux_os)) {
+      std::set<RegisterContent> contents;
+      for (const RegisterContent& one : of(static_cast<Arch>(a), call.name)) contents.insert(one);
+      CAPTURE(call.name);
+      CHECK(contents.size() == 6);
+    }
+}

@@ -1,0 +1,89 @@
+// Filters of random policies, answered by a machine of this test's own, against what docs/language.md says of the
+// policies. With POLC_CALL_POLICIES: how many; POLC_CALL_SEED: the first one.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "compiled.hpp"
+#include "draw.hpp"
+#include "filter.hpp"
+
+using namespace polc;
+using namespace polc::calls;
+
+namespace {
+
+std::uint64_t setting(const char* name, std::uint64_t usual) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
+}
+
+struct Tally {
+  std::size_t attempts = 0, allowed = 0, filters = 0, too_complex = 0;
+};
+
+bool has(const std::vector<std::string>& messages, std::string_view id) {
+  for (const std::string& message : messages)
+    if (message.starts_with(id)) return true;
+  return false;
+}
+
+/// Empty: they agree.
+std::string difference(const Policy& policy, const Machine& machine, std::uint64_t seed, Tally& tally) {
+  const Compiled compiled = compile(text_of(policy), machine.name, "bpf");
+  if (has(compiled.messages, "P6018")) return ++tally.too_complex, "";
+  if (compiled.artefact.empty()) return compiled.messages.empty() ? "nothing was made" : compiled.messages.front();
+  if (!compiled.messages.empty()) return compiled.messages.front();
+  const Filter filter = filter_from(compiled.artefact);
+  ++tally.filters;
+  Random random(seed);
+  for (const Attempt& attempt : draw_attempts(policy, machine, random, 200)) {
+    const auto met = answer_of(filter, machine, *number_of(attempt.call, machine), attempt.registers);
+    const std::uint32_t wanted = decision_of(policy, attempt.call, machine, attempt.registers);
+    ++tally.attempts;
+    tally.allowed += wanted == 0x7FFF'0000;
+    if (met == wanted) continue;
+    std::string text = fmt::format("{} on {} with", attempt.call, machine.name);
+    for (const std::uint64_t word : attempt.registers) text += fmt::format(" {:#x}", word);
+    return text + fmt::format(": wanted {:#x}, met {:#x}", wanted, met.value_or(0));
+  }
+  return "";
+}
+
+/// The smallest policy that is left when parts are dropped while it still fails.
+std::string shrunk(Policy policy, const Machine& machine, std::uint64_t seed) {
+  Tally none;
+  std::string failure = difference(policy, machine, seed, none);
+  for (std::size_t place = 0; const auto less = without(policy, place);) {
+    const std::string still = difference(*less, machine, seed, none);
+    if (still.empty()) {
+      ++place;
+    } else {
+      policy = *less, failure = still, place = 0;
+    }
+  }
+  return text_of(policy) + failure;
+}
+
+}  // namespace
+
+TEST_CASE("call policies: filters answer as the language says, on every architecture") {
+  const std::uint64_t count = setting("POLC_CALL_POLICIES", 500), first = setting("POLC_CALL_SEED", 1);
+  Tally tally;
+  unsigned failures = 0;
+  for (std::uint64_t seed = first; seed < first + count && failures < 5; ++seed) {
+    const Policy policy = draw_policy(seed);
+    for (const Machine& machine : machines()) {
+      if (difference(policy, machine, seed, tally).empty()) continue;
+      FAIL_CHECK("seed " << seed << ":\n" << shrunk(policy, machine, seed));
+      ++failures;
+      break;
+    }
+  }
+  MESSAGE(count << " policies, " << tally.filters << " filters, " << tally.attempts << " attempts, "
+                << tally.allowed * 100 / tally.attempts << " % allowed; " << tally.too_complex
+                << " too complex to prove");
+  CHECK(tally.allowed * 100 > tally.attempts * 20);
+  CHECK(tally.too_complex * 50 < tally.filters);
+}
