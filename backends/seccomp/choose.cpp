@@ -1,6 +1,11 @@
 // From the parts of a policy to rules on calls; everything else a filter does not see.
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "knowledge/call_arguments.hpp"
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/choices.hpp"
@@ -54,6 +59,7 @@ class Chooser {
     gaps.insert(gaps.end(), losing.begin(), losing.end());
     for (std::uint32_t i = 0; i < source_.parts.size(); ++i)
       if (const auto* calls = std::get_if<ir::CallBox>(&source_.parts[i].box)) add(*calls, i);
+    if (is_profile_) add_profile();
   }
 
   Ruleset rules;
@@ -80,36 +86,122 @@ class Chooser {
           {is_deny ? ir::CallBox{blind.calls, {}} : blind, Verdict::narrower, Feature::call_arguments, from});
     if (!blind.calls.empty() && is_deny) say(std::move(blind), from);
     if (!decided.calls.empty()) say(std::move(decided), from);
-    if (!open.calls.empty()) is_deny ? push(std::move(open), from) : say(std::move(open), from);
+    if (!open.calls.empty()) is_deny && !is_profile_ ? push(std::move(open), from) : say(std::move(open), from);
   }
 
-  // A profile says one comparison an argument; what does not fit is left out, and a call that a condition denies is
-  // refused as a whole.
   void say(ir::CallBox box, std::uint32_t from) {
-    if (!is_profile_ || box.where.is_always()) return push(std::move(box), from);
-    const auto moved = std::stable_partition(box.calls.begin(), box.calls.end(), [&](CallId call) { return has_plain_registers(call, arch_); });
-    for (auto call = moved; call != box.calls.end(); ++call) say_on_registers({{*call}, box.where}, from);
-    box.calls.erase(moved, box.calls.end());
-    if (!box.calls.empty()) say_on_registers(std::move(box), from);
-  }
-
-  // A profile numbers registers, not the arguments of the call's table.
-  void say_on_registers(ir::CallBox box, std::uint32_t from) {
-    if (source_.parts[from].effect == ir::Effect::deny) {
-      gaps.push_back({ir::CallBox{box.calls, {}}, Verdict::narrower, Feature::deny_rule, from});
-      return push(std::move(box), from);
-    }
-    const auto registers = on_registers(box.where, box.calls.front(), arch_);
-    if (!registers) return;  // an argument lies in memory: told by add()
-    OciAlternatives alternatives = oci_alternatives(*registers);
-    for (ir::Condition& one : alternatives.said) push({box.calls, std::move(one)}, from);
-    if (!alternatives.unsaid.empty()) gaps.push_back({std::move(box), Verdict::narrower, Feature::call_arguments, from});
+    if (!is_profile_) return push(std::move(box), from);
+    const ir::Effect effect = source_.parts[from].effect;
+    for (const CallId call : box.calls) profile_[call].push_back({effect, box.where, from});
   }
 
   void push(ir::CallBox box, std::uint32_t from) {
     const eval::Part& part = source_.parts[from];
-    const ir::RuleId rule = target::rules_behind(source_.policy, source_.meaning, part.rules, box).front();
+    const ir::RuleId rule = rule_behind(from, box);
     rules.rules.push_back({part.effect, std::move(box), from, rule});
+  }
+
+  // ---- a profile: what is left of the allows of each call
+
+  void add_profile() {
+    std::map<std::vector<std::uint32_t>, std::vector<CallRule>> rules_by_part;  // by the allow, then the denies
+    for (const auto& [call, wishes] : profile_) {
+      if (choices_.launcher && knowledge::call_of(Os::linux_os, call).name == "execve") continue;
+      // Where the first of its calls is one that the architecture lacks, libseccomp forgets to load the number of any.
+      const auto arch = arch_with(call);
+      if (!arch) continue;
+      OciEntries entries = entries_on(*arch, call, wishes);
+      if (const auto other = other_architecture(entries, call, wishes, *arch))
+        leave_out(call, wishes, *arch, *other, entries);
+      for (const std::uint32_t from : entries.unsaid)
+        gaps.push_back({ir::CallBox{{call}, where_of(from)}, Verdict::narrower, Feature::call_arguments, from});
+      for (const OciEntry& entry : entries.said) add_call(rules_by_part[entry.from], call, entry);
+    }
+    for (auto& [from, list] : rules_by_part) std::move(list.begin(), list.end(), std::back_inserter(rules.rules));
+  }
+
+  const ir::Condition& where_of(std::uint32_t from) const {
+    return std::get<ir::CallBox>(source_.parts[from].box).where;
+  }
+
+  // The first that has the call.
+  std::optional<Arch> arch_with(CallId call) const {
+    const auto has_it = [&](Arch arch) { return knowledge::number_of(arch, call).has_value(); };
+    const auto at = std::find_if(choices_.archs.begin(), choices_.archs.end(), has_it);
+    return at == choices_.archs.end() ? std::nullopt : std::optional(*at);
+  }
+
+  // Of what lies in memory nothing is allowed, and all denied.
+  static std::vector<OciWish> placed(Arch arch, CallId call, const std::vector<OciWish>& wishes) {
+    std::vector<OciWish> there;
+    for (const OciWish& wish : wishes) {
+      const auto where = on_registers(wish.where, call, arch);
+      if (where || wish.effect == ir::Effect::deny)
+        there.push_back({wish.effect, where.value_or(ir::Condition{}), wish.from});
+    }
+    return there;
+  }
+  static OciEntries entries_on(Arch arch, CallId call, const std::vector<OciWish>& wishes) {
+    return oci_entries(placed(arch, call, wishes), oci_registers(arch));
+  }
+
+  // One list of entries serves all architectures: the first where these are not what is meant.
+  std::optional<Arch> other_architecture(const OciEntries& entries, CallId call, const std::vector<OciWish>& wishes,
+                                         Arch first) const {
+    for (const Arch arch : choices_.archs) {
+      if (arch == first || !knowledge::number_of(arch, call)) continue;
+      sets::ArgumentSpace space;
+      const auto theirs = let_through(space, entries_on(arch, call, wishes), oci_registers(arch));
+      if (let_through(space, entries, oci_registers(arch)) != theirs || space.exhausted()) return arch;
+    }
+    return std::nullopt;
+  }
+
+  void leave_out(CallId call, const std::vector<OciWish>& wishes, Arch first, Arch other, OciEntries& entries) {
+    const std::string_view name = knowledge::call_of(Os::linux_os, call).name;
+    for (const OciWish& wish : wishes)
+      if (wish.effect == ir::Effect::allow)
+        gaps.push_back({ir::CallBox{{call}, wish.where}, Verdict::narrower, Feature::call_arguments, wish.from,
+                        fmt::format("`{}` {}; make one profile per architecture", name,
+                                    difference(call, wish.where, first, other))});
+    entries = {};
+  }
+
+  // "has its flags in register 0 on x86_64 and 1 on s390x"
+  static std::string difference(CallId call, const ir::Condition& where, Arch one, Arch other) {
+    const auto& arguments = knowledge::call_of(Os::linux_os, call).arguments;
+    for (std::uint8_t i = 0; i < arguments.size(); ++i) {
+      const auto here = knowledge::place_of(one, call, i), there = knowledge::place_of(other, call, i);
+      if (!asks(where, i) || !here || !there || (here->low == there->low && here->high == there->high)) continue;
+      const auto words = [](const knowledge::ArgumentPlace& place) {
+        return place.low == place.high ? fmt::format("{}", place.low) : fmt::format("{} and {}", place.low, place.high);
+      };
+      return fmt::format("has its {} in register {} on {} and {} on {}", arguments[i].name, words(*here), name_of(one),
+                         words(*there), name_of(other));
+    }
+    return fmt::format("is allowed otherwise on {} than on {}", name_of(one), name_of(other));
+  }
+  static bool asks(const ir::Condition& where, std::uint8_t argument) {
+    if (where.kind == ir::Condition::Kind::test) return where.test.argument == argument;
+    return std::any_of(where.terms.begin(), where.terms.end(),
+                       [&](const ir::Condition& term) { return asks(term, argument); });
+  }
+
+  // Calls of one part under the same condition are one rule.
+  void add_call(std::vector<CallRule>& list, CallId call, const OciEntry& entry) {
+    const auto same =
+        std::find_if(list.begin(), list.end(), [&](const CallRule& rule) { return rule.box.where == entry.where; });
+    if (same != list.end()) return same->box.calls.push_back(call);
+    const std::uint32_t from = entry.from.front();
+    list.push_back({ir::Effect::allow,
+                    {{call}, entry.where},
+                    from,
+                    rule_behind(from, {{call}, where_of(from)}),
+                    {entry.from.begin() + 1, entry.from.end()}});
+  }
+
+  ir::RuleId rule_behind(std::uint32_t from, const ir::CallBox& box) const {
+    return target::rules_behind(source_.policy, source_.meaning, source_.parts[from].rules, box).front();
   }
 
   const target::Source& source_;
@@ -117,6 +209,7 @@ class Chooser {
   Arch arch_;
   Choices choices_;
   bool is_profile_;
+  std::map<CallId, std::vector<OciWish>> profile_;
 };
 
 }  // namespace

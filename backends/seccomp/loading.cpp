@@ -14,7 +14,7 @@ std::span<const target::Loading> loading() {
       {"minijail", "bpf", "minijail0 -n --seccomp-bpf-binary=tor.bpf -- /usr/bin/tor",
        "it executes the program under the filter, as bubblewrap does"},
       {"docker, podman", "oci", "docker run --security-opt seccomp=tor.json IMAGE",
-       "the format has one 64-bit comparison for an argument: what does not fit is narrower; the runtime's own calls between the "
+       "entries are 64-bit comparisons: what does not fit is narrower; the runtime's own calls between the "
        "filter and the program must be allowed, too"},
       {"runc, crun", "oci", "jq --slurpfile filter tor.json '.linux.seccomp = $filter[0]' config.json", "as docker"},
       {"systemd", "bpf", "", "units name calls, they load no filter: use the target systemd, or let the program load its own"},

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -74,10 +76,7 @@ class Profile {
       : policy_(policy),
         choices_(choices_of(policy_of(policy).configuration, policy.settings)),
         refusals_(policy_of(policy), choices_, policy_of(policy).configuration.arch) {
-    for (const CallRule& rule : rules_of(policy)) {
-      auto& list = rule.effect == ir::Effect::deny ? denied_ : allowed_;
-      list.insert(rule.box.calls.begin(), rule.box.calls.end());
-    }
+    for (const CallRule& rule : rules_of(policy)) allowed_.insert(rule.box.calls.begin(), rule.box.calls.end());
   }
 
   target::Printed run() {
@@ -89,12 +88,31 @@ class Profile {
       add(Json{{"names", {"execve"}}, {"action", "SCMP_ACT_ALLOW"}}, {Kind::fixed, {}, "option exec = launcher"});
     add_allowed();
     add_refused();
+    const std::size_t longest = longest_filter();
     profile["syscalls"] = std::move(rules_);
-    return printed(profile.dump(2) + "\n");
+    target::Printed out = printed(profile.dump(2) + "\n");
+    if (longest > longest_program)
+      out.too_large =
+          fmt::format("libseccomp may make {} instructions of it, the kernel takes {}", longest, longest_program);
+    return out;
   }
 
  private:
   using Kind = target::Origin::Kind;
+
+  // Of a half of a register libseccomp makes a load, an AND and a jump, unless another comparison shares them; of a
+  // call a jump.
+  std::size_t longest_filter() const {
+    std::size_t calls = 0, comparisons = 0;
+    for (const Json& rule : rules_) {
+      calls += rule["names"].size();
+      if (const auto args = rule.find("args"); args != rule.end()) comparisons += args->size() * rule["names"].size();
+    }
+    std::size_t longest = 0;
+    for (const Arch arch : choices_.archs)
+      longest += calls + comparisons * (oci_registers(arch) == OciRegisters::of_64_bits ? 6 : 3);
+    return longest;
+  }
 
   static std::string_view name_of(CallId call) { return knowledge::call_of(Os::linux_os, call).name; }
   bool is_for_launcher(CallId call) const { return choices_.launcher && name_of(call) == "execve"; }
@@ -104,18 +122,15 @@ class Profile {
     origins_.push_back(std::move(origin));
   }
 
-  // A call that a deny names is refused as a whole: libseccomp lets a rule without comparisons override those with
-  // some.
   void add_allowed() {
     for (const CallRule& rule : rules_of(policy_)) {
-      if (rule.effect != ir::Effect::allow) continue;
       Json names = Json::array();
-      for (const CallId call : rule.box.calls)
-        if (!denied_.contains(call) && !is_for_launcher(call)) names.push_back(name_of(call));
-      if (names.empty()) continue;
+      for (const CallId call : rule.box.calls) names.push_back(name_of(call));
       Json one{{"names", names}, {"action", "SCMP_ACT_ALLOW"}};
       if (!rule.box.where.terms.empty()) one["args"] = arguments_of(rule.box.where);
-      add(std::move(one), {Kind::rules, {rule.from}});
+      std::vector<std::uint32_t> from{rule.from};
+      from.insert(from.end(), rule.denies.begin(), rule.denies.end());
+      add(std::move(one), {Kind::rules, std::move(from)});
     }
   }
 
@@ -124,7 +139,7 @@ class Profile {
     std::map<Action, Json> by_action;
     for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
       const CallId call{static_cast<std::uint16_t>(i)};
-      const bool is_allowed = (allowed_.contains(call) && !denied_.contains(call)) || is_for_launcher(call);
+      const bool is_allowed = allowed_.contains(call) || is_for_launcher(call);
       if (const Action refusal = refusals_.of(call); !is_allowed && refusal != refusals_.unknown())
         by_action[refusal].push_back(name_of(call));
     }
@@ -155,7 +170,7 @@ class Profile {
   const target::Member& policy_;
   Choices choices_;
   Refusals refusals_;
-  std::set<CallId> denied_, allowed_;
+  std::set<CallId> allowed_;
   Json rules_ = Json::array();
   std::vector<target::Origin> origins_;
 };

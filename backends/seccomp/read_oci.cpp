@@ -201,7 +201,7 @@ class Profile {
   void add(const std::vector<CallId>& calls, const ir::Condition& where, Action action, unsigned line) {
     std::vector<CallId> plain;
     for (const CallId call : calls) {
-      const bool is_plain = where.is_always() || (!is_narrow_ && has_plain_registers(call, arch_));
+      const bool is_plain = where.is_always() || (oci_registers(arch_) == OciRegisters::of_64_bits && has_plain_registers(call, arch_));
       is_plain ? plain.push_back(call) : add(call, where, action, line);
     }
     if (!plain.empty()) add_part({plain, where}, action, line);
@@ -209,7 +209,7 @@ class Profile {
 
   // The condition is one on registers. Of a narrow one the low half is compared, and what it cannot carry happens to nobody.
   void add(CallId call, ir::Condition where, Action action, unsigned line) {
-    if (is_narrow_) narrow(where);
+    if (oci_registers(arch_) != OciRegisters::of_64_bits) narrow(where);
     auto set = eval::argument_set(*space_, where);
     if (!has_plain_registers(call, arch_)) {
       const auto places = arguments_behind(call, arch_);

@@ -13,6 +13,7 @@ struct CallRule {
   ir::CallBox box;
   std::uint32_t from = 0;  // place in target::Source::parts
   ir::RuleId rule;         // the first that it is there for
+  std::vector<std::uint32_t> denies = {};  // of a profile: the parts that leave less of it
 };
 struct Ruleset {
   std::vector<CallRule> rules;

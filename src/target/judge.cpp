@@ -214,7 +214,8 @@ class Reporter {
 
   void explained(diag::Added added, const Judged& one, const Finding& finding) {
     const Capability& capability = capability_of(*one.backend, finding.because);
-    if (!capability.why.empty()) added.note(std::string(one.backend->name) + ": " + std::string(capability.why));
+    if (!finding.words.empty()) added.note(std::string(one.backend->name) + ": " + finding.words);
+    else if (!capability.why.empty()) added.note(std::string(one.backend->name) + ": " + std::string(capability.why));
     if (finding.verdict != ir::Verdict::refused)
       added.note("if that is meant, say so: @accept(" + std::string(ir::name_of(finding.verdict)) + ": " +
                  std::string(one.backend->name) + ", \"why\")");

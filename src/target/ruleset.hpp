@@ -29,6 +29,7 @@ struct Gap {
   ir::Verdict verdict{};
   Feature because{};
   std::uint32_t from = 0;  // place in Source::parts; everybody: the target looks at nothing of the part's kind
+  std::string words = {};  // the reason, where it is the part's own and not the feature's
 };
 
 /// Why a line of an artefact is there.

@@ -56,7 +56,7 @@ class Judge {
       for (const ir::RuleId rule : rules_behind(policy_, meaning_, parts_[gaps_[i].from].rules, gaps_[i].part)) {
         gaps_of_[rule].push_back(i);
         if (gaps_[i].verdict == ir::Verdict::refused)
-          found_.try_emplace({rule, ir::Verdict::refused}, Finding{rule, ir::Verdict::refused, gaps_[i].because, {}, {}});
+          found_.try_emplace({rule, ir::Verdict::refused}, Finding{rule, ir::Verdict::refused, gaps_[i].because, {}, {}, gaps_[i].words});
       }
     }
   }
@@ -158,7 +158,7 @@ class Judge {
     for (const ir::RuleId rule : allowing) {
       if (is_found(rule, ir::Verdict::narrower)) continue;
       const Gap* gap = gap_at(rule, point);
-      note(rule, ir::Verdict::narrower, gap != nullptr ? gap->because : feature_of(point), point);
+      note(rule, ir::Verdict::narrower, gap != nullptr ? gap->because : feature_of(point), point, gap != nullptr ? gap->words : "");
     }
   }
 
@@ -184,7 +184,7 @@ class Judge {
       if (gap.verdict != ir::Verdict::narrower || gap.from == Gap::everybody || parts_[gap.from].effect != ir::Effect::deny) continue;
       if (!ir::contains(gap.part, point)) continue;
       found = true;
-      for (const ir::RuleId rule : rules_of(gap.from)) note(rule, ir::Verdict::narrower, gap.because, point);
+      for (const ir::RuleId rule : rules_of(gap.from)) note(rule, ir::Verdict::narrower, gap.because, point, gap.words);
     }
     return found;
   }
@@ -297,8 +297,8 @@ class Judge {
 
   bool is_found(ir::RuleId rule, ir::Verdict verdict) const { return found_.contains({rule, verdict}); }
 
-  void note(ir::RuleId rule, ir::Verdict verdict, Feature because, const ir::Point& witness) {
-    found_.try_emplace({rule, verdict}, Finding{rule, verdict, because, witness, {}});
+  void note(ir::RuleId rule, ir::Verdict verdict, Feature because, const ir::Point& witness, const std::string& words = "") {
+    found_.try_emplace({rule, verdict}, Finding{rule, verdict, because, witness, {}, words});
   }
 
   const Gap* own_gap_at(ir::RuleId rule, const ir::Point& point) const {
