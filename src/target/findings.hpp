@@ -22,8 +22,8 @@ struct Finding {
   Feature because{};
   std::optional<ir::Point> witness;       // none only for `refused`
   std::optional<std::uint32_t> accepted;  // place in Policy::accepts that covers it
-  bool is_way = false;                    // the witness may do what the deny names, and nothing tells whether it does
   std::string words = {};                 // the reason, where it is not the feature's
+  bool is_way = false;                    // the witness may do what the deny names, and nothing tells whether it does
 };
 
 /// What raw text changes, against the policy.

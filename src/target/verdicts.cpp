@@ -213,7 +213,7 @@ class Judge {
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
       if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty())
         found_.try_emplace({ir::RuleId{i}, ir::Verdict::wider},
-                           Finding{ir::RuleId{i}, ir::Verdict::wider, feature_of(ways.front().point), ways.front().point, {}, true});
+                           Finding{ir::RuleId{i}, ir::Verdict::wider, feature_of(ways.front().point), ways.front().point, {}, {}, true});
   }
 
   // ---- unmediated
