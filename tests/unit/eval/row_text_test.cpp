@@ -7,6 +7,7 @@
 
 #include "compiled.hpp"
 #include "eval/argument_sets.hpp"
+#include "knowledge/call_arguments.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/relation.hpp"
 
@@ -19,8 +20,16 @@ using knowledge::Row;
 constexpr std::pair<std::string_view, std::uint64_t> values[] = {
     {"$mode", 0644}, {"$id", 101}, {"$sig", 15}, {"$request", 0x5401}, {"$kinds", 0x10000000}};
 
-std::string text_of(const Row& row) {
+// x86's and arm's first calls for accounts have ids of 16 bits: there 0xffff is what 0xffffffff is elsewhere, and changes nothing.
+bool has_old_ids(const Row& row, Os os, Arch arch) {
+  const knowledge::Call& call = knowledge::call_of(os, *knowledge::find_call(os, row.call));
+  return os == Os::linux_os && std::any_of(call.arguments.begin(), call.arguments.end(), [&](const auto& argument) { return knowledge::is_old_id(arch, call, argument); });
+}
+
+std::string text_of(const Row& row, Os os, Arch arch) {
   std::string text(row.condition);
+  if (has_old_ids(row, os, arch))
+    for (std::size_t at = text.find("0xffffffff"); at != text.npos; at = text.find("0xffffffff")) text.replace(at, 10, "0xffff");
   for (const auto& [name, value] : values)
     for (std::size_t at = text.find(name); at != text.npos; at = text.find(name)) text.replace(at, name.size(), std::to_string(value));
   return text;
@@ -31,7 +40,7 @@ void check(const Row& row, Os os, Arch arch) {
   for (const auto& [name, value] : values) parameters.push_back({name, {{value, value}}});
   const auto pattern = knowledge::pattern_of(row, os, arch, parameters);
   if (!pattern) return;
-  const std::string condition = text_of(row);
+  const std::string condition = text_of(row, os, arch);
   INFO(name_of(os), " ", name_of(arch), ": ", row.access, ": ", row.call, " where ", condition);
   sema::ConfigurationRequest request;
   request.os = os;
