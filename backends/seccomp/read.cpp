@@ -212,8 +212,7 @@ std::string answer_words(Action action, Arch arch) {
     case action::errno_base: break;
     default: return fmt::format("{:#x}", action);
   }
-  for (const auto& [name, value] : knowledge::errnos_of(Os::linux_os))
-    if (knowledge::find_errno(Os::linux_os, arch, name) == data) return std::string(name);
+  if (const auto name = knowledge::find_errno_name(Os::linux_os, arch, data)) return std::string(*name);
   return fmt::format("errno {}", data);
 }
 

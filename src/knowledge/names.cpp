@@ -26,6 +26,9 @@ constexpr bool is_before(const ArchValue& a, const ArchValue& b) {
   return a.name != b.name ? a.name < b.name : a.arch < b.arch;
 }
 static_assert(std::is_sorted(std::begin(linux_arch_values), std::end(linux_arch_values), is_before));
+// The other tables' values are those of x86_64.
+constexpr Arch common_arch = Arch::x86_64;
+static_assert(std::none_of(std::begin(linux_arch_values), std::end(linux_arch_values), [](const ArchValue& one) { return one.arch == common_arch; }));
 constexpr NamedNumber openbsd_constants[] = {
 #include "knowledge/openbsd_constants.inc"
 };
@@ -143,7 +146,7 @@ std::optional<std::uint64_t> find_in(std::span<const NamedNumber> names, std::st
 
 /// The value that only this architecture has, if it has one of its own.
 std::optional<std::uint64_t> find_own(Os os, Arch arch, std::string_view name) {
-  if (os != Os::linux_os) return std::nullopt;
+  if (os != Os::linux_os || arch == common_arch) return std::nullopt;
   const ArchValue wanted{name, arch, 0};
   const auto at = std::lower_bound(std::begin(linux_arch_values), std::end(linux_arch_values), wanted, is_before);
   if (at == std::end(linux_arch_values) || is_before(wanted, *at)) return std::nullopt;
@@ -169,6 +172,12 @@ std::optional<std::uint64_t> find_errno(Os os, std::string_view name) { return f
 std::optional<std::uint64_t> find_errno(Os os, Arch arch, std::string_view name) {
   const auto common = find_errno(os, name);
   return common ? std::optional(find_own(os, arch, name).value_or(*common)) : std::nullopt;
+}
+
+std::optional<std::string_view> find_errno_name(Os os, Arch arch, std::uint64_t value) {
+  for (const NamedNumber& one : errnos_of(os))
+    if (find_own(os, arch, one.name).value_or(one.value) == value) return one.name;
+  return std::nullopt;
 }
 
 std::span<const NamedNumber> signals_of(Os os) { return table_of(os, linux_signals, openbsd_signals, freebsd_signals); }

@@ -27,6 +27,7 @@ std::optional<std::string_view> nearest_constant(Os os, std::string_view name);
 std::span<const NamedNumber> errnos_of(Os os);
 std::optional<std::uint64_t> find_errno(Os os, std::string_view name);
 std::optional<std::uint64_t> find_errno(Os os, Arch arch, std::string_view name);  // ENOSYS is 89 on mips64
+std::optional<std::string_view> find_errno_name(Os os, Arch arch, std::uint64_t value);
 
 /// Lower-case signal names without SIG: "hup", "term", "usr1".
 std::span<const NamedNumber> signals_of(Os os);
