@@ -216,8 +216,7 @@ class Narrower {
   bool meet(const ir::Box& a, const ir::Box& b) {
     const eval::Meaning one = only(a, {}), other = only(b, {});
     const eval::Meaning* const sides[] = {&one, &other};
-    const auto found = eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget_);
-    return found.has_value();
+    return eval::find_common(sides, budget_).has_value();
   }
 
   eval::Meaning only(const ir::Box& box, const std::vector<ir::Box>& except) const {

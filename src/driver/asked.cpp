@@ -35,11 +35,11 @@ std::optional<ir::Point> allowed_point(const AccessBoxes& boxes, const eval::Mea
 // Patterns and conditions stand for too many accesses to list: one that the set allows, or does not, is looked for.
 std::optional<ir::Point> found_point(const AccessBoxes& boxes, const eval::Meaning& meaning, bool allowed = true) {
   sets::Budget budget;
-  std::vector<eval::Part> parts;
-  for (const auto& [box, left_out] : boxes) parts.push_back({ir::Effect::allow, box, {ir::RuleId{0}}, false});
-  const eval::Meaning named = eval::make_meaning(std::move(parts), meaning.os(), false);
+  std::vector<ir::Box> all;
+  for (const auto& [box, left_out] : boxes) all.push_back(box);
+  const eval::Meaning named = eval::set_of(std::move(all), meaning.os());
   const eval::Meaning* const sides[] = {&named, &meaning};
-  return eval::find_access(sides, allowed ? eval::Term{.in = eval::side(0) | eval::side(1)} : eval::Term{.in = eval::side(0), .out = eval::side(1)}, budget);
+  return allowed ? eval::find_common(sides, budget) : eval::find_access(sides, {.in = eval::side(0), .out = eval::side(1)}, budget);
 }
 
 bool are_calls(const AccessBoxes& boxes) {

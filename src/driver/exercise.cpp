@@ -75,12 +75,6 @@ constexpr std::array openings{
 
 // ---- what the expectations make of it
 
-eval::Meaning set_of(const std::vector<ir::Box>& boxes, Os os, bool implications) {
-  std::vector<eval::Part> parts;
-  for (const ir::Box& box : boxes) parts.push_back({ir::Effect::allow, box, {ir::RuleId{0}}, false});
-  return eval::make_meaning(std::move(parts), os, implications);
-}
-
 std::vector<ir::Box> named_boxes(const ir::Policy& policy) {
   std::vector<ir::Box> boxes;
   for (const ir::Expectation& expectation : policy.expectations)
@@ -145,13 +139,13 @@ class Mutator {
 }  // namespace
 
 std::vector<ir::RuleId> unnamed_rules(const ir::Policy& policy) {
-  const eval::Meaning named = set_of(named_boxes(policy), policy.configuration.os, false);
+  const eval::Meaning named = eval::set_of(named_boxes(policy), policy.configuration.os);
   std::vector<ir::RuleId> result;
   for (std::uint32_t i = 0; i < policy.rules.size(); ++i) {
-    const eval::Meaning rule = set_of(policy.rules[i].boxes, policy.configuration.os, true);
+    const eval::Meaning rule = eval::set_of(policy.rules[i].boxes, policy.configuration.os, true);
     const eval::Meaning* const sides[] = {&rule, &named};
     sets::Budget budget;
-    if (!eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget)) result.push_back(ir::RuleId{i});
+    if (!eval::find_common(sides, budget)) result.push_back(ir::RuleId{i});
   }
   return result;
 }

@@ -11,12 +11,6 @@ namespace {
 
 using Boxes = std::vector<ir::Box>;
 
-Meaning just(std::vector<ir::Box> boxes, Os os) {
-  std::vector<Part> parts;
-  for (auto& box : boxes) parts.push_back({ir::Effect::allow, std::move(box), {ir::RuleId{0}}, false});
-  return make_meaning(std::move(parts), os, false);
-}
-
 Judgement answer(std::optional<ir::Point> counterexample, const sets::Budget& budget) {
   if (counterexample) return {false, false, std::move(counterexample), {}};
   return {!budget.exhausted, budget.exhausted, std::nullopt, {}};
@@ -25,7 +19,7 @@ Judgement answer(std::optional<ir::Point> counterexample, const sets::Budget& bu
 // Something that both allow.
 std::optional<ir::Point> common(const Meaning& meaning, const Meaning& named, sets::Budget& budget) {
   const Meaning* const sides[] = {&meaning, &named};
-  return find_access(sides, {.in = side(0) | side(1)}, budget);
+  return find_common(sides, budget);
 }
 
 // Every value that the text left out: a box says one successor where it means any.
@@ -78,7 +72,7 @@ std::vector<Number> address_starts(const Meaning& meaning, const ir::NetBox& box
 Judgement some_port_each(const Meaning& meaning, const ir::NetBox& box, sets::Budget& budget) {
   Judgement all;
   const auto ask = [&](ir::NetBox one) {
-    Judgement judgement = some_allowed(meaning, just({std::move(one)}, meaning.os()), budget);
+    Judgement judgement = some_allowed(meaning, set_of({std::move(one)}, meaning.os()), budget);
     if (judgement.holds) add_examples(all, std::move(judgement));
     else all = std::move(judgement);
     return all.holds;
@@ -117,7 +111,7 @@ Judgement all_allowed(const Meaning& meaning, const ir::Box& box, const ir::Left
   const auto* net = std::get_if<ir::NetBox>(&box);
   const bool internet = net != nullptr && (net->family == Family::inet || net->family == Family::inet6);
   if (internet && left_out.port) return some_port_each(meaning, *net, budget);
-  const Meaning named = just({widened(box, left_out)}, meaning.os());
+  const Meaning named = set_of({widened(box, left_out)}, meaning.os());
   if (std::holds_alternative<ir::CallBox>(box) && left_out.arguments) return some_allowed(meaning, named, budget);
   const Meaning* const sides[] = {&named, &meaning};
   return answer(find_access(sides, {.in = side(0), .out = side(1), .whatever = left_out}, budget), budget);
@@ -133,7 +127,7 @@ Judgement some_address_each(const Meaning& meaning, const Boxes& boxes, sets::Bu
     const auto behind = std::adjacent_find(
         first, boxes.end(), [](const ir::Box& a, const ir::Box& b) { return family_of(a) >= family_of(b); });
     const auto last = behind == boxes.end() ? behind : behind + 1;
-    Judgement judgement = some_allowed(meaning, just({first, last}, meaning.os()), budget);
+    Judgement judgement = some_allowed(meaning, set_of({first, last}, meaning.os()), budget);
     if (!judgement.holds) return judgement;
     add_examples(all, std::move(judgement));
     first = last;
@@ -178,7 +172,7 @@ Judgement judge(const Meaning& meaning, const ir::Expectation& expectation, sets
   if (expectation.effect == ir::Effect::allow) return judge_allow(meaning, expectation, budget);
   Boxes boxes;
   for (const auto& [box, left_out] : expectation.boxes) boxes.push_back(widened(box, left_out));
-  return answer(common(meaning, just(std::move(boxes), meaning.os()), budget), budget);
+  return answer(common(meaning, set_of(std::move(boxes), meaning.os()), budget), budget);
 }
 
 }  // namespace polc::eval

@@ -105,11 +105,8 @@ bool may_exchange(const std::vector<Part>& parts, Os os) {
   if (there.empty() || knowledge::find_rows(os, Relation::brings, "rename both ways", "").empty()) return false;
   const Meaning forth_meaning = make_meaning(std::move(there), os, false), back_meaning = make_meaning(std::move(back), os, false);
   const Meaning* const sides[] = {&forth_meaning, &back_meaning};
-  const Term both{.in = side(0) | side(1)};
-  bool found = false;
   sets::Budget budget;
-  const bool is_known = compare(sides, std::span(&both, 1), budget, [&](const ir::Point&, TermSet) { return found = true, false; });
-  return found || !is_known;
+  return find_common(sides, budget) || budget.exhausted;
 }
 
 Alive alive_of(const Asked& asked, const std::vector<Part>& parts, Os os) {

@@ -116,4 +116,10 @@ std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term
   return found;
 }
 
+std::optional<ir::Point> find_common(std::span<const Meaning* const> sides, sets::Budget& budget) {
+  Term all;
+  for (unsigned i = 0; i < sides.size(); ++i) all.in |= side(i);
+  return find_access(sides, all, budget);
+}
+
 }  // namespace polc::eval

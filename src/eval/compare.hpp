@@ -59,5 +59,7 @@ bool compare_all_but_paths(std::span<const Meaning* const> sides, std::span<cons
 
 /// The first representative for one term, if any. `budget.exhausted` says whether "none" is certain.
 std::optional<ir::Point> find_access(std::span<const Meaning* const> sides, Term term, sets::Budget& budget);
+/// The first that all sides allow.
+std::optional<ir::Point> find_common(std::span<const Meaning* const> sides, sets::Budget& budget);
 
 }  // namespace polc::eval

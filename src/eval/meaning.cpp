@@ -93,6 +93,13 @@ Os Meaning::os() const { return index_->os; }
 bool Meaning::has_implications() const { return index_->implications; }
 const Order& Meaning::order() const { return index_->order; }
 
+Meaning set_of(std::vector<ir::Box> boxes, Os os, bool implications) {
+  std::vector<Part> parts;
+  parts.reserve(boxes.size());
+  for (ir::Box& box : boxes) parts.push_back({ir::Effect::allow, std::move(box), {}, false});
+  return make_meaning(std::move(parts), os, implications);
+}
+
 Meaning make_meaning(std::vector<Part> parts, Os os, bool implications, Formulas formulas) {
   auto index = std::make_shared<Meaning::Index>();
   index->parts = std::move(parts);

@@ -53,6 +53,8 @@ Meaning meaning_of(const ir::Policy& policy);
 /// Exactly these boxes: allows less denies, or as the parts' ranks and planes and the formulas say. With implications there is
 /// one plane of one rank.
 Meaning make_meaning(std::vector<Part> parts, Os os, bool implications, Formulas formulas = {});
+/// What the boxes hold, by no rule's doing.
+Meaning set_of(std::vector<ir::Box> boxes, Os os, bool implications = false);
 
 struct Decision {
   bool allowed = false;

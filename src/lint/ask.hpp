@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "eval/compare.hpp"
 
@@ -15,8 +14,7 @@ std::optional<ir::Point> shared(const eval::Meaning& one, const eval::Meaning& o
 /// An access that `wanted` allows and `given` does not; nullopt: `given` allows all of it.
 std::optional<ir::Point> missing(const eval::Meaning& wanted, const eval::Meaning& given, sets::Budget& budget);
 
-/// Just these accesses.
-eval::Meaning set_of(std::vector<ir::Box> boxes, Os os);
+using eval::set_of;
 
 /// Every set of arguments of the call.
 ir::Box whole_call(CallId call);
