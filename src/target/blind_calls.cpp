@@ -5,7 +5,7 @@
 #include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
 #include "knowledge/relation.hpp"
-#include "support/overloaded.hpp"
+#include "target/ways.hpp"
 
 namespace polc::target {
 namespace {
@@ -13,46 +13,6 @@ namespace {
 using knowledge::Parameter;
 using knowledge::Relation;
 using knowledge::Row;
-
-// ---- the rows that are about what a rule names
-
-bool is_about(const Row& row, FileVerbs verbs, FileTypes types) {
-  return !row.verbs.empty() && verbs.includes(row.verbs) && !(row.types & types).empty();
-}
-
-bool is_about(const Row& row, const ir::NetBox& box) {
-  constexpr std::uint64_t sctp = 132;
-  bool has_verb = false;
-  box.verbs.for_each([&](NetVerb verb) { has_verb = has_verb || row.access == name_of(verb); });
-  if (!has_verb || row.of.empty()) return has_verb;
-  const bool is_internet = box.family == Family::inet || box.family == Family::inet6;
-  if (row.of == "port 0") return is_internet && box.ports.contains(0);
-  if (row.of == "sctp") return is_internet && box.protocols.contains(sctp);
-  return is_internet && box.types.contains(SocketType::stream);
-}
-
-bool is_about(const Row& row, const ir::PeerBox& box) {
-  if (box.kind == ir::PeerKind::signal) return row.access == "signal";
-  const std::uint64_t right = row.of == "read" ? ir::ptrace_read : ir::ptrace_trace;
-  return row.access == "ptrace" && (box.what & right) != 0;
-}
-
-bool is_about(const Row& row, const ir::Box& box) {
-  return std::visit(Overloaded{
-                        [&](const ir::FileBox& file) { return is_about(row, file.verbs, file.types); },
-                        [&](const ir::PairBox& pair) { return is_about(row, pair.verbs, pair.types); },
-                        [&](const ir::NetBox& net) { return is_about(row, net); },
-                        [&](const ir::PeerBox& peer) { return is_about(row, peer); },
-                        [&](const ir::IdentityBox& identity) {
-                          if (row.access != (identity.kind == ir::IdentityKind::user ? "setuid" : "setgid"))
-                            return false;
-                          return row.of.empty() || (row.of == "all") == identity.ids.is_all();
-                        },
-                        [](const ir::CallBox&) { return false; },
-                        [](const ir::CapabilityBox&) { return false; },
-                    },
-                    box);
-}
 
 /// What the box gives the rows' parameters; all, for those that it has no word on.
 std::vector<Parameter> parameters_of(const ir::Box& box, Arch arch) {
@@ -94,14 +54,8 @@ class Finder {
   bool is_open(const Row& row, std::span<const Parameter> given) {
     const auto pattern = knowledge::pattern_of(row, policy_.configuration.os, policy_.configuration.arch, given);
     if (!pattern) return false;
-    const ir::CallBox call{{pattern->call}, ir::condition_of(pattern->where)};
-    const eval::Meaning way =
-        eval::make_meaning({{ir::Effect::allow, call, {}, false}}, policy_.configuration.os, false);
-    std::vector<const eval::Meaning*> sides{&way, &meaning_};
-    for (const Permitting& target : targets_) sides.push_back(target.permits);
-    eval::Term all;
-    for (unsigned i = 0; i < sides.size(); ++i) all.in |= eval::side(i);
-    return eval::find_access(sides, all, budget_).has_value();
+    ir::CallBox call{{pattern->call}, ir::condition_of(pattern->where)};
+    return permitted_by_all({std::move(call)}, policy_.configuration.os, meaning_, targets_, budget_).has_value();
   }
 
   const ir::Policy& policy_;

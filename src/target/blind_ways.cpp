@@ -13,9 +13,7 @@ namespace {
 
 using knowledge::Relation;
 using knowledge::Row;
-using Parts = std::vector<eval::Part>;
-
-eval::Part allowed(ir::Box box) { return {ir::Effect::allow, std::move(box), {}, false}; }
+using Boxes = std::vector<ir::Box>;
 
 class Finder {
  public:
@@ -24,13 +22,13 @@ class Finder {
 
   std::vector<BlindWay> run() {
     const std::vector<const Row*> rows = find_rows();
-    Parts all;
+    Boxes all;
     for (const Row* row : rows) add(*row, all);
     // Mostly there is none, which is told of all rows at once.
     std::vector<BlindWay> ways;
-    if (all.empty() || !find(std::move(all))) return ways;
+    if (!find(std::move(all))) return ways;
     for (const Row* row : rows) {
-      Parts own;
+      Boxes own;
       add(*row, own);
       if (row->relation == Relation::blind_beside && !find(beside(*row))) continue;
       if (auto point = find(std::move(own)); point && !is_known(ways, *point)) ways.push_back({*std::move(point), row->note});
@@ -58,25 +56,25 @@ class Finder {
       const auto is_it = [&](const SeenAct& one) { return one.act == act.name && (one.member.empty() || one.member == act.member); };
       if (std::none_of(seen.begin(), seen.end(), is_it)) return false;
       return std::any_of(rule_.boxes.begin(), rule_.boxes.end(), [&](const ir::Box& telling) {
-        const eval::Meaning call = eval::make_meaning({allowed(telling)}, configuration_.os, false);
+        const eval::Meaning call = eval::set_of({telling}, configuration_.os);
         const eval::Meaning* const sides[] = {&call, target.permits};
-        return !eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget_);
+        return !eval::find_common(sides, budget_);
       });
     });
   }
 
-  Parts beside(const Row& row) const {
-    Parts calls;
+  Boxes beside(const Row& row) const {
+    Boxes calls;
     for (const Row* other : knowledge::find_rows(configuration_.os, Relation::beside, row.access, row.of)) add(*other, calls);
     return calls;
   }
 
-  void add(const Row& row, Parts& parts) const {
-    if (row.relation == Relation::file) return add_file(row, parts);
+  void add(const Row& row, Boxes& boxes) const {
+    if (row.relation == Relation::file) return add_file(row, boxes);
     const auto pattern = knowledge::pattern_of(row, configuration_.os, configuration_.arch, {});
-    if (pattern) parts.push_back(allowed(ir::CallBox{{pattern->call}, ir::condition_of(pattern->where)}));
+    if (pattern) boxes.emplace_back(ir::CallBox{{pattern->call}, ir::condition_of(pattern->where)});
   }
-  static void add_file(const Row& row, Parts& parts) {
+  static void add_file(const Row& row, Boxes& boxes) {
     ir::FileBox box;
     for (unsigned v = 0; v < file_verb_names.size(); ++v)
       if (file_verb_names[v] == row.call) box.verbs.insert(static_cast<FileVerb>(v));
@@ -84,18 +82,10 @@ class Finder {
     auto places = sets::parse_path_pattern({std::string(row.condition), {}}, false);
     POLC_CHECK(places && !box.verbs.empty(), "a row of `file` is a verb and a path");
     box.places = *std::move(places);
-    parts.push_back(allowed(std::move(box)));
+    boxes.emplace_back(std::move(box));
   }
 
-  std::optional<ir::Point> find(Parts ways) {
-    if (ways.empty()) return std::nullopt;
-    const eval::Meaning wanted = eval::make_meaning(std::move(ways), configuration_.os, false);
-    std::vector<const eval::Meaning*> sides{&wanted, &meaning_};
-    for (const Permitting& target : targets_) sides.push_back(target.permits);
-    eval::Term all;
-    for (unsigned i = 0; i < sides.size(); ++i) all.in |= eval::side(i);
-    return eval::find_access(sides, all, budget_);
-  }
+  std::optional<ir::Point> find(Boxes ways) { return permitted_by_all(std::move(ways), configuration_.os, meaning_, targets_, budget_); }
 
   // `deny namespace any` meets clone3 eight times.
   static bool is_known(const std::vector<BlindWay>& ways, const ir::Point& point) {
@@ -110,6 +100,15 @@ class Finder {
 };
 
 }  // namespace
+
+std::optional<ir::Point> permitted_by_all(std::vector<ir::Box> ways, Os os, const eval::Meaning& meaning, std::span<const Permitting> targets,
+                                          sets::Budget& budget) {
+  if (ways.empty()) return std::nullopt;
+  const eval::Meaning wanted = eval::set_of(std::move(ways), os);
+  std::vector<const eval::Meaning*> sides{&wanted, &meaning};
+  for (const Permitting& target : targets) sides.push_back(target.permits);
+  return eval::find_common(sides, budget);
+}
 
 std::vector<BlindWay> blind_ways(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
                                  std::span<const Permitting> targets, sets::Budget& budget) {

@@ -1,6 +1,7 @@
 // Ways to do what a deny names that no call's arguments tell: memory, or another object, decides (docs/language.md, section 1).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ struct Permitting {
   const Backend* backend = nullptr;
   const eval::Meaning* permits = nullptr;
 };
+
+/// Something of these ways that the policy and each target permit.
+std::optional<ir::Point> permitted_by_all(std::vector<ir::Box> ways, Os os, const eval::Meaning& meaning, std::span<const Permitting> targets,
+                                          sets::Budget& budget);
 
 /// The ways to do an act that the rule denies which the policy and each target allow, one for each row of the table, in its order.
 /// None where one of the targets decides the act itself.

@@ -62,6 +62,15 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
   return result;
 }
 
+constexpr std::size_t most_told = 8;
+
+// The first of them, and how many more there are.
+std::string listed(std::vector<std::string> all, std::size_t most) {
+  const std::size_t more = all.size() - std::min(most, all.size());
+  all.resize(all.size() - more);
+  return fmt::format("`{}`{}", fmt::join(all, "`, `"), more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
 bool denies_anything(const eval::Meaning& meaning) {
   return std::any_of(meaning.parts().begin(), meaning.parts().end(),
                      [](const eval::Part& part) { return part.effect == ir::Effect::deny; });
@@ -141,22 +150,15 @@ class Reporter {
     if (!ways.front().why.empty()) added.note(fmt::format("no argument tells whether it does: {}", ways.front().why));
     for (const ir::RuleId allowing : eval::decide(meaning_, ways.front().point).rules)
       added.note(policy_.rules[allowing.value].origin.front(), fmt::format("`{}` is allowed here", words(ways.front().point)));
-    constexpr std::size_t most = 8;
     std::vector<std::string> others;
-    for (std::size_t i = 1; i < std::min(ways.size(), most); ++i) others.push_back(fmt::format("`{}`", words(ways[i].point)));
-    if (ways.size() > most) others.push_back(fmt::format("and {} more", ways.size() - most));
-    if (!others.empty()) added.note(fmt::format("so may {}", fmt::join(others, ", ")));
+    for (std::size_t i = 1; i < ways.size(); ++i) others.push_back(words(ways[i].point));
+    if (!others.empty()) added.note("so may " + listed(std::move(others), most_told - 1));
   }
 
   // By which calls an access stays possible that the others would show.
   void note_blind_calls(diag::Added& added, const ir::Rule& rule) {
-    constexpr std::size_t most = 8;
     std::vector<std::string> calls = blind_calls(policy_, rule, meaning_, targets(), budget_);
-    if (calls.empty()) return;
-    const std::size_t more = calls.size() - std::min(most, calls.size());
-    calls.resize(calls.size() - more);
-    const std::string rest = more == 0 ? "" : fmt::format(" and {} more", more);
-    added.note(fmt::format("it stays possible by `{}`{}: no argument tells", fmt::join(calls, "`, `"), rest));
+    if (!calls.empty()) added.note(fmt::format("it stays possible by {}: no argument tells", listed(std::move(calls), most_told)));
   }
 
   /// The set's witness of a lost deny, of which each target permits its own.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 
 #include "eval/argument_sets.hpp"
 #include "eval/compare.hpp"
@@ -25,7 +26,7 @@ class Calls {
     for (const eval::Part& part : parts) {
       const auto* box = std::get_if<ir::CallBox>(&part.box);
       if (box == nullptr || part.plane != 0) continue;
-      for (const CallId call : box->calls) by_call_[call].push_back({part.effect, &box->where});
+      for (const CallId call : box->calls) by_call_[call].said.push_back({part.effect, &box->where});
     }
   }
 
@@ -36,7 +37,7 @@ class Calls {
     const auto known = by_call_.find(call);
     if (known == by_call_.end()) return Extent::none;
     bool plain = true, allowed = false;
-    for (const auto& [effect, where] : known->second) {
+    for (const auto& [effect, where] : known->second.said) {
       plain = plain && effect == ir::Effect::allow && where->is_always();
       allowed = allowed || effect == ir::Effect::allow;
     }
@@ -44,26 +45,40 @@ class Calls {
   }
 
   /// Of a call of which some is permitted.
-  bool permits_some(const knowledge::CallPattern& pattern) const { return shares(by_call_.at(pattern.call), ir::condition_of(pattern.where)); }
+  bool permits_some(const knowledge::CallPattern& pattern) {
+    OfCall& of = by_call_.at(pattern.call);
+    if (!of.left) of.left = left_of(of.said);
+    auto& [space, set] = *of.left;
+    return space.conjunction(set, eval::argument_set(space, ir::condition_of(pattern.where))) != space.none || space.exhausted();
+  }
 
  private:
   struct Said {
     ir::Effect effect;
     const ir::Condition* where;
   };
-
-  static bool shares(const std::vector<Said>& all, const ir::Condition& condition) {
+  struct Left {
     sets::ArgumentSpace space;
-    auto left = space.none, denied = space.none;
+    sets::ArgumentSpace::Set set{};
+  };
+  struct OfCall {
+    std::vector<Said> said;
+    std::optional<Left> left;  // allows less denies: several rows ask about one call
+  };
+
+  static Left left_of(const std::vector<Said>& all) {
+    Left left;
+    auto& space = left.space;
+    auto allowed = space.none, denied = space.none;
     for (const Said& said : all) {
-      auto& into = said.effect == ir::Effect::allow ? left : denied;
+      auto& into = said.effect == ir::Effect::allow ? allowed : denied;
       into = space.disjunction(into, eval::argument_set(space, *said.where));
     }
-    left = space.conjunction(space.difference(left, denied), eval::argument_set(space, condition));
-    return left != space.none || space.exhausted();
+    left.set = space.difference(allowed, denied);
+    return left;
   }
 
-  std::map<CallId, std::vector<Said>> by_call_;
+  std::map<CallId, OfCall> by_call_;
 };
 
 /// Parameters that ask for anything at all.
@@ -109,14 +124,14 @@ class Permitted {
     if (is_open(row, *call, whatever_)) of.open = of.open | row.types;
   }
 
-  bool is_open(const Row& row, CallId call, std::span<const Parameter> given) const {
+  bool is_open(const Row& row, CallId call, std::span<const Parameter> given) {
     const Calls::Extent extent = calls_.extent(call);
     if (extent != Calls::Extent::some) return extent == Calls::Extent::all;
     return calls_.permits_some(*knowledge::pattern_of(row, os_, arch_, given));
   }
 
   /// What has no way on this architecture is nobody's to refuse.
-  bool is_open(std::string_view access, std::string_view of, std::span<const Parameter> given) const {
+  bool is_open(std::string_view access, std::string_view of, std::span<const Parameter> given) {
     bool has_way = false;
     for (const Row* row : others_) {
       if (row->access != access || !(row->of.empty() || row->of == of)) continue;
@@ -126,7 +141,7 @@ class Permitted {
     }
     return !has_way;
   }
-  bool is_open(std::string_view access, std::string_view of) const { return is_open(access, of, whatever_); }
+  bool is_open(std::string_view access, std::string_view of) { return is_open(access, of, whatever_); }
 
   void add(FileVerb verb) {
     const OfFiles& of = files_[static_cast<std::size_t>(verb)];
@@ -169,7 +184,7 @@ class Permitted {
   }
 
   /// Its sends connect, and look like all sends: what matters is whether there is such a socket.
-  bool may_have_sctp() const {
+  bool may_have_sctp() {
     if (is_open("socket", "")) return true;
     for (const Family family : {Family::inet, Family::inet6})
       for (const SocketType type : {SocketType::stream, SocketType::seqpacket})
@@ -205,41 +220,87 @@ class Permitted {
   std::vector<ir::Box> boxes_;
 };
 
-bool is_way_of(const Row& row, const ir::Point& point) {
-  const auto is = [&](std::string_view access, std::string_view of) { return row.access == access && (row.of.empty() || row.of == of); };
-  const auto is_net = [&](const ir::NetPoint& net) {
-    const bool is_internet = net.family == Family::inet || net.family == Family::inet6;
-    const bool is_tcp = is_internet && net.type == SocketType::stream && (net.protocol == 0 || net.protocol == 6);
-    return is(name_of(net.verb), is_tcp ? "tcp" : "") || (is_internet && net.port == 0 && is(name_of(net.verb), "port 0"));
-  };
-  return std::visit(Overloaded{[&](const ir::FilePoint& file) { return row.verbs == FileVerbs{file.verb} && row.types.contains(file.type); },
-                               [&](const ir::PairPoint& pair) { return row.verbs == FileVerbs{pair.verb} && row.types.contains(pair.type); },
-                               is_net, [](const ir::CallPoint&) { return false; },
-                               [&](const ir::IdentityPoint& id) { return is(id.kind == ir::IdentityKind::user ? "setuid" : "setgid", "all"); },
-                               [](const ir::CapabilityPoint&) { return false; },
-                               [&](const ir::PeerPoint& peer) {
-                                 if (peer.kind == ir::PeerKind::signal) return is("signal", "");
-                                 return is("ptrace", peer.what == 0 ? "read" : "trace");
-                               }},
+// ---- the rows that are about an access
+
+bool is_about(const Row& row, FileVerbs verbs, FileTypes types) {
+  return !row.verbs.empty() && verbs.includes(row.verbs) && !(row.types & types).empty();
+}
+
+bool is_about(const Row& row, const ir::NetBox& box) {
+  bool has_verb = false;
+  box.verbs.for_each([&](NetVerb verb) { has_verb = has_verb || row.access == name_of(verb); });
+  if (!has_verb || row.of.empty()) return has_verb;
+  const bool is_internet = box.family == Family::inet || box.family == Family::inet6;
+  if (row.of == "port 0") return is_internet && box.ports.contains(0);
+  if (row.of == "sctp") return is_internet && box.protocols.contains(sctp_protocol);
+  return is_internet && box.types.contains(SocketType::stream) && (box.protocols.contains(0) || box.protocols.contains(6));
+}
+
+bool is_about(const Row& row, const ir::PeerBox& box) {
+  if (box.kind == ir::PeerKind::signal) return row.access == "signal";
+  const std::uint64_t right = row.of == "read" ? ir::ptrace_read : ir::ptrace_trace;
+  return row.access == "ptrace" && (box.what & right) != 0;
+}
+
+/// What is asked of a point, as a box; of ids all, for targets of calls permit all or none.
+ir::Box box_of(const ir::Point& point) {
+  return std::visit(Overloaded{[](const ir::FilePoint& file) {
+                                 ir::FileBox box;
+                                 box.verbs = {file.verb}, box.types = {file.type};
+                                 return ir::Box(box);
+                               },
+                               [](const ir::PairPoint& pair) {
+                                 ir::PairBox box;
+                                 box.verbs = {pair.verb}, box.types = {pair.type};
+                                 return ir::Box(box);
+                               },
+                               [](const ir::NetPoint& net) {
+                                 ir::NetBox box;
+                                 box.verbs = {net.verb}, box.family = net.family, box.types = {net.type};
+                                 box.protocols = sets::NumberSet::of(net.protocol), box.ports = sets::PortSet::of(net.port);
+                                 return ir::Box(box);
+                               },
+                               [](const ir::CallPoint&) { return ir::Box(ir::CallBox{}); },
+                               [](const ir::IdentityPoint& id) { return ir::Box(ir::IdentityBox{id.kind, sets::NumberSet::all(), {}}); },
+                               [](const ir::CapabilityPoint&) { return ir::Box(ir::CapabilityBox{}); },
+                               [](const ir::PeerPoint& peer) { return ir::Box(ir::PeerBox{peer.kind, std::uint64_t{1} << peer.what, true, {}}); }},
                     point);
 }
 
 }  // namespace
 
+bool is_about(const Row& row, const ir::Box& box) {
+  return std::visit(Overloaded{
+                        [&](const ir::FileBox& file) { return is_about(row, file.verbs, file.types); },
+                        [&](const ir::PairBox& pair) { return is_about(row, pair.verbs, pair.types); },
+                        [&](const ir::NetBox& net) { return is_about(row, net); },
+                        [&](const ir::PeerBox& peer) { return is_about(row, peer); },
+                        [&](const ir::IdentityBox& identity) {
+                          if (row.access != (identity.kind == ir::IdentityKind::user ? "setuid" : "setgid"))
+                            return false;
+                          return row.of.empty() || (row.of == "all") == identity.ids.is_all();
+                        },
+                        [](const ir::CallBox&) { return false; },
+                        [](const ir::CapabilityBox&) { return false; },
+                    },
+                    box);
+}
+
 std::vector<Way> ways_of(const ir::Point& point, const eval::Meaning& permitted, Os os, Arch arch) {
   std::vector<Parameter> given = whatever();
   const auto* peer = std::get_if<ir::PeerPoint>(&point);
   if (peer != nullptr && peer->kind == ir::PeerKind::signal) given.back() = eval::signal_parameter(std::uint64_t{1} << peer->what, arch);
+  const ir::Box asked = box_of(point);
   std::vector<Way> ways;
   for (const Row& row : knowledge::rows_of(os)) {
-    if (!knowledge::is_way(row.relation) || !is_way_of(row, point)) continue;
+    if (!knowledge::is_way(row.relation) || !is_about(row, asked)) continue;
     const auto pattern = knowledge::pattern_of(row, os, arch, given);
     if (!pattern) continue;
     const ir::Box call = ir::CallBox{{pattern->call}, ir::condition_of(pattern->where)};
-    const eval::Meaning way = eval::make_meaning({{ir::Effect::allow, call, {}, false}}, os, false);
+    const eval::Meaning way = eval::set_of({call}, os);
     const eval::Meaning* const sides[] = {&way, &permitted};
     sets::Budget budget;
-    ways.push_back({call, eval::find_access(sides, {.in = eval::side(0) | eval::side(1)}, budget).has_value()});
+    ways.push_back({call, eval::find_common(sides, budget).has_value()});
   }
   return ways;
 }

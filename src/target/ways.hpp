@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "eval/meaning.hpp"
+#include "knowledge/relation.hpp"
 #include "support/platform.hpp"
 
 namespace polc::target {
@@ -13,6 +14,9 @@ namespace polc::target {
 /// Of files, net and processes, without capabilities. `calls`: what the target permits of calls, allows less denies; parts of
 /// other planes are not looked at. An access that no way is known of counts as permitted.
 std::vector<ir::Box> permitted_by_ways(std::span<const eval::Part> calls, Os os, Arch arch);
+
+/// Is the row about some access that the box holds?
+bool is_about(const knowledge::Row& row, const ir::Box& box);
 
 /// A call by which the access is done, and is some of it permitted?
 struct Way {
