@@ -3,21 +3,14 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "compiled.hpp"
-#include "draw.hpp"
 #include "filter.hpp"
+#include "trying.hpp"
 
 using namespace polc;
 using namespace polc::calls;
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t usual) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
-}
 
 struct Tally {
   std::size_t attempts = 0, allowed = 0, filters = 0, too_complex = 0;
@@ -44,26 +37,15 @@ std::string difference(const Policy& policy, const Machine& machine, std::uint64
     ++tally.attempts;
     tally.allowed += wanted == 0x7FFF'0000;
     if (met == wanted) continue;
-    std::string text = fmt::format("{} on {} with", attempt.call, machine.name);
-    for (const std::uint64_t word : attempt.registers) text += fmt::format(" {:#x}", word);
-    return text + fmt::format(": wanted {:#x}, met {:#x}", wanted, met.value_or(0));
+    return words_of(attempt, machine) + fmt::format(": wanted {:#x}, met {:#x}", wanted, met.value_or(0));
   }
   return "";
 }
 
-/// The smallest policy that is left when parts are dropped while it still fails.
-std::string shrunk(Policy policy, const Machine& machine, std::uint64_t seed) {
+std::string smallest(const Policy& policy, const Machine& machine, std::uint64_t seed) {
   Tally none;
-  std::string failure = difference(policy, machine, seed, none);
-  for (std::size_t place = 0; const auto less = without(policy, place);) {
-    const std::string still = difference(*less, machine, seed, none);
-    if (still.empty()) {
-      ++place;
-    } else {
-      policy = *less, failure = still, place = 0;
-    }
-  }
-  return text_of(policy) + failure;
+  const auto [least, fault] = shrunk(policy, [&](const Policy& less) { return difference(less, machine, seed, none); });
+  return text_of(least) + fault;
 }
 
 }  // namespace
@@ -76,7 +58,7 @@ TEST_CASE("call policies: filters answer as the language says, on every architec
     const Policy policy = draw_policy(seed);
     for (const Machine& machine : machines()) {
       if (difference(policy, machine, seed, tally).empty()) continue;
-      FAIL_CHECK("seed " << seed << ":\n" << shrunk(policy, machine, seed));
+      FAIL_CHECK("seed " << seed << ":\n" << smallest(policy, machine, seed));
       ++failures;
       break;
     }

@@ -256,16 +256,6 @@ class Attempts {
   Random& random_;
 };
 
-/// Counts down, and drops the term at which it ends.
-bool drop(Condition& condition, std::size_t& place) {
-  for (std::size_t i = 0; i < condition.terms.size(); ++i) {
-    if (condition.terms.size() > 1 && place-- == 0)
-      return condition.terms.erase(condition.terms.begin() + static_cast<std::ptrdiff_t>(i)), true;
-    if (drop(condition.terms[i], place)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Policy draw_policy(std::uint64_t seed, const Drawn& how) { return Drawing(seed, how).run(); }
@@ -276,19 +266,6 @@ std::vector<Attempt> draw_attempts(const Policy& policy, const Machine& machine,
   for (std::size_t i = 0; i < count; ++i)
     if (Attempt one = attempts.draw(); number_of(one.call, machine)) result.push_back(std::move(one));
   return result;
-}
-
-std::optional<Policy> without(const Policy& policy, std::size_t place) {
-  Policy less = policy;
-  if (place < policy.statements.size()) {
-    less.statements.erase(less.statements.begin() + static_cast<std::ptrdiff_t>(place));
-    return less;
-  }
-  place -= policy.statements.size();
-  for (Statement& statement : less.statements)
-    if (drop(statement.where, place)) return less;
-  if (place == 0 && !policy.other_call.empty()) return less.other_call.clear(), less;
-  return std::nullopt;
 }
 
 }  // namespace polc::calls

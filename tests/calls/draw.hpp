@@ -41,7 +41,4 @@ struct Attempt {
 /// does not look.
 std::vector<Attempt> draw_attempts(const Policy& policy, const Machine& machine, Random& random, std::size_t count);
 
-/// The policy without its Nth part (statements, then terms of conditions); nullopt: there are no more.
-std::optional<Policy> without(const Policy& policy, std::size_t place);
-
 }  // namespace polc::calls

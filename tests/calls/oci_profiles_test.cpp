@@ -3,11 +3,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "compiled.hpp"
-#include "draw.hpp"
 #include "oci_profile.hpp"
+#include "trying.hpp"
 
 using namespace polc;
 using namespace polc::calls;
@@ -16,19 +14,12 @@ namespace {
 
 constexpr std::uint32_t allow = 0x7FFF'0000;
 
-std::uint64_t setting(const char* name, std::uint64_t usual) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
-}
-
 struct Tally {
   std::size_t attempts = 0, allowed = 0, profiles = 0, exact = 0;
 };
 
 std::string words_of(const Attempt& attempt, const Machine& machine, std::optional<std::uint32_t> met) {
-  std::string text = fmt::format("{} on {} with", attempt.call, machine.name);
-  for (const std::uint64_t word : attempt.registers) text += fmt::format(" {:#x}", word);
-  return text + fmt::format(": met {:#x}", met.value_or(0));
+  return words_of(attempt, machine) + fmt::format(": met {:#x}", met.value_or(0));
 }
 
 // On these libseccomp makes socketcall and ipc of the calls, whatever the profile says of them.
@@ -56,15 +47,10 @@ std::string difference(const Policy& policy, const Machine& machine, std::uint64
   return "";
 }
 
-std::string shrunk(Policy policy, const Machine& machine, std::uint64_t seed) {
+std::string smallest(const Policy& policy, const Machine& machine, std::uint64_t seed) {
   Tally none;
-  std::string failure = difference(policy, machine, seed, none);
-  for (std::size_t place = 0; const auto less = without(policy, place);) {
-    const std::string still = difference(*less, machine, seed, none);
-    if (still.empty()) ++place;
-    else policy = *less, failure = still, place = 0;
-  }
-  return text_of(policy) + failure + '\n' + compile(text_of(policy), machine.name, "oci").artefact;
+  const auto [least, fault] = shrunk(policy, [&](const Policy& less) { return difference(less, machine, seed, none); });
+  return text_of(least) + fault + '\n' + compile(text_of(least), machine.name, "oci").artefact;
 }
 
 }  // namespace
@@ -78,7 +64,7 @@ TEST_CASE("oci profiles: libseccomp lets through what the policy allows, of rand
     const Policy policy = draw_policy(seed, {!random.one_in(3), false, !random.one_in(4)});
     for (const Machine& machine : machines()) {
       if (difference(policy, machine, seed, tally).empty()) continue;
-      FAIL_CHECK("seed " << seed << ":\n" << shrunk(policy, machine, seed));
+      FAIL_CHECK("seed " << seed << ":\n" << smallest(policy, machine, seed));
       ++failures;
       break;
     }

@@ -7,16 +7,11 @@
 
 #include "polc_process.hpp"
 
+using e2e::contains;
 using e2e::Outcome;
 using e2e::Scratch;
 using e2e::small_policy;
 using e2e::wrong_policy;
-
-namespace {
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-}  // namespace
 
 // ---- exit statuses
 

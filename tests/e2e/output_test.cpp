@@ -10,6 +10,7 @@
 
 #include "polc_process.hpp"
 
+using e2e::contains;
 using e2e::Outcome;
 using e2e::Scratch;
 using e2e::small_policy;
@@ -17,8 +18,6 @@ using e2e::wrong_policy;
 using Names = std::vector<std::string>;
 
 namespace {
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // Some kilobytes when compiled.
 std::string long_policy() {

@@ -50,6 +50,8 @@ class Scratch {
   std::filesystem::path folder_;
 };
 
+inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
 inline constexpr std::string_view small_policy =
     "language 1;\n"
     "\n"

@@ -14,6 +14,7 @@
 
 namespace {
 
+using e2e::contains;
 using e2e::Outcome;
 using e2e::Scratch;
 using polc::cli::OptionText;
@@ -23,8 +24,6 @@ using Words = std::vector<std::string>;
 // Nothing in it that any target could not hold.
 constexpr std::string_view policy = "language 1;\n\npolicy web {\n  program \"/usr/sbin/web\";\n  allow read \"/etc/hosts\";\n}\n";
 constexpr unsigned patience = 20;  // seconds, on a machine that does much else
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
 bool names_a_file(const OptionText& option) {
   for (const char* value : {"FILE", "OLD", "NEW", "ARTEFACT", "OUT", "DIR"})

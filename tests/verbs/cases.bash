@@ -38,6 +38,17 @@ programs() {
   done
 }
 
+# programs_for VERB LIBC=PROGRAM...: the same; skips where none could be built, or VERB finds no namespaces.
+programs_for() {
+  programs "${@:2}"
+  [ ${#programs[@]} -gt 0 ] || skip "gcc builds no program here"
+  local libc
+  for libc in "${!programs[@]}"; do needs_root "${programs[$libc]}" "$1"; return; done
+}
+
+# architecture LIBC
+architecture() { [ "$1" = i386 ] && echo x86 || echo x86_64; }
+
 # needs_root PROGRAM VERB
 needs_root() {
   [ "$(id -u)" -eq 0 ] || skip "only root makes namespaces and loads filters without further ado"

@@ -7,18 +7,14 @@ set -euo pipefail
 polc=$1
 # shellcheck source=tests/verbs/cases.bash
 . "$(dirname -- "$0")/cases.bash"
-programs "${@:2}"
-[ ${#programs[@]} -gt 0 ] || skip "gcc builds no program here"
-for libc in "${!programs[@]}"; do break; done
-needs_root "${programs[$libc]}" threads_change_account
+programs_for threads_change_account "${@:2}"
 readonly eperm=1 verb=threads_change_account
 
 for libc in "${!programs[@]}"; do
-  program=${programs[$libc]} arch=x86_64
-  [ "$libc" != i386 ] || arch=x86
+  program=${programs[$libc]} arch=$(architecture "$libc")
   does "$program" $verb || fail "$libc: does not work without a filter" "$scratch/answers"
 
-  filter "$libc-deaf" $arch << 'POL'
+  filter "$libc-deaf" "$arch" << 'POL'
   use drop_privileges(user "x" 101, group "x" 101);
   allow thread;
   allow read tree "/proc/self";
@@ -26,7 +22,7 @@ POL
   ! does "$program" $verb "$libc-deaf" || fail "$libc: works though threads are not told: the test could not fail"
   grep -q '^failed .*id:' "$scratch/answers" || fail "$libc: fails elsewhere" "$scratch/answers"
 
-  filter "$libc" $arch << 'POL'
+  filter "$libc" "$arch" << 'POL'
   use threads, drop_privileges(user "x" 101, group "x" 101);
   allow read tree "/proc/self";
 POL

@@ -7,18 +7,14 @@ set -euo pipefail
 polc=$1
 # shellcheck source=tests/verbs/cases.bash
 . "$(dirname -- "$0")/cases.bash"
-programs "${@:2}"
-[ ${#programs[@]} -gt 0 ] || skip "gcc builds no program here"
-for libc in "${!programs[@]}"; do break; done
-needs_root "${programs[$libc]}" tour
+programs_for tour "${@:2}"
 
 for libc in "${!programs[@]}"; do
-  program=${programs[$libc]} arch=x86_64
-  [ "$libc" != i386 ] || arch=x86
+  program=${programs[$libc]} arch=$(architecture "$libc")
   does "$program" tour || fail "$libc: does not work without a filter" "$scratch/answers"
-  filter "$libc-less" $arch < /dev/null
+  filter "$libc-less" "$arch" < /dev/null
   ! does "$program" tour "$libc-less" || fail "$libc: works without event_loop: the test could not fail"
-  filter "$libc" $arch <<< '  use event_loop;'
+  filter "$libc" "$arch" <<< '  use event_loop;'
   does "$program" tour "$libc" || fail "$libc: something is refused" "$scratch/answers"
   answers make_process "$refused" || fail "$libc: a process is made" "$scratch/answers"
   ok "$libc: nothing of it is refused"
