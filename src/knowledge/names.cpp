@@ -1,6 +1,7 @@
 #include "knowledge/names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "support/edit_distance.hpp"
@@ -8,9 +9,26 @@
 namespace polc::knowledge {
 namespace {
 
-constexpr NamedNumber linux_constants[] = {
+constexpr NamedNumber linux_plain[] = {
 #include "knowledge/linux_constants.inc"
 };
+constexpr NamedNumber linux_requests[] = {
+#include "knowledge/linux_requests.inc"
+};
+constexpr bool by_name(const NamedNumber& a, const NamedNumber& b) { return a.name < b.name; }
+constexpr auto linux_constants = [] {
+  std::array<NamedNumber, std::size(linux_plain) + std::size(linux_requests)> all;
+  std::merge(std::begin(linux_plain), std::end(linux_plain), std::begin(linux_requests), std::end(linux_requests),
+             all.begin(), by_name);
+  return all;
+}();
+/// What _IO() and its like make of the same direction, size, type and number where the direction has three bits and the
+/// size thirteen (asm/ioctl.h of mips and powerpc), and not two and fourteen.
+constexpr std::uint64_t with_wide_direction(std::uint64_t request) {
+  const std::uint64_t size = request >> 16 & 0x3fff, writes = request >> 30 & 1, reads = request >> 31 & 1;
+  return (request & 0xffff) | size << 16 | (writes << 2 | reads << 1 | (writes == 0 && reads == 0 ? 1u : 0u)) << 29;
+}
+static_assert(with_wide_direction(0x5401) == 0x20005401 && with_wide_direction(0x80045430) == 0x40045430);
 constexpr NamedNumber linux_errnos[] = {
 #include "knowledge/linux_errnos.inc"
 };
@@ -109,10 +127,9 @@ constexpr NamedNumber netlink_protocol_names[] = {
     {"unused", 1},      {"usersock", 2},        {"xfrm", 6},
 };
 
-template <std::size_t count>
-constexpr bool is_strictly_sorted(const NamedNumber (&names)[count]) {
-  for (std::size_t i = 1; i < count; ++i)
-    if (!(names[i - 1].name < names[i].name)) return false;
+constexpr bool is_strictly_sorted(std::span<const NamedNumber> names) {
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (!by_name(names[i - 1], names[i])) return false;
   return true;
 }
 static_assert(is_strictly_sorted(linux_signals) && is_strictly_sorted(openbsd_signals) &&
@@ -123,7 +140,7 @@ static_assert(is_strictly_sorted(linux_errnos) && is_strictly_sorted(openbsd_err
               is_strictly_sorted(freebsd_errnos));
 static_assert(is_strictly_sorted(capability_names) && is_strictly_sorted(netlink_protocol_names));
 static_assert(is_strictly_sorted(openbsd_constants) && is_strictly_sorted(freebsd_constants));
-static_assert(is_strictly_sorted(linux_constants));
+static_assert(is_strictly_sorted(linux_constants) && is_strictly_sorted(linux_requests));
 
 std::span<const NamedNumber> table_of(Os os, std::span<const NamedNumber> on_linux,
                                       std::span<const NamedNumber> on_openbsd,
@@ -149,8 +166,10 @@ std::optional<std::uint64_t> find_own(Os os, Arch arch, std::string_view name) {
   if (os != Os::linux_os || arch == common_arch) return std::nullopt;
   const ArchValue wanted{name, arch, 0};
   const auto at = std::lower_bound(std::begin(linux_arch_values), std::end(linux_arch_values), wanted, is_before);
-  if (at == std::end(linux_arch_values) || is_before(wanted, *at)) return std::nullopt;
-  return at->value;
+  if (at != std::end(linux_arch_values) && !is_before(wanted, *at)) return at->value;
+  if (arch != Arch::ppc64le && arch != Arch::mips64) return std::nullopt;
+  const auto request = find_in(linux_requests, name);
+  return request ? std::optional(with_wide_direction(*request)) : std::nullopt;
 }
 
 }  // namespace
