@@ -118,6 +118,12 @@ class Chooser {
       for (const OciEntry& entry : entries.said) add_call(rules_by_part[entry.from], call, entry);
     }
     for (auto& [from, list] : rules_by_part) std::move(list.begin(), list.end(), std::back_inserter(rules.rules));
+    // Those with more comparisons first: after dozens with fewer libseccomp takes seconds for one of them.
+    const auto comparisons = [](const CallRule& rule) { return rule.box.where.terms.size(); };
+    const auto conditional = std::stable_partition(rules.rules.begin(), rules.rules.end(),
+                                                   [&](const CallRule& rule) { return comparisons(rule) == 0; });
+    std::stable_sort(conditional, rules.rules.end(),
+                     [&](const CallRule& a, const CallRule& b) { return comparisons(a) > comparisons(b); });
   }
 
   const ir::Condition& where_of(std::uint32_t from) const {

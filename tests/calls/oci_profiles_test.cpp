@@ -25,11 +25,17 @@ std::string words_of(const Attempt& attempt, const Machine& machine, std::option
 // On these libseccomp makes socketcall and ipc of the calls, whatever the profile says of them.
 bool is_multiplexed(std::string_view call) { return call == "socketcall" || call == "ipc"; }
 
+// Told, and nothing is written.
+bool is_too_large(const Compiled& made) {
+  return made.artefact.empty() && !made.messages.empty() && made.messages.front().starts_with("P6015");
+}
+
 /// Empty: nothing but what is meant is let through, and all of it where the compiler says so.
 std::string difference(const Policy& policy, const Machine& machine, std::uint64_t seed, Tally& tally) {
   Compiled made = compile(text_without_accepts(policy), machine.name, "oci");
   const bool is_exact = made.messages.empty();
   if (!is_exact) made = compile(text_of(policy), machine.name, "oci");
+  if (is_too_large(made)) return "";
   if (made.artefact.empty()) return made.messages.empty() ? "nothing was made" : made.messages.front();
   if (std::string wrong = mismerged(made.artefact); !wrong.empty()) return wrong;
   const Exported loaded = exported(made.artefact, machine);
@@ -73,6 +79,7 @@ TEST_CASE("oci profiles: libseccomp lets through what the policy allows, of rand
                 << tally.attempts << " attempts, " << tally.allowed * 100 / tally.attempts << " % allowed");
   CHECK(tally.allowed * 100 > tally.attempts * 20);
   CHECK(tally.exact * 2 > tally.profiles);
+  CHECK(tally.profiles * 10 > count * machines().size() * 9);
 }
 
 TEST_CASE("oci profiles: of two architectures neither is let do more than the policy allows") {
@@ -81,6 +88,7 @@ TEST_CASE("oci profiles: of two architectures neither is let do more than the po
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const Policy policy = draw_policy(seed, {false, false, seed % 2 == 0});
     const Compiled made = compile(text_of(policy), "x86_64", "oci", {"abi=compat"});
+    if (is_too_large(made)) continue;
     REQUIRE_MESSAGE(!made.artefact.empty(), text_of(policy));
     CHECK(mismerged(made.artefact) == "");
     for (const Machine& machine : machines().first(2)) {
@@ -96,5 +104,6 @@ TEST_CASE("oci profiles: of two architectures neither is let do more than the po
       }
     }
   }
+  CHECK(attempts > count * 50);
   CHECK(allowed * 100 > attempts * 10);
 }
