@@ -39,6 +39,7 @@ Choices choices_of(const ir::Configuration& configuration, const target::Setting
   if ((abi == "x32" || abi == "all") && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x32);
   choices.bad_arch = bad_arch_of(settings.at("badarch"), configuration.arch);
   choices.launcher = settings.at("exec") == "launcher";
+  choices.multiplexers = settings.at("multiplexers") == "allow";
   choices.complain = settings.at("log") == "all";
   choices.kernel = settings.at("kernel");
   const std::string_view layout = settings.at("layout");

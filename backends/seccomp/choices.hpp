@@ -22,6 +22,7 @@ struct Choices {
   std::vector<Arch> archs;  // at least one, unique; the first is the configuration's
   Action bad_arch = action::kill_process;
   bool launcher = false;  // execve stays possible
+  bool multiplexers = true;  // socketcall and ipc where allows bring them
   bool complain = false;  // refusals are logged and let through
   Weights weights = Weights::uniform;
   std::string kernel;  // the oldest one to serve, "5.4"; empty: any

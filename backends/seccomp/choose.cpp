@@ -5,8 +5,10 @@
 #include <iterator>
 #include <map>
 
+#include "eval/brought_calls.hpp"
 #include "knowledge/call_arguments.hpp"
 #include "knowledge/call_numbers.hpp"
+#include "knowledge/call_traits.hpp"
 #include "knowledge/calls.hpp"
 #include "seccomp/choices.hpp"
 #include "seccomp/oci.hpp"
@@ -73,9 +75,19 @@ class Chooser {
     return choices_.launcher && knowledge::call_of(Os::linux_os, call).name == "execve";
   }
 
+  // Brought because libc makes no other call there, and not named by the policy itself.
+  bool is_left_out(CallId call, std::uint32_t from) const {
+    const eval::Part& part = source_.parts[from];
+    return !choices_.multiplexers && part.effect == ir::Effect::allow && knowledge::is_multiplexer(call) && !eval::names_calls(source_.policy, part);
+  }
+
   void add(const ir::CallBox& box, std::uint32_t from) {
     ir::CallBox decided{{}, box.where}, open{{}, box.where}, blind{{}, box.where};
     for (const CallId call : box.calls) {
+      if (is_left_out(call, from)) {
+        gaps.push_back({ir::CallBox{{call}, box.where}, Verdict::narrower, Feature::call, from, "the option `multiplexers` refuses it"});
+        continue;
+      }
       const bool is_seen = has_plain_registers(call, arch_) || on_registers(box.where, call, arch_).has_value();
       (is_open(call) ? open : is_seen ? decided : blind).calls.push_back(call);
     }

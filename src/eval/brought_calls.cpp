@@ -275,6 +275,11 @@ class Builder {
 
 }  // namespace
 
+bool names_calls(const ir::Policy& policy, const Part& part) {
+  const auto is_of_acts = [&](ir::RuleId rule) { return !policy.rules[rule.value].acts.empty(); };
+  return !part.implied && !std::all_of(part.rules.begin(), part.rules.end(), is_of_acts);
+}
+
 std::vector<Part> brought_calls(const ir::Policy& policy, const std::vector<Part>& parts) {
   const Asked asked = asked_by(policy);
   const Alive alive = alive_of(asked, parts, policy.configuration.os);

@@ -11,4 +11,7 @@ namespace polc::eval {
 /// several accesses, only where one object has all of them.
 std::vector<Part> brought_calls(const ir::Policy& policy, const std::vector<Part>& parts);
 
+/// Are its calls there by their own names? Else they do what the rules name.
+bool names_calls(const ir::Policy& policy, const Part& part);
+
 }  // namespace polc::eval

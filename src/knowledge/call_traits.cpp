@@ -136,4 +136,9 @@ std::optional<Multiplexed> multiplexed(Arch arch, CallId id) {
   return Multiplexed{through, row->selector, mask};
 }
 
+bool is_multiplexer(CallId id) {
+  const std::string_view name = name_of(id);
+  return std::any_of(std::begin(multiplexed_rows), std::end(multiplexed_rows), [&](const MultiplexedRow& row) { return row.through == name; });
+}
+
 }  // namespace polc::knowledge

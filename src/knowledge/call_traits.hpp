@@ -31,5 +31,7 @@ struct Multiplexed {
   std::uint32_t mask = 0xFFFF'FFFFu;  // ... under this mask. The other arguments lie in memory.
 };
 std::optional<Multiplexed> multiplexed(Arch arch, CallId id);
+/// Is it such another call?
+bool is_multiplexer(CallId id);
 
 }  // namespace polc::knowledge

@@ -11,7 +11,7 @@
 #include "eval/lookup.hpp"
 #include "format/raise.hpp"
 #include "target/blind_calls.hpp"
-#include "target/blind_ways.hpp"
+#include "target/blind_allows.hpp"
 #include "target/combined.hpp"
 #include "target/limits.hpp"
 #include "target/points.hpp"
@@ -106,6 +106,8 @@ class Reporter {
           if (!finding.accepted) report(one, finding);
     for (const SetFinding& left : combined_.findings)
       if (policy_.rules[left.rule.value].effect == ir::Effect::allow) report_open(left);
+    if (strict_)
+      for (const auto& [rule, way] : blind_allows(policy_, meaning_, targets(), budget_)) report_way(rule, way.point);
   }
 
  private:
@@ -214,10 +216,17 @@ class Reporter {
     }
   }
 
+  // Nor by a call that one of them brings, and all permit.
+  void report_way(ir::RuleId rule, const ir::Point& way) {
+    for (const Judged& one : set_)
+      for (const Finding& finding : one.outcome->findings)
+        if (finding.rule == rule && finding.is_way && !finding.accepted)
+          explained(sink_.add(diag::wider_under_strict, policy_.rules[rule.value].origin.front(), std::string(one.backend->name), words(way)), one, finding);
+  }
+
   void explained(diag::Added added, const Judged& one, const Finding& finding) {
-    const Capability& capability = capability_of(*one.backend, finding.because);
-    if (!finding.words.empty()) added.note(std::string(one.backend->name) + ": " + finding.words);
-    else if (!capability.why.empty()) added.note(std::string(one.backend->name) + ": " + std::string(capability.why));
+    const std::string_view why = reason_words(*one.backend, finding);
+    if (!why.empty()) added.note(fmt::format("{}: {}", one.backend->name, why));
     if (finding.verdict != ir::Verdict::refused)
       added.note("if that is meant, say so: @accept(" + std::string(ir::name_of(finding.verdict)) + ": " +
                  std::string(one.backend->name) + ", \"why\")");

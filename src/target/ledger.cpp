@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "target/blind_ways.hpp"
+#include "target/blind_allows.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -97,23 +97,27 @@ class LedgerMaker {
   void delegate(LedgerRow& row, std::size_t from) const {
     const ir::Rule& rule = policy_.rules[row.rule.value];
     LedgerCell& cell = row.cells[from];
+    // What a call does beyond the rule is nothing that the others were asked about.
+    const bool opens_more = rule.effect == ir::Effect::allow && std::any_of(cell.findings.begin(), cell.findings.end(), [](const Finding* f) { return f->is_way; });
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (i == from) continue;
       const Judged& other = ledger_.targets[i].judged;
-      const auto is_refused = [&](const Finding* f) { return f->is_way ? sees_act(rule, other) : f->witness && !eval::decide(other.outcome->permitted, *f->witness).allowed; };
+      const auto is_refused = [&](const Finding* f) { return f->is_way ? sees_act(row.rule, other) : f->witness && !eval::decide(other.outcome->permitted, *f->witness).allowed; };
       const auto is_held = [&](const Finding* f) { return standing(rule, *f) < Standing::wider; };
       if (std::any_of(cell.findings.begin(), cell.findings.end(), is_refused) ||
-          std::all_of(row.cells[i].findings.begin(), row.cells[i].findings.end(), is_held))
+          (!opens_more && std::all_of(row.cells[i].findings.begin(), row.cells[i].findings.end(), is_held)))
         cell.delegated_to.push_back(i);
     }
     if (cell.delegated_to.empty()) row.whole = std::max(row.whole, cell.standing);
     else cell.standing = Standing::delegated;
   }
 
-  bool sees_act(const ir::Rule& rule, const Judged& target) const {
+  bool sees_act(ir::RuleId rule, const Judged& target) const {
     const Permitting only[] = {{target.backend, &target.outcome->permitted}};
     sets::Budget budget;
-    return blind_ways(policy_, rule, meaning_, only, budget).empty();
+    const bool is_deny = policy_.rules[rule.value].effect == ir::Effect::deny;
+    if (is_deny) return blind_ways(policy_, policy_.rules[rule.value], meaning_, only, budget).empty();
+    return !blind_allows(policy_, meaning_, only, budget).contains(rule);
   }
 
   void add_lines() {

@@ -120,7 +120,7 @@ class Printer {
   Json json_of(const ir::Rule& rule, const Finding& finding, std::size_t place) const {
     Json result{{"verdict", ir::name_of(finding.verdict)},
                 {"reason", name_of(finding.because)},
-                {"why", capability_of(*ledger_.targets[place].judged.backend, finding.because).why}};
+                {"why", reason_words(*ledger_.targets[place].judged.backend, finding)}};
     if (finding.witness) result["witness"] = witness_words(ledger_.targets[place].judged.outcome->permitted, finding);
     if (finding.is_way) result["way"] = true;
     if (is_brought(rule, finding)) result["brought"] = true;

@@ -71,7 +71,7 @@ class Table {
     const Backend& backend = *ledger_.targets[target].judged.backend;
     std::string text = fmt::format("{}: {}", backend.name, ir::name_of(finding.verdict));
     if (finding.accepted) text += fmt::format(", accepted ({})", ledger_.policy->accepts[*finding.accepted].reason);
-    const std::string_view why = capability_of(backend, finding.because).why;
+    const std::string_view why = reason_words(backend, finding);
     text += fmt::format(": {} [{}]", why.empty() ? text_of(finding.because) : why, name_of(finding.because));
     const auto [found, is_new] = numbers_.try_emplace(text, notes_.size());
     if (is_new) {

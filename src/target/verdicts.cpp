@@ -6,7 +6,7 @@
 
 #include "eval/compare.hpp"
 #include "target/blame.hpp"
-#include "target/blind_ways.hpp"
+#include "target/blind_allows.hpp"
 #include "target/deciding_lines.hpp"
 #include "target/path_differences.hpp"
 #include "target/points.hpp"
@@ -38,6 +38,7 @@ class Judge {
     const bool complete = compare();
     add_unmediated();
     add_blind_ways();
+    add_blind_allows();
     Verdicts result;
     result.too_complex = !complete;
     for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
@@ -211,9 +212,19 @@ class Judge {
   void add_blind_ways() {
     const Permitting targets[] = {{&backend_, &permits_}};
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
-      if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty())
-        found_.try_emplace({ir::RuleId{i}, ir::Verdict::wider},
-                           Finding{ir::RuleId{i}, ir::Verdict::wider, feature_of(ways.front().point), ways.front().point, {}, {}, true});
+      if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty()) note_way(ir::RuleId{i}, ways.front().point, {});
+  }
+
+  // An allow is wider where libc has no call for it but one that may do more.
+  void add_blind_allows() {
+    if (!backend_.asks_ways) return;
+    const Permitting targets[] = {{&backend_, &permits_}};
+    for (const auto& [rule, way] : blind_allows(policy_, meaning_, targets, budget_))
+      note_way(rule, way.point, "libc makes no other call here, and this one may do more: " + std::string(way.why));
+  }
+
+  void note_way(ir::RuleId rule, const ir::Point& call, std::string words) {
+    found_.try_emplace({rule, ir::Verdict::wider}, Finding{rule, ir::Verdict::wider, feature_of(call), call, {}, std::move(words), true});
   }
 
   // ---- unmediated

@@ -59,6 +59,10 @@ bool is_misleading(const eval::Meaning& permits, const Finding& finding) {
 
 }  // namespace
 
+std::string_view reason_words(const Backend& backend, const Finding& finding) {
+  return finding.words.empty() ? capability_of(backend, finding.because).why : std::string_view(finding.words);
+}
+
 std::string witness_words(const eval::Meaning& permits, const Finding& finding) {
   return is_misleading(permits, finding) ? format::full_text_of(permits.os(), *finding.witness) : format::text_of(permits.os(), *finding.witness);
 }

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "target/findings.hpp"
 
 namespace polc::target {
+
+/// Why the verdict is not exact, on this target.
+std::string_view reason_words(const Backend& backend, const Finding& finding);
 
 /// Of a finding with a witness; `permits` is what the target permits.
 std::string witness_words(const eval::Meaning& permits, const Finding& finding);
