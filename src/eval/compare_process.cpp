@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "eval/compare_parts.hpp"
 
@@ -21,7 +22,7 @@ void add_identities(const Comparison& comparison, Points& out) {
       for (const std::uint32_t place : side->index().identities) {
         const auto& box = std::get<ir::IdentityBox>(side->parts()[place].box);
         if (box.kind != kind) continue;
-        accounts.insert(accounts.end(), box.accounts.begin(), box.accounts.end());
+        std::copy_if(box.accounts.begin(), box.accounts.end(), std::back_inserter(accounts), [](const ir::Account& one) { return one != ir::Account{}; });
         for (const auto& interval : box.ids.intervals()) {
           accounts.push_back({"", true, interval.low});
           if (interval.high != sets::NumberSet::maximum) accounts.push_back({"", true, interval.high + 1});

@@ -156,6 +156,7 @@ bool contains(const IdentityBox& box, const Account& account) {
   if (account.has_id && box.ids.contains(account.id)) return true;
   return std::any_of(box.accounts.begin(), box.accounts.end(), [&](const Account& ours) {
     if (ours.has_id && account.has_id) return ours.id == account.id;
+    if (ours == Account{}) return !account.has_id;
     return !ours.name.empty() && ours.name == account.name;
   });
 }

@@ -174,7 +174,8 @@ struct CallPoint {
 
 // ---- process
 
-/// An account by name, by number, or both. Two agree when their numbers do, or, one number unknown, their names do.
+/// An account by name, by number, or both. Two agree when their numbers do, or, one number unknown, their names do. In a box one
+/// without either is everybody whose number is unknown.
 struct Account {
   std::string name;  // empty: only the number is known
   bool has_id = false;

@@ -11,6 +11,7 @@
 
 #include "sets/flat_table.hpp"
 #include "sets/id_index.hpp"
+#include "sets/interval_set.hpp"
 
 namespace polc::sets {
 
@@ -48,6 +49,9 @@ class ArgumentSpace {
   /// Some member, the same every time (bits are 0 where they are free); nullopt for the empty set.
   std::optional<Arguments> witness(Set a) const;
   bool contains(Set a, const Arguments& arguments) const;
+  /// The values of the low `width` bits of a word, which some members have; nullopt: they make up too many intervals, or the limit
+  /// was hit.
+  std::optional<IntervalSet<std::uint64_t>> values(Set a, unsigned index, unsigned width);
   /// True after the limit of most_nodes was hit: every answer since then is meaningless.
   bool exhausted() const { return exhausted_; }
   std::size_t size() const { return nodes_.size(); }

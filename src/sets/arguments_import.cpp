@@ -50,6 +50,35 @@ bool ArgumentSpace::are_equal(const ArgumentSpace& a, Set of_a, const ArgumentSp
   return walk(walk, of_a, of_b);
 }
 
+std::optional<IntervalSet<std::uint64_t>> ArgumentSpace::values(Set set, unsigned index, unsigned width) {
+  constexpr std::size_t most_intervals = 4096;
+  const auto level_at = [&](unsigned bit) { return static_cast<std::uint16_t>(index * 64 + 63 - bit); };
+  std::map<Set, Set> known{{none, none}, {all, all}};
+  const auto projected = [&](const auto& self, Set each) -> Set {
+    if (const auto at = known.find(each); at != known.end()) return at->second;
+    const Node node = nodes_[each];  // a copy: the vector grows below
+    const Set low = self(self, node.low), high = self(self, node.high);
+    const bool is_asked = node.level >= level_at(width - 1) && node.level <= level_at(0);
+    return known[each] = is_asked ? make(node.level, low, high) : disjunction(low, high);
+  };
+  const Set asked = projected(projected, set);
+  std::vector<Interval<std::uint64_t>> found;
+  // Of the values that begin as `first` does, and go on as they like for so many bits.
+  const auto list = [&](const auto& self, Set each, unsigned bits, std::uint64_t first) -> bool {
+    if (each == none) return true;
+    if (each == all) {
+      found.push_back({first, bits == 64 ? ~std::uint64_t{0} : first | ((std::uint64_t{1} << bits) - 1)});
+      return found.size() <= most_intervals;
+    }
+    const Node& node = nodes_[each];
+    const bool is_next = node.level == level_at(bits - 1);
+    return self(self, is_next ? node.low : each, bits - 1, first) &&
+           self(self, is_next ? node.high : each, bits - 1, first | std::uint64_t{1} << (bits - 1));
+  };
+  if (!list(list, asked, width, 0) || exhausted_) return std::nullopt;
+  return IntervalSet<std::uint64_t>::from(std::move(found));
+}
+
 std::vector<ArgumentSpace::Product> ArgumentSpace::products(Set set, std::size_t at_most) const {
   std::vector<Product> result;
   Product now;

@@ -8,6 +8,7 @@
 #include "eval/compare.hpp"
 #include "eval/implications.hpp"
 #include "eval/inside.hpp"
+#include "target/common_ways.hpp"
 #include "target/points.hpp"
 
 namespace polc::target {
@@ -94,12 +95,9 @@ class Combiner {
   }
 
   Combined run() {
-    std::vector<const eval::Meaning*> sides{&meaning_};
-    eval::Term open{.out = eval::side(0)};
-    for (unsigned i = 0; i < set_.size(); ++i) {
-      sides.push_back(&set_[i].outcome->permitted);
-      open.in |= eval::side(i + 1);
-    }
+    const SidesOfSet compared(policy_.configuration, meaning_, set_);
+    const auto& sides = compared.sides();
+    const eval::Term open{.in = compared.targets(), .out = eval::side(0)};
     Combined result;
     bool has_own = false;  // some path is open by the doing of rules that are met at paths of their own
     sets::Budget budget, rest;

@@ -13,6 +13,7 @@
 #include "target/blind_calls.hpp"
 #include "target/blind_allows.hpp"
 #include "target/combined.hpp"
+#include "target/common_ways.hpp"
 #include "target/limits.hpp"
 #include "target/points.hpp"
 #include "target/witness_words.hpp"
@@ -22,24 +23,13 @@ namespace {
 
 using Witnesses = std::map<ir::RuleId, ir::Point>;
 
-std::vector<const eval::Meaning*> sides_of(const eval::Meaning& meaning, std::span<const Judged> set) {
-  std::vector<const eval::Meaning*> sides{&meaning};
-  for (const Judged& one : set) sides.push_back(&one.outcome->permitted);
-  return sides;
-}
-
-eval::Sides all_targets(std::span<const Judged> set) {
-  eval::Sides result = 0;
-  for (unsigned i = 0; i < set.size(); ++i) result |= eval::side(i + 1);
-  return result;
-}
-
 // The deny rules of which the whole set permits something: first whether there is any at all, then each at an access of its
 // own, so that none hides behind an equal one that is accepted.
 Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set, sets::Budget& budget) {
   Witnesses result;
-  const auto sides = sides_of(meaning, set);
-  const eval::Term lost{.in = all_targets(set), .denied = eval::side(0)};
+  const SidesOfSet compared(policy.configuration, meaning, set);
+  const auto& sides = compared.sides();
+  const eval::Term lost{.in = compared.targets(), .denied = eval::side(0)};
   bool any = false;
   eval::compare(sides, std::span(&lost, 1), budget, [&](const ir::Point& point, eval::TermSet) {
     any = can_happen(policy.configuration, point);

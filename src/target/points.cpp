@@ -38,6 +38,8 @@ bool names_kind(const ir::Rule& rule, const ir::Point& point) {
 }
 
 bool can_happen(const ir::Configuration& configuration, const ir::Point& point) {
+  const auto* id = std::get_if<ir::IdentityPoint>(&point);
+  if (id != nullptr && id->account.has_id && id->account.id == sets::NumberSet::maximum) return false;  // it says "leave it as it is"
   const auto* call = std::get_if<ir::CallPoint>(&point);
   return call == nullptr || configuration.os != Os::linux_os || knowledge::number_of(configuration.arch, call->call).has_value();
 }

@@ -1,15 +1,14 @@
 #include "target/ways.hpp"
 
+#include <algorithm>
 #include <array>
-#include <map>
-#include <optional>
 
-#include "eval/argument_sets.hpp"
 #include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
 #include "knowledge/relation.hpp"
 #include "support/overloaded.hpp"
 #include "target/features.hpp"
+#include "target/permitted_calls.hpp"
 
 namespace polc::target {
 namespace {
@@ -18,68 +17,6 @@ using knowledge::Parameter;
 using knowledge::Row;
 
 constexpr std::uint32_t sctp_protocol = 132;
-
-// Which calls are permitted, asked call by call under a condition.
-class Calls {
- public:
-  explicit Calls(std::span<const eval::Part> parts) {
-    for (const eval::Part& part : parts) {
-      const auto* box = std::get_if<ir::CallBox>(&part.box);
-      if (box == nullptr || part.plane != 0) continue;
-      for (const CallId call : box->calls) by_call_[call].said.push_back({part.effect, &box->where});
-    }
-  }
-
-  enum class Extent : std::uint8_t { none, some, all };
-
-  /// Of a call, whatever its arguments: mostly all that need be known.
-  Extent extent(CallId call) const {
-    const auto known = by_call_.find(call);
-    if (known == by_call_.end()) return Extent::none;
-    bool plain = true, allowed = false;
-    for (const auto& [effect, where] : known->second.said) {
-      plain = plain && effect == ir::Effect::allow && where->is_always();
-      allowed = allowed || effect == ir::Effect::allow;
-    }
-    return !allowed ? Extent::none : plain ? Extent::all : Extent::some;
-  }
-
-  /// Of a call of which some is permitted.
-  bool permits_some(const knowledge::CallPattern& pattern) {
-    OfCall& of = by_call_.at(pattern.call);
-    if (!of.left) of.left = left_of(of.said);
-    auto& [space, set] = *of.left;
-    return space.conjunction(set, eval::argument_set(space, ir::condition_of(pattern.where))) != space.none || space.exhausted();
-  }
-
- private:
-  struct Said {
-    ir::Effect effect;
-    const ir::Condition* where;
-  };
-  struct Left {
-    sets::ArgumentSpace space;
-    sets::ArgumentSpace::Set set{};
-  };
-  struct OfCall {
-    std::vector<Said> said;
-    std::optional<Left> left;  // allows less denies: several rows ask about one call
-  };
-
-  static Left left_of(const std::vector<Said>& all) {
-    Left left;
-    auto& space = left.space;
-    auto allowed = space.none, denied = space.none;
-    for (const Said& said : all) {
-      auto& into = said.effect == ir::Effect::allow ? allowed : denied;
-      into = space.disjunction(into, eval::argument_set(space, *said.where));
-    }
-    left.set = space.difference(allowed, denied);
-    return left;
-  }
-
-  std::map<CallId, OfCall> by_call_;
-};
 
 /// Parameters that ask for anything at all.
 std::vector<Parameter> whatever() {
@@ -95,8 +32,8 @@ class Permitted {
     see_ways();
     for (unsigned v = 0; v < file_verb_names.size(); ++v) add(static_cast<FileVerb>(v));
     for (unsigned v = 0; v < net_verb_names.size(); ++v) add(static_cast<NetVerb>(v));
-    if (is_open("setuid", "all")) boxes_.emplace_back(ir::IdentityBox{ir::IdentityKind::user, sets::NumberSet::all(), {}});
-    if (is_open("setgid", "all")) boxes_.emplace_back(ir::IdentityBox{ir::IdentityKind::group, sets::NumberSet::all(), {}});
+    add_ids(ir::IdentityKind::user, "setuid");
+    add_ids(ir::IdentityKind::group, "setgid");
     add_signals();
     add_traces();
     return std::move(boxes_);
@@ -104,7 +41,8 @@ class Permitted {
 
  private:
   struct OfFiles {
-    FileTypes open, ways;  // types with an open way, with any
+    FileTypes open, ways;      // types with an open way, with any
+    sets::NumberSet requests;  // of ioctl
   };
 
   /// Rows that this architecture has none of say nothing.
@@ -117,16 +55,20 @@ class Permitted {
   }
 
   void see(const Row& row, OfFiles& of) {
-    if (of.open.includes(row.types)) return;
+    if (of.open.includes(row.types) && of.requests.is_all()) return;
     const auto call = knowledge::call_on(row, os_, arch_);
     if (!call) return;
     of.ways = of.ways | row.types;
-    if (is_open(row, *call, whatever_)) of.open = of.open | row.types;
+    if (!is_open(row, *call, whatever_)) return;
+    of.open = of.open | row.types;
+    const auto tests = tests_of_values(row, "$request");
+    if (tests.empty()) of.requests = sets::NumberSet::all();
+    for (const auto& test : tests) of.requests = of.requests | calls_.values(*call, test);
   }
 
   bool is_open(const Row& row, CallId call, std::span<const Parameter> given) {
-    const Calls::Extent extent = calls_.extent(call);
-    if (extent != Calls::Extent::some) return extent == Calls::Extent::all;
+    const Extent extent = calls_.extent(call);
+    if (extent != Extent::some) return extent == Extent::all;
     return calls_.permits_some(*knowledge::pattern_of(row, os_, arch_, given));
   }
 
@@ -145,7 +87,6 @@ class Permitted {
 
   void add(FileVerb verb) {
     const OfFiles& of = files_[static_cast<std::size_t>(verb)];
-    // A type that nobody does this to goes with the others.
     const FileTypes unknown = FileTypes::all() - of.ways;
     if (of.open.empty() && !unknown.is_all()) return;
     for (const ir::Box& all : everything(ir::AccessClass::file, os_)) {
@@ -155,7 +96,9 @@ class Permitted {
       FileVerbs& verbs = file != nullptr ? file->verbs : pair->verbs;
       if (!verbs.contains(verb)) continue;
       verbs = {verb};
+      // A type that nobody does this to goes with the others.
       (file != nullptr ? file->types : pair->types) = of.open | unknown;
+      if (file != nullptr && !unknown.is_all()) file->requests = of.requests;
       boxes_.push_back(std::move(box));
     }
   }
@@ -191,10 +134,45 @@ class Permitted {
         for (const std::uint32_t protocol : {std::uint32_t{0}, sctp_protocol}) {
           if (type == SocketType::stream && protocol == 0) continue;  // that is TCP
           const auto call = knowledge::socket_call(os_, family, type, protocol, arch_, true);
-          const Calls::Extent extent = calls_.extent(call.call);
-          if (extent == Calls::Extent::all || (extent == Calls::Extent::some && calls_.permits_some(call))) return true;
+          const Extent extent = calls_.extent(call.call);
+          if (extent == Extent::all || (extent == Extent::some && calls_.permits_some(call))) return true;
         }
     return false;
+  }
+
+  /// By value. An id that nobody may have in this namespace may be had in another.
+  void add_ids(ir::IdentityKind kind, std::string_view access) {
+    constexpr std::uint32_t keep = sets::NumberSet::maximum;  // changes nothing, as does 0xffff where ids are old ones
+    sets::NumberSet ids;
+    bool has_way = false, any = false, in_another = false;
+    for (const Row* row : others_) {
+      const auto call = row->access == access ? knowledge::call_on(*row, os_, arch_) : std::nullopt;
+      if (!call) continue;
+      if (row->of == "some") {
+        in_another = in_another || is_open(*row, *call, whatever_);
+        continue;
+      }
+      has_way = true;
+      if (const auto tests = tests_of_values(*row, "$id"); tests.empty()) any = any || is_open(*row, *call, whatever_);
+      else
+        for (const auto& test : tests) ids = ids | (calls_.values(*call, test) - sets::NumberSet::of(keep & static_cast<std::uint32_t>(test.mask)));
+    }
+    if (ids.empty() && has_way && !any) return;
+    ids = ids | sets::NumberSet::of(keep);
+    if (!has_way || any || in_another || ids.is_all()) boxes_.emplace_back(ir::IdentityBox{kind, sets::NumberSet::all(), {}});
+    else boxes_.emplace_back(ir::IdentityBox{kind, std::move(ids), {ir::Account{}}});
+  }
+
+  /// The comparisons of a row with a parameter, of which one must hold; none: it is not by value.
+  std::vector<knowledge::ArgumentTest> tests_of_values(const Row& row, std::string_view parameter) const {
+    if (row.condition.find(parameter) == std::string_view::npos) return {};
+    const knowledge::Parameter zero{parameter, {{0, 0}}};
+    const auto pattern = knowledge::pattern_of(row, os_, arch_, std::span(&zero, 1));
+    if (!pattern) return {};
+    if (pattern->where.kind == knowledge::Condition::Kind::test) return {pattern->where.test};
+    std::vector<knowledge::ArgumentTest> tests;
+    for (const knowledge::Condition& term : pattern->where.terms) tests.push_back(term.test);
+    return tests;
   }
 
   void add_signals() {
@@ -211,7 +189,7 @@ class Permitted {
     if (box.what != 0) boxes_.emplace_back(std::move(box));
   }
 
-  Calls calls_;
+  PermittedCalls calls_;
   Os os_;
   Arch arch_;
   const std::vector<Parameter> whatever_ = whatever();
@@ -242,7 +220,23 @@ bool is_about(const Row& row, const ir::PeerBox& box) {
   return row.access == "ptrace" && (box.what & right) != 0;
 }
 
-/// What is asked of a point, as a box; of ids all, for targets of calls permit all or none.
+/// One whose number nobody knows may have any.
+sets::NumberSet ids_of(const ir::Account& account) { return account.has_id ? sets::NumberSet::of(account.id) : sets::NumberSet::all(); }
+
+std::vector<Parameter> parameters_of(const ir::Point& point, Arch arch) {
+  std::vector<Parameter> given = whatever();
+  const auto set = [&](Parameter parameter) {
+    *std::find_if(given.begin(), given.end(), [&](const Parameter& one) { return one.name == parameter.name; }) = std::move(parameter);
+  };
+  if (const auto* file = std::get_if<ir::FilePoint>(&point); file != nullptr && file->verb == FileVerb::ioctl)
+    set(eval::request_parameter(sets::NumberSet::of(file->request)));
+  if (const auto* id = std::get_if<ir::IdentityPoint>(&point); id != nullptr && id->account.has_id) set(eval::id_parameter(ids_of(id->account)));
+  const auto* peer = std::get_if<ir::PeerPoint>(&point);
+  if (peer != nullptr && peer->kind == ir::PeerKind::signal) set(eval::signal_parameter(std::uint64_t{1} << peer->what, arch));
+  return given;
+}
+
+/// What is asked of a point, as a box.
 ir::Box box_of(const ir::Point& point) {
   return std::visit(Overloaded{[](const ir::FilePoint& file) {
                                  ir::FileBox box;
@@ -261,7 +255,7 @@ ir::Box box_of(const ir::Point& point) {
                                  return ir::Box(box);
                                },
                                [](const ir::CallPoint&) { return ir::Box(ir::CallBox{}); },
-                               [](const ir::IdentityPoint& id) { return ir::Box(ir::IdentityBox{id.kind, sets::NumberSet::all(), {}}); },
+                               [](const ir::IdentityPoint& id) { return ir::Box(ir::IdentityBox{id.kind, ids_of(id.account), {}}); },
                                [](const ir::CapabilityPoint&) { return ir::Box(ir::CapabilityBox{}); },
                                [](const ir::PeerPoint& peer) { return ir::Box(ir::PeerBox{peer.kind, std::uint64_t{1} << peer.what, true, {}}); }},
                     point);
@@ -287,9 +281,7 @@ bool is_about(const Row& row, const ir::Box& box) {
 }
 
 std::vector<Way> ways_of(const ir::Point& point, const eval::Meaning& permitted, Os os, Arch arch) {
-  std::vector<Parameter> given = whatever();
-  const auto* peer = std::get_if<ir::PeerPoint>(&point);
-  if (peer != nullptr && peer->kind == ir::PeerKind::signal) given.back() = eval::signal_parameter(std::uint64_t{1} << peer->what, arch);
+  const std::vector<Parameter> given = parameters_of(point, arch);
   const ir::Box asked = box_of(point);
   std::vector<Way> ways;
   for (const Row& row : knowledge::rows_of(os)) {

@@ -198,6 +198,24 @@ TEST_CASE("import: with places, the arguments whose words are in the set once th
   CHECK(arguments.import(registers, registers.compare(5, ~0ull, Compare::greater, 0), &places) == ArgumentSpace::none);
 }
 
+TEST_CASE("values: what a word may be, whatever the others are") {
+  ArgumentSpace space;
+  using Values = IntervalSet<std::uint64_t>;
+  CHECK(*space.values(space.all, 2, 32) == Values::range(0, 0xFFFF'FFFF));
+  CHECK(*space.values(space.none, 2, 32) == Values::none());
+  const auto nine = space.compare(2, 0xFFFF'FFFF, Compare::equal, 9);
+  const auto with_other = space.conjunction(nine, space.compare(4, ~0ull, Compare::equal, 3));
+  const auto either = space.disjunction(with_other, space.compare(1, ~0ull, Compare::equal, 5));
+  CHECK(*space.values(with_other, 2, 32) == Values::of(9));
+  CHECK(*space.values(with_other, 4, 64) == Values::of(3));
+  CHECK(*space.values(either, 2, 32) == Values::range(0, 0xFFFF'FFFF));
+  CHECK(*space.values(space.compare(2, ~0ull, Compare::equal, 0x1'0000'0009), 2, 32) == Values::of(9));
+  CHECK(*space.values(space.compare(2, ~0ull, Compare::equal, 0x1'0009), 2, 16) == Values::of(9));
+  const auto between = space.conjunction(space.compare(3, ~0ull, Compare::greater, 6), space.compare(3, ~0ull, Compare::less_equal, 20));
+  CHECK(*space.values(space.difference(between, space.compare(3, ~0ull, Compare::equal, 11)), 3, 64) == (Values::range(7, 10) | Values::range(12, 20)));
+  CHECK_FALSE(space.values(space.compare(0, 0x5555'5555, Compare::equal, 0), 0, 32));  // 65,536 numbers
+}
+
 TEST_CASE("products: they make up the set, of many so many are told") {
   ArgumentSpace space;
   const auto two = space.disjunction(space.compare(0, ~0ull, Compare::equal, 1), space.compare(0, ~0ull, Compare::equal, 8));
