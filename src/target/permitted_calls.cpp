@@ -11,16 +11,16 @@ namespace polc::target {
 PermittedCalls::PermittedCalls(std::span<const eval::Part> parts) {
   for (const eval::Part& part : parts) {
     const auto* box = std::get_if<ir::CallBox>(&part.box);
-    if (box == nullptr || part.plane != 0) continue;
-    for (const CallId call : box->calls) by_call_[call].said.push_back({part.effect, &box->where});
+    if (box == nullptr || box->calls.empty() || part.plane != 0) continue;
+    if (box->calls.back().value >= by_call_.size()) by_call_.resize(box->calls.back().value + 1u);
+    for (const CallId call : box->calls) by_call_[call.value].said.push_back({part.effect, &box->where});
   }
 }
 
 Extent PermittedCalls::extent(CallId call) const {
-  const auto known = by_call_.find(call);
-  if (known == by_call_.end()) return Extent::none;
+  if (call.value >= by_call_.size()) return Extent::none;
   bool plain = true, allowed = false;
-  for (const auto& [effect, where] : known->second.said) {
+  for (const auto& [effect, where] : by_call_[call.value].said) {
     plain = plain && effect == ir::Effect::allow && where->is_always();
     allowed = allowed || effect == ir::Effect::allow;
   }
@@ -28,9 +28,10 @@ Extent PermittedCalls::extent(CallId call) const {
 }
 
 PermittedCalls::Left& PermittedCalls::left(CallId call) {
-  OfCall& of = by_call_.at(call);
-  if (of.left) return *of.left;
-  auto& [space, set] = of.left.emplace();
+  OfCall& of = by_call_.at(call.value);
+  if (of.left != nullptr) return *of.left;
+  of.left = std::make_unique<Left>();
+  auto& [space, set] = *of.left;
   auto allowed = space.none, denied = space.none;
   for (const Said& said : of.said) {
     auto& into = said.effect == ir::Effect::allow ? allowed : denied;
@@ -62,7 +63,8 @@ sets::NumberSet PermittedCalls::values(CallId call, const knowledge::ArgumentTes
 std::vector<eval::Part> permitted_by_both(PermittedCalls& a, PermittedCalls& b) {
   std::vector<eval::Part> parts;
   const auto space = std::make_shared<sets::ArgumentSpace>();
-  for (const auto& [call, of] : a.by_call_) {
+  for (std::uint16_t id = 0; id < a.by_call_.size(); ++id) {
+    const CallId call{id};
     const Extent in_a = a.extent(call), in_b = b.extent(call);
     if (in_a == Extent::none || in_b == Extent::none) continue;
     ir::CallBox box{{call}, {}};

@@ -1,8 +1,7 @@
 // Which calls a text permits, asked call by call: of hundreds most are permitted whole or not at all.
 #pragma once
 
-#include <map>
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -26,8 +25,6 @@ class PermittedCalls {
   /// The values that an argument of it may have, of those bits that the test looks at; too many to tell: all.
   sets::NumberSet values(CallId call, const knowledge::ArgumentTest& test);
 
-  /// In order.
-  std::vector<CallId> calls() const;
   /// What both permit, as parts.
   friend std::vector<eval::Part> permitted_by_both(PermittedCalls& a, PermittedCalls& b);
 
@@ -42,11 +39,11 @@ class PermittedCalls {
   };
   struct OfCall {
     std::vector<Said> said;
-    std::optional<Left> left;  // allows less denies: several rows ask about one call
+    std::unique_ptr<Left> left;  // allows less denies: several rows ask about one call
   };
   Left& left(CallId call);
 
-  std::map<CallId, OfCall> by_call_;
+  std::vector<OfCall> by_call_;  // by its number; those behind the last are not permitted
 };
 
 }  // namespace polc::target
