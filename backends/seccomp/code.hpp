@@ -25,8 +25,15 @@ class Code {
   CodeId answer(Action action) { return add({op::answer, action, 0, 0}); }
   CodeId load(std::uint32_t offset, CodeId next) { return add({op::load, offset, next, next}); }
   CodeId mask(std::uint32_t bits, CodeId next) { return add({op::mask, bits, next, next}); }
-  /// One of op::equal, at_least, greater, any_bit. Two equal ways are no jump.
+  /// One of op::equal, at_least, greater, any_bit. Two equal ways are no jump, and bits that the next jump asks for the same way are
+  /// asked for at once.
   CodeId jump(std::uint16_t code, std::uint32_t k, CodeId yes, CodeId no) {
+    if (code == op::any_bit) {
+      const CodeNode &if_some = nodes_[yes], &if_none = nodes_[no];
+      if (if_some.code == op::any_bit && (k & ~if_some.k) == 0) yes = if_some.yes;
+      if (if_none.code == op::any_bit && (if_none.k & ~k) == 0) no = if_none.no;
+      else if (if_none.code == op::any_bit && if_none.yes == yes) k |= if_none.k, no = if_none.no;
+    }
     return yes == no ? yes : add({code, k, yes, no});
   }
   const CodeNode& operator[](CodeId id) const { return nodes_[id]; }

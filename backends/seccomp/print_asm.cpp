@@ -13,7 +13,20 @@
 namespace polc::seccomp {
 namespace {
 
-std::string action_words(Action a) {
+// By each architecture's own numbers: where they differ, those that give it another name are named.
+std::string errno_words(std::uint32_t number, const std::vector<Arch>& archs) {
+  std::string words;
+  std::optional<std::string_view> before;
+  for (const Arch arch : archs) {
+    const auto name = knowledge::find_errno_name(Os::linux_os, arch, number);
+    if (!words.empty() && name == before) continue;
+    words += (words.empty() ? "" : ", on " + std::string(name_of(arch)) + " ") + (name ? std::string(*name) : fmt::format("errno {}", number));
+    before = name;
+  }
+  return words;
+}
+
+std::string action_words(Action a, const std::vector<Arch>& archs) {
   switch (a & 0xFFFF'0000u) {
     case action::allow: return "allow";
     case action::log: return "log and allow";
@@ -22,9 +35,7 @@ std::string action_words(Action a) {
     case action::errno_base: break;
     default: return "";
   }
-  for (const auto& [name, value] : knowledge::errnos_of(Os::linux_os))
-    if (value == (a & 0xFFFFu)) return "refuse, " + std::string(name);
-  return fmt::format("refuse, errno {}", a & 0xFFFFu);
+  return "refuse, " + errno_words(a & 0xFFFFu, archs);
 }
 
 std::string load_words(std::uint32_t offset) {
@@ -106,12 +117,12 @@ std::string cached_calls(const Program& program, Arch arch) {
 }
 
 // The instruction, and what a reader should know of it.
-std::pair<std::string, std::string> words_of(const Program& program, std::size_t at, bool holds_arch) {
+std::pair<std::string, std::string> words_of(const Program& program, std::size_t at, bool holds_arch, const std::vector<Arch>& archs) {
   const Instruction& one = program[at];
   switch (one.code) {
     case op::load: return {fmt::format("ld [{}]", one.k), load_words(one.k)};
     case op::mask: return {fmt::format("and #{:#x}", one.k), ""};
-    case op::answer: return {fmt::format("ret #{:#x}", one.k), action_words(one.k)};
+    case op::answer: return {fmt::format("ret #{:#x}", one.k), action_words(one.k, archs)};
     case op::always: return {fmt::format("ja L{}", at + 1 + one.k), ""};
     default: break;
   }
@@ -149,6 +160,7 @@ target::Printed asm_text(const Generated& generated, Members policies, const std
   target::Printed out;
   add_head(program, policies, out);
   const Arch arch = policy_of(policies.front()).configuration.arch;
+  const std::vector<Arch> archs = archs_of(policies);
   const std::vector<bool> is_target = targets_in(program);
   bool holds_arch = false;
   for (std::size_t i = 0; i < program.size(); ++i) {
@@ -161,7 +173,7 @@ target::Printed asm_text(const Generated& generated, Members policies, const std
           fmt::format("; {}: {}{}", knowledge::call_of(Os::linux_os, call).name, places_of(call, policies), after));
     }
     if (program[i].code == op::load) holds_arch = program[i].k == offset_of_arch;
-    const auto [text, comment] = words_of(program, i, holds_arch);
+    const auto [text, comment] = words_of(program, i, holds_arch, archs);
     const std::string label = is_target[i] ? fmt::format("L{}:", i) : "";
     out.add(
         comment.empty() ? fmt::format("{:<7}{}", label, text) : fmt::format("{:<7}{:<32} ; {}", label, text, comment),
