@@ -1,5 +1,7 @@
 #include "apparmor/apparmor.hpp"
 
+#include <algorithm>
+
 #include "apparmor/choose.hpp"
 #include "apparmor/print.hpp"
 #include "apparmor/read.hpp"
@@ -11,6 +13,49 @@ namespace {
 // Its hooks lie behind clone3, io_uring and socketcall, too (security/apparmor/lsm.c: userns_create, from abi 4.0; socket_create).
 constexpr target::SeenAct seen_acts[] = {{"namespace", "user"}, {"socket", ""}, {"socketpair", ""}};
 
+// Such a name goes into the profile as it stands. A leading `:` names a namespace, `//` a child; blanks and glob
+// characters mean something wherever a name is matched.
+std::optional<std::string> name_from(std::string_view word) {
+  const auto is_good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  };
+  return std::all_of(word.begin(), word.end(), is_good) ? std::optional(std::string(word)) : std::nullopt;
+}
+std::optional<std::string> abstraction_from(std::string_view word) {
+  return word.empty() || word.front() == '.' ? std::nullopt : name_from(word);
+}
+std::optional<std::string> policy_from(std::string_view word) { return std::string(word); }
+
+std::vector<target::OptionSpec> options() {
+  using target::one_of;
+  return {target::a_word("name", &Options::name, name_from, "it can have letters, digits, `.`, `_` and `-`",
+                         "the profile's name; by default the policy's"),
+          target::a_word("child_of", &Options::child_of, policy_from, {},
+                         "a policy: the profile is a child of that one's, and only that one leads to it"),
+          one_of("mode", &Options::complains, {{"enforce", false}, {"complain", true}},
+                 "complain: log what would be refused; explicit denies are refused all the same"),
+          one_of("flags", &Options::attaches_disconnected, {{"none", false}, {"attach_disconnected", true}},
+                 "attach_disconnected: for daemons in namespaces of their own"),
+          one_of("abi", &Options::abi, {{abi_names[0], Abi::v3}, {abi_names[1], Abi::v4}, {abi_names[2], Abi::v5}},
+                 "the feature set that the profile declares"),
+          target::words("abstractions", &Options::abstractions, abstraction_from,
+                        "each can have letters, digits, `.`, `_` and `-`",
+                        "files of the host's abstractions/ to include; what they permit is not known"),
+          one_of("source_comments", &Options::has_source_comments, {{"yes", true}, {"no", false}},
+                 "yes: each rule names the policy line that it came from")};
+}
+
+target::Shipped shipped(const ir::Policy& policy, const target::Settings& settings) {
+  const Options& options = options_of(settings);
+  return {.profile = options.name.empty() ? policy.name : options.name,
+          .is_child = !options.child_of.empty(),
+          .caution =
+              options.complains
+                  ? "The profile is in complain mode: it logs what it would refuse, and refuses explicit denies only."
+                  : ""};
+}
+
 }  // namespace
 
 const target::Backend& backend() {
@@ -21,17 +66,7 @@ const target::Backend& backend() {
       .names_matter = true,
       .shipping = target::Shipping::profile,
       .formats = {"profile"},
-      .options = {{"name", {}, "the profile's name; by default the policy's"},
-                  {"child_of", {}, "a policy: the profile is a child of that one's, and only that one leads to it"},
-                  {"mode",
-                   {"enforce", "complain"},
-                   "complain: log what would be refused; explicit denies are refused all the same"},
-                  {"flags",
-                   {"none", "attach_disconnected"},
-                   "attach_disconnected: for daemons in namespaces of their own"},
-                  {"abi", {"3.0", "4.0", "5.0"}, "the feature set that the profile declares"},
-                  {"abstractions", {}, "files of the host's abstractions/ to include; what they permit is not known"},
-                  {"source_comments", {"yes", "no"}, "yes: each rule names the policy line that it came from"}},
+      .options = options(),
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
@@ -39,6 +74,7 @@ const target::Backend& backend() {
       .choose = choose,
       .print = print,
       .read = read,
+      .shipped = shipped,
   };
   return table;
 }

@@ -12,20 +12,21 @@ using target::Feature;
 class Chooser {
  public:
   Chooser(const target::Source& source, const target::Settings& settings)
-      : source_(source), settings_(settings), files_(source.policy, has_abstractions(settings)) {}
+      : source_(source), settings_(settings), files_(source.policy, options_of(settings).is_unknown()) {}
 
   target::Chosen run() {
     for (std::uint32_t i = 0; i < source_.parts.size(); ++i) add(i);
-    if (has_abstractions(settings_)) add_unknown();
+    if (options_of(settings_).is_unknown()) add_unknown();
     return {std::make_shared<const Ruleset>(std::move(ruleset_)), std::move(gaps_), diagnostics_of(source_.policy, settings_)};
   }
 
  private:
   void add(std::uint32_t place) {
     const Wish wish{source_, place, gaps_};
+    const bool is_unknown = options_of(settings_).is_unknown();
     std::visit(Overloaded{[&](const ir::FileBox& box) { files_.add(wish, box, ruleset_); },
                           [&](const ir::PairBox& box) { files_.add(wish, box, ruleset_); },
-                          [&](const ir::NetBox& box) { choose_net(wish, box, has_abstractions(settings_), ruleset_); },
+                          [&](const ir::NetBox& box) { choose_net(wish, box, is_unknown, ruleset_); },
                           [&](const ir::CallBox& box) { choose_call(wish, box, settings_, ruleset_); },
                           [](const ir::IdentityBox&) {},  // CAP_SETUID decides, and it says nothing of who
                           [&](const ir::CapabilityBox& box) { choose_capability(wish, box, settings_, ruleset_); },

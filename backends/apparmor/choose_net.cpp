@@ -101,10 +101,10 @@ bool is_opened(const ir::Policy& policy, Subject subject, Abi abi) {
 }
 
 void choose_subject(const Wish& wish, const ir::CallBox& box, Subject subject, const target::Settings& settings, Ruleset& ruleset) {
-  const Abi abi = abi_of(settings);
+  const Abi abi = options_of(settings).abi;
   const ir::CallBox part = part_about(box, subject, abi);
   if (part.calls.empty()) return;
-  if (!wish.is_allow() && !has_abstractions(settings) && !is_opened(wish.source.policy, subject, abi)) return;
+  if (!wish.is_allow() && !options_of(settings).is_unknown() && !is_opened(wish.source.policy, subject, abi)) return;
   ruleset.words.push_back({line_for(wish, part), word_of(subject)});
 }
 
@@ -137,10 +137,10 @@ void note_unseen(const Wish& wish, const ir::CallBox& box, Abi abi) {
 }  // namespace
 
 void choose_call(const Wish& wish, const ir::CallBox& box, const target::Settings& settings, Ruleset& ruleset) {
-  if (!wish.is_implied()) note_unseen(wish, box, abi_of(settings));
+  if (!wish.is_implied()) note_unseen(wish, box, options_of(settings).abi);
   for (const Subject subject : {Subject::mount, Subject::umount, Subject::pivot_root, Subject::userns})
     choose_subject(wish, box, subject, settings, ruleset);
-  choose_socket(wish, box, has_abstractions(settings), ruleset);
+  choose_socket(wish, box, options_of(settings).is_unknown(), ruleset);
 }
 
 void choose_net(const Wish& wish, const ir::NetBox& box, bool is_open, Ruleset& ruleset) {

@@ -37,9 +37,10 @@ void add_line(const Wish& wish, const ir::PeerBox& box, std::optional<std::strin
 
 void choose_capability(const Wish& wish, const ir::CapabilityBox& box, const target::Settings& settings, Ruleset& ruleset) {
   const auto meets = [&](const ir::CapabilityBox& allowed) { return (allowed.capabilities & box.capabilities) != 0; };
-  if (!wish.is_allow() && !has_abstractions(settings) && !is_allowed<ir::CapabilityBox>(wish.source.policy, meets)) return;
+  if (!wish.is_allow() && !options_of(settings).is_unknown() && !is_allowed<ir::CapabilityBox>(wish.source.policy, meets)) return;
   const bool is_every = box.capabilities == every_capability;
-  const std::uint64_t known = is_every ? every_capability : box.capabilities & named_capabilities(abi_of(settings));
+  const std::uint64_t known =
+      is_every ? every_capability : box.capabilities & named_capabilities(options_of(settings).abi);
   if (known != 0) {
     const RuleLine line = line_for(wish, ir::CapabilityBox{known});
     if (is_every) ruleset.capabilities.push_back({line, ""});
@@ -55,7 +56,7 @@ void choose_capability(const Wish& wish, const ir::CapabilityBox& box, const tar
 void choose_peer(const Wish& wish, const ir::PeerBox& box, const target::Settings& settings, Ruleset& ruleset) {
   const ir::Policy& policy = wish.source.policy;
   const auto meets = [&](const ir::PeerBox& allowed) { return allowed.kind == box.kind && (allowed.what & box.what) != 0; };
-  if (box.what == 0 || (!wish.is_allow() && !has_abstractions(settings) && !is_allowed<ir::PeerBox>(policy, meets))) return;
+  if (box.what == 0 || (!wish.is_allow() && !options_of(settings).is_unknown() && !is_allowed<ir::PeerBox>(policy, meets))) return;
   if (box.any_peer) return add_line(wish, box, std::nullopt, ruleset);
   ir::PeerBox own = box;
   own.peers.clear();

@@ -12,31 +12,12 @@
 namespace polc::apparmor {
 namespace {
 
-// A leading `:` names a namespace, `//` a child; blanks and glob characters mean something wherever a name is matched.
-bool is_good_name(std::string_view name) {
-  const auto is_good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  };
-  return std::all_of(name.begin(), name.end(), is_good);
-}
-
-const ir::Option* find_option(const ir::Policy& policy, std::string_view key) {
+// Where the option stands, or the policy.
+diag::SourceRange range_of(const ir::Policy& policy, std::string_view key) {
   const auto given = std::find_if(policy.options.begin(), policy.options.end(), [&](const ir::Option& option) {
     return option.target == "apparmor" && option.key == key;
   });
-  return given == policy.options.end() ? nullptr : &*given;
-}
-
-void check_name(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
-  const std::string name(settings.at("name"));
-  if (is_good_name(name)) return;
-  const ir::Option* const given = find_option(policy, "name");
-  diag::Added added =
-      given != nullptr
-          ? sink.add(diag::unknown_option_value, given->range, std::string("name"), std::string("apparmor"), name)
-          : sink.add_unlocated(diag::unknown_option_value, std::string("name"), std::string("apparmor"), name);
-  added.note("it can have letters, digits, `.`, `_` and `-`");
+  return given == policy.options.end() ? policy.range : given->range;
 }
 
 // The kernel takes the second for a new version of the first; the parser, given both, names no place.
@@ -44,34 +25,21 @@ void check_unique(const ir::Policy& policy, const target::Settings& settings, di
   const std::string name = profile_name(policy, settings);
   for (const auto& [other, options] : settings.siblings)
     if (sibling_name(other, settings) == name) {
-      const ir::Option* const given = find_option(policy, "name");
-      sink.add(diag::duplicate_profile, given != nullptr ? given->range : policy.range, name, policy.name, other);
+      sink.add(diag::duplicate_profile, range_of(policy, "name"), name, policy.name, other);
       return;
     }
 }
 
-// Such a name goes into the profile as it stands.
-void check_abstractions(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
-  for (const std::string& name : abstractions_of(settings)) {
-    if (!name.empty() && name.front() != '.' && is_good_name(name)) continue;
-    const ir::Option* const given = find_option(policy, "abstractions");
-    sink.add(diag::unknown_option_value, given != nullptr ? given->range : policy.range, std::string("abstractions"),
-             std::string("apparmor"), name)
-        .note("each can have letters, digits, `.`, `_` and `-`");
-  }
-}
-
 void check_parent(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
-  const std::string parent(settings.at("child_of"));
+  const std::string& parent = options_of(settings).child_of;
   if (parent.empty()) return;
   const auto known = settings.siblings.find(parent);
   std::string why;
   if (parent == policy.name) why = "that is itself";
   else if (known == settings.siblings.end()) why = "the file has no other policy of that name";
-  else if (!known->second.at("child_of").empty()) why = "that is a child already";
+  else if (!known->second.as<Options>().child_of.empty()) why = "that is a child already";
   if (why.empty()) return;
-  const ir::Option* const given = find_option(policy, "child_of");
-  sink.add(diag::unknown_parent, given != nullptr ? given->range : policy.range, policy.name, parent, why);
+  sink.add(diag::unknown_parent, range_of(policy, "child_of"), policy.name, parent, why);
 }
 
 // Where one of the patterns stands.
@@ -135,9 +103,7 @@ void check_links(const ir::Policy& policy, diag::Sink& sink) {
 
 std::vector<diag::Diagnostic> diagnostics_of(const ir::Policy& policy, const target::Settings& settings) {
   diag::Sink sink;
-  check_name(policy, settings, sink);
   check_unique(policy, settings, sink);
-  check_abstractions(policy, settings, sink);
   check_parent(policy, settings, sink);
   check_size(policy, sink);
   check_raw(policy, settings, sink);

@@ -55,62 +55,35 @@ FileTypes seen_types(FileTypes types) {
 
 bool is_owner_rule(const ir::OwnerSet& owners) { return !owners.any && owners.self && owners.names.empty(); }
 
-Abi abi_of(const target::Settings& settings) {
-  const std::string_view abi = settings.at("abi");
-  return abi == "5.0" ? Abi::v5 : abi == "4.0" ? Abi::v4 : Abi::v3;
-}
-
-std::vector<std::string> abstractions_of(const target::Settings& settings) {
-  std::vector<std::string> names;
-  const auto named = settings.options.find("abstractions");  // of an artefact that is compared there may be no options
-  std::string_view rest = named == settings.options.end() ? std::string_view() : named->second;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    names.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return names;
-}
-
-bool has_abstractions(const target::Settings& settings) { return !settings.at("abstractions").empty(); }
-
 namespace {
 
-using Options = std::map<std::string, std::string, std::less<>>;
-
 std::string own_part(std::string_view policy, const Options& options) {
-  const auto name = options.find("name");
-  return std::string(name == options.end() || name->second.empty() ? policy : name->second);
-}
-
-std::string parent_of(const Options& options) {
-  const auto parent = options.find("child_of");
-  return parent == options.end() ? "" : parent->second;
+  return options.name.empty() ? std::string(policy) : options.name;
 }
 
 std::string full_name(std::string_view policy, const Options& options, const target::Settings& settings) {
-  const std::string parent = parent_of(options);
-  if (parent.empty()) return own_part(policy, options);
-  const auto known = settings.siblings.find(parent);  // else it is this one: diagnostics.cpp sees to that
-  const std::string above = own_part(parent, known == settings.siblings.end() ? settings.options : known->second);
-  return above + "//" + own_part(policy, options);
+  if (options.child_of.empty()) return own_part(policy, options);
+  const auto known = settings.siblings.find(options.child_of);  // else it is this one: diagnostics.cpp sees to that
+  const Options& above = known == settings.siblings.end() ? options_of(settings) : known->second.as<Options>();
+  return own_part(options.child_of, above) + "//" + own_part(policy, options);
 }
 
 }  // namespace
 
 std::string profile_name(const ir::Policy& policy, const target::Settings& settings) {
-  return full_name(policy.name, settings.options, settings);
+  return full_name(policy.name, options_of(settings), settings);
 }
 
 std::string sibling_name(std::string_view policy, const target::Settings& settings) {
   const auto known = settings.siblings.find(policy);
-  return known == settings.siblings.end() ? std::string(policy) : full_name(policy, known->second, settings);
+  return known == settings.siblings.end() ? std::string(policy)
+                                          : full_name(policy, known->second.as<Options>(), settings);
 }
 
 std::optional<std::string> child_name(std::string_view policy, const ir::Policy& of, const target::Settings& settings) {
   const auto known = settings.siblings.find(policy);
-  if (known == settings.siblings.end() || parent_of(known->second) != of.name) return std::nullopt;
-  return own_part(policy, known->second);
+  if (known == settings.siblings.end() || known->second.as<Options>().child_of != of.name) return std::nullopt;
+  return own_part(policy, known->second.as<Options>());
 }
 
 }  // namespace polc::apparmor

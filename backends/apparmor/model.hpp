@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "target/backend.hpp"
+#include "apparmor/options.hpp"
 
 namespace polc::apparmor {
 
@@ -32,14 +32,6 @@ inline constexpr FileTypes other_types{FileType::file,    FileType::socket,  Fil
 FileTypes seen_types(FileTypes types);
 /// Does the rule ask for the process's own files? An owner by name cannot be said.
 bool is_owner_rule(const ir::OwnerSet& owners);
-
-/// The feature ABI that a profile declares. It decides which constructs mean anything.
-enum class Abi : std::uint8_t { v3, v4, v5 };
-Abi abi_of(const target::Settings& settings);
-
-/// The host's abstractions to include. With any, everything that no rule denies counts as permitted.
-std::vector<std::string> abstractions_of(const target::Settings& settings);
-bool has_abstractions(const target::Settings& settings);
 
 /// The name of the profile that governs a policy; `parent//name` for a child.
 std::string profile_name(const ir::Policy& policy, const target::Settings& settings);

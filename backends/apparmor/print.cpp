@@ -28,12 +28,12 @@ class Printer {
         sources_(source.sources),
         settings_(settings),
         naming_{source.policy, settings},
-        comments_(settings.at("source_comments") == "yes") {}
+        options_(options_of(settings)) {}
 
   target::Printed run() {
     head();
     others();
-    for (const std::string& name : abstractions_of(settings_))
+    for (const std::string& name : options_.abstractions)
       fixed(fmt::format("  include <abstractions/{}>", name), "the policy asks for what the host's abstraction permits");
     for (const ir::Limit& limit : policy_.limits) fixed("  " + with_place(text_of(limit), limit.range), "a limit");
     section(ruleset_.capabilities);
@@ -58,18 +58,19 @@ class Printer {
   void head() {
     out_.comment(fmt::format("# AppArmor profile of policy {}, written by polc.", comment_text(policy_.name)));
     out_.mark_head();
-    fixed(fmt::format("abi <abi/{}>,", settings_.at("abi")), "the feature set that the profile declares");
+    fixed(fmt::format("abi <abi/{}>,", abi_names[static_cast<std::size_t>(options_.abi)]),
+          "the feature set that the profile declares");
     out_.comment("");
-    if (has_abstractions(settings_)) {
+    if (options_.is_unknown()) {
       fixed("include <tunables/global>", "abstractions use its names");
       out_.comment("");
     }
     std::string profile = fmt::format("profile \"{}\"", profile_name(policy_, settings_));
     if (const std::string attachment = attachment_text(policy_); !attachment.empty()) profile += ' ' + attachment;
     std::vector<std::string_view> flags;
-    if (settings_.at("flags") != "none") flags.push_back(settings_.at("flags"));
+    if (options_.attaches_disconnected) flags.push_back("attach_disconnected");
     const auto reaction = ir::reaction_for(policy_, "apparmor", std::nullopt, std::nullopt).kind;
-    if (settings_.at("mode") == "complain" || reaction == ir::Reaction::Kind::log) flags.push_back("complain");
+    if (options_.complains || reaction == ir::Reaction::Kind::log) flags.push_back("complain");
     if (!flags.empty()) profile += fmt::format(" flags=({})", fmt::join(flags, ","));
     fixed(profile + " {", "the profile");
   }
@@ -79,8 +80,8 @@ class Printer {
     out_.comment("  # what others do to it is for them to decide");
     fixed("  signal (receive),", "others stop it");
     fixed("  ptrace (readby, tracedby),", "others inspect it");
-    if (abi_of(settings_) != Abi::v3) fixed("  mqueue,", "policies have no word for message queues");  // no kernel without it looks
-    if (abi_of(settings_) == Abi::v5) fixed("  io_uring,", "what its rings do is told by calls");       // the calls are seccomp's
+    if (options_.abi != Abi::v3) fixed("  mqueue,", "policies have no word for message queues");  // no kernel without it looks
+    if (options_.abi == Abi::v5) fixed("  io_uring,", "what its rings do is told by calls");       // the calls are seccomp's
   }
 
   /// A text that several rules ask for is one line, at the first of them.
@@ -115,7 +116,7 @@ class Printer {
   }
 
   std::string with_place(const std::string& text, diag::SourceRange range) const {
-    return comments_ ? text + "  # " + comment_text(diag::place_of(sources_, range)) : text;
+    return options_.has_source_comments ? text + "  # " + comment_text(diag::place_of(sources_, range)) : text;
   }
 
   const Ruleset& ruleset_;
@@ -123,7 +124,7 @@ class Printer {
   const diag::SourceMap& sources_;
   const target::Settings& settings_;
   const Naming naming_;
-  const bool comments_;
+  const Options& options_;
   target::Printed out_;
 };
 

@@ -36,7 +36,7 @@ std::vector<Mode> modes_of_rules(const ir::Policy& policy, const target::Setting
 
 std::vector<Mode> modes_of(const ir::Raw& raw, const std::string& profile_name, const target::Settings& settings) {
   std::vector<Mode> modes;
-  const auto included = abstractions_of(settings);
+  const std::vector<std::string>& included = options_of(settings).abstractions;
   const auto profile = profile_from("profile \"" + profile_name + "\" {\n" + raw.text + "\n}\n", {included.begin(), included.end()});
   if (!profile) return modes;
   for (const ReadPath& path : profile->paths) {

@@ -39,7 +39,7 @@ std::optional<target::Answer> silence_of(const ReadProfile& profile, const Polic
 }  // namespace
 
 target::Read read(std::string_view text, const ir::Configuration&, const target::Settings& settings) {
-  const auto included = abstractions_of(settings);
+  const std::vector<std::string>& included = options_of(settings).abstractions;
   auto profile = profile_from(text, {included.begin(), included.end()});
   if (!profile) return tl::unexpected(profile.error());
   std::map<std::string, std::string> others;

@@ -2,6 +2,7 @@
 
 #include "grsecurity/capabilities.hpp"
 #include "grsecurity/choose.hpp"
+#include "grsecurity/options.hpp"
 #include "grsecurity/print.hpp"
 #include "grsecurity/read.hpp"
 
@@ -14,7 +15,8 @@ const target::Backend& backend() {
       .suffix = ".grsecurity",
       .needs_program = true,
       .formats = {"subject", "policy"},
-      .options = {{"version", {"3.1", "2.1"}, "the gradm that reads it"}},
+      .options = {target::one_of("version", &Options::is_old, {{"3.1", false}, {"2.1", true}},
+                                 "the gradm that reads it")},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),

@@ -9,11 +9,6 @@ namespace polc::grsecurity {
 using sets::Component;
 using sets::PathPattern;
 
-bool is_old(const target::Settings& settings) {
-  const auto at = settings.options.find("version");
-  return at != settings.options.end() && at->second == "2.1";
-}
-
 bool covers(std::string_view above, std::string_view path) {
   if (above == "/") return true;
   return path.starts_with(above) && (path.size() == above.size() || path[above.size()] == '/');

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "target/backend.hpp"
+#include "grsecurity/options.hpp"
 
 namespace polc::grsecurity {
 
@@ -18,9 +18,6 @@ namespace polc::grsecurity {
 using Letters = std::uint8_t;
 inline constexpr Letters letter_r = 1, letter_w = 2, letter_a = 4, letter_x = 8, letter_c = 16, letter_d = 32,
                          letter_l = 64, letter_seen = 128, every_letter = 255;
-
-/// gradm 2.1.8 knows fewer words: option version=2.1.
-bool is_old(const target::Settings& settings);
 
 /// Does the object `above` cover `path`? Both are absolute, without a trailing slash.
 bool covers(std::string_view above, std::string_view path);

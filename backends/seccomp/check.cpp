@@ -1,35 +1,11 @@
 #include "seccomp/ruleset.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "diag/catalogue.hpp"
 #include "knowledge/call_traits.hpp"
 #include "knowledge/calls.hpp"
 
 namespace polc::seccomp {
 namespace {
-
-void check_archs(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
-  std::string_view words = settings.at("arch");
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(','), words.size());
-    const std::string word(words.substr(0, end));
-    words.remove_prefix(std::min(end + 1, words.size()));
-    if (find_arch(word)) continue;
-    const auto option = std::find_if(policy.options.begin(), policy.options.end(), [&](const ir::Option& o) {
-      return o.target == "seccomp" && o.key == "arch" &&
-             std::find(o.words.begin(), o.words.end(), word) != o.words.end();
-    });
-    const std::string known = fmt::format("it can be {}", fmt::join(arch_names, ", "));
-    if (option == policy.options.end())
-      sink.add_unlocated(diag::unknown_option_value, std::string("arch"), std::string("seccomp"), word).note(known);
-    else
-      sink.add(diag::unknown_option_value, option->range, std::string("arch"), std::string("seccomp"), word)
-          .note(known);
-  }
-}
 
 bool is_errno(const ir::Policy& policy, CallId call) {
   return ir::reaction_for(policy, "seccomp", ir::AccessClass::syscall, call).kind == ir::Reaction::Kind::deny;
@@ -43,8 +19,7 @@ void check_call(const ir::Policy& policy, CallId call, const diag::SourceRange& 
 
 }  // namespace
 
-void check(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink) {
-  check_archs(policy, settings, sink);
+void check(const ir::Policy& policy, diag::Sink& sink) {
   for (const ir::Default& one : policy.defaults)
     if (one.call && (one.target.empty() || one.target == "seccomp")) check_call(policy, *one.call, one.range, sink);
   // Only what a deny names: a policy that does not mention getpgrp is none the worse for it.

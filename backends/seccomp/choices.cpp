@@ -1,8 +1,12 @@
 #include "seccomp/choices.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "knowledge/call_traits.hpp"
+#include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 
 namespace polc::seccomp {
@@ -12,39 +16,74 @@ void add(std::vector<Arch>& archs, Arch arch) {
   if (std::find(archs.begin(), archs.end(), arch) == archs.end()) archs.push_back(arch);
 }
 
-Action bad_arch_of(std::string_view word, Arch arch) {
-  if (word == "kill_thread") return action::kill_thread;
-  if (word == "log") return action::log;
-  if (word == "errno")
-    return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, arch, "ENOSYS").value_or(38));
-  return action::kill_process;
+Action bad_arch_of(BadArch said, Arch arch) {
+  switch (said) {
+    case BadArch::kill: return action::kill_process;
+    case BadArch::kill_thread: return action::kill_thread;
+    case BadArch::log: return action::log;
+    case BadArch::error: break;
+  }
+  return action::errno_base | static_cast<Action>(knowledge::find_errno(Os::linux_os, arch, "ENOSYS").value_or(38));
+}
+
+// A release as the kernel's authors number them: 5.10, 6.1.2.
+std::optional<std::string> release_from(std::string_view text) {
+  std::string_view rest = text;
+  std::size_t numbers = 0;
+  for (bool more = true; more; ++numbers) {
+    const std::string_view number = rest.substr(0, rest.find('.'));
+    if (number.empty() || number.size() > 4 || number.find_first_not_of("0123456789") != std::string_view::npos)
+      return std::nullopt;
+    more = number.size() < rest.size();
+    rest.remove_prefix(number.size() + (more ? 1 : 0));
+  }
+  return numbers > 1 ? std::optional(std::string(text)) : std::nullopt;
 }
 
 }  // namespace
 
+std::vector<target::OptionSpec> options() {
+  using target::one_of;
+  return {
+      target::words("arch", &Options::archs, find_arch, fmt::format("it can be {}", fmt::join(arch_names, ", ")),
+                    "architectures that the filter serves beside --arch, as x86_64,aarch64"),
+      one_of("abi", &Options::abis,
+             {{"native", {}}, {"compat", {.compat = true}}, {"x32", {.x32 = true}}, {"all", {true, true}}},
+             "what else a program of the architecture may call by: its 32-bit ABI, x32"),
+      target::a_word("kernel", &Options::kernel, release_from, "it is a release, as 5.10",
+                     "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache"),
+      one_of("exec", &Options::is_launched, {{"self", false}, {"launcher", true}},
+             "launcher: execve stays possible, for a loader that starts the program"),
+      one_of("multiplexers", &Options::brings_multiplexers, {{"allow", true}, {"refuse", false}},
+             "refuse: not even where libc has no other call, as on x86, do allows bring socketcall and ipc"),
+      one_of("badarch", &Options::bad_arch,
+             {{"kill", BadArch::kill},
+              {"kill_thread", BadArch::kill_thread},
+              {"errno", BadArch::error},
+              {"log", BadArch::log}},
+             "what a call by a foreign architecture meets"),
+      one_of("log", &Options::only_logs, {{"no", false}, {"all", true}},
+             "all: refusals are logged and let through, to try a policy out"),
+      one_of("layout", &Options::order,
+             {{"auto", CallOrder::automatic}, {"uniform", CallOrder::uniform}, {"cache", CallOrder::cache}},
+             "which calls are decided first; auto: cache with --profile, else uniform")};
+}
+
+bool is_for_launcher(const Options& options, CallId call) {
+  return options.is_launched && knowledge::call_of(Os::linux_os, call).name == "execve";
+}
+
 Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings) {
-  Choices choices;
+  Choices choices{.options = options_of(settings)};
+  const Options& options = choices.options;
   add(choices.archs, configuration.arch);
-  // `arch` takes any words; check.cpp reports those that are no architecture.
-  std::string_view words = settings.at("arch");
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(','), words.size());
-    if (const auto arch = find_arch(words.substr(0, end))) add(choices.archs, *arch);
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  const std::string_view abi = settings.at("abi");
-  const bool compat = abi == "compat" || abi == "all";
-  if (compat && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x86);
-  if (compat && configuration.arch == Arch::aarch64) add(choices.archs, Arch::arm);
-  if ((abi == "x32" || abi == "all") && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x32);
-  choices.bad_arch = bad_arch_of(settings.at("badarch"), configuration.arch);
-  choices.launcher = settings.at("exec") == "launcher";
-  choices.multiplexers = settings.at("multiplexers") == "allow";
-  choices.complain = settings.at("log") == "all";
-  choices.kernel = settings.at("kernel");
-  const std::string_view layout = settings.at("layout");
-  const bool has_cache = choices.kernel.empty() || !knowledge::is_newer("5.11", choices.kernel);
-  if (layout == "cache" || (layout == "auto" && !settings.call_counts.empty()))
+  for (const Arch arch : options.archs) add(choices.archs, arch);
+  if (options.abis.compat && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x86);
+  if (options.abis.compat && configuration.arch == Arch::aarch64) add(choices.archs, Arch::arm);
+  if (options.abis.x32 && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x32);
+  choices.bad_arch = bad_arch_of(options.bad_arch, configuration.arch);
+  const bool has_cache = options.kernel.empty() || !knowledge::is_newer("5.11", options.kernel);
+  if (options.order == CallOrder::cache || (options.order == CallOrder::automatic && !settings.call_counts.empty()))
     choices.weights = has_cache ? Weights::cache : Weights::calls;
   return choices;
 }
@@ -66,27 +105,6 @@ std::vector<const target::Member*> policies_for(Members policies, Arch arch) {
   };
   auto own = of(arch);
   return own.empty() ? of(policy_of(policies.front()).configuration.arch) : own;
-}
-
-// A release as the kernel's authors number them: 5.10, 6.1.2.
-bool is_release(std::string_view text) {
-  std::size_t numbers = 0;
-  for (bool more = true; more; ++numbers) {
-    const std::string_view number = text.substr(0, text.find('.'));
-    if (number.empty() || number.size() > 4 || number.find_first_not_of("0123456789") != std::string_view::npos) return false;
-    more = number.size() < text.size();
-    text.remove_prefix(number.size() + (more ? 1 : 0));
-  }
-  return numbers > 1;
-}
-
-bool are_architectures(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    if (!find_arch(text.substr(0, end))) return false;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return true;
 }
 
 }  // namespace polc::seccomp

@@ -1,4 +1,4 @@
-// The options of `target seccomp { ... }`, understood.
+// The options of `target seccomp { ... }`, and what follows from them.
 #pragma once
 
 #include <span>
@@ -18,14 +18,38 @@ enum class Weights : std::uint8_t {
   calls,    // by the profile alone, for kernels before 5.11
 };
 
+/// What else a program of the architecture may call by.
+struct Abis {
+  bool compat = false, x32 = false;
+  bool operator==(const Abis&) const = default;
+};
+enum class BadArch : std::uint8_t { kill, kill_thread, error, log };
+enum class CallOrder : std::uint8_t { automatic, uniform, cache };
+
+/// As they are said.
+struct Options {
+  std::vector<Arch> archs;  // beside the configuration's
+  Abis abis;
+  std::string kernel;        // the oldest one to serve, "5.4"; empty: any
+  bool is_launched = false;  // execve stays possible
+  bool brings_multiplexers = true;  // socketcall and ipc where allows bring them
+  BadArch bad_arch = BadArch::kill;
+  bool only_logs = false;  // refusals are logged and let through
+  CallOrder order = CallOrder::automatic;
+};
+inline const Options& options_of(const target::Settings& settings) { return settings.options.as<Options>(); }
+/// For the backend's table.
+std::vector<target::OptionSpec> options();
+
+/// A launcher executes the program when the filter is on already: is it by this call?
+bool is_for_launcher(const Options& options, CallId call);
+
+/// What follows from them for a configuration.
 struct Choices {
+  Options options;
   std::vector<Arch> archs;  // at least one, unique; the first is the configuration's
   Action bad_arch = action::kill_process;
-  bool launcher = false;  // execve stays possible
-  bool multiplexers = true;  // socketcall and ipc where allows bring them
-  bool complain = false;  // refusals are logged and let through
   Weights weights = Weights::uniform;
-  std::string kernel;  // the oldest one to serve, "5.4"; empty: any
 };
 Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings);
 
@@ -37,9 +61,5 @@ inline const ir::Policy& policy_of(const target::Member& member) { return member
 std::vector<Arch> archs_of(Members policies);
 /// The policies that hold on an architecture: those configured for it; one that only an option added has the first's.
 std::vector<const target::Member*> policies_for(Members policies, Arch arch);
-
-/// Shapes of options that take any word (target::OptionSpec::fits): 5.10; x86_64,aarch64.
-bool is_release(std::string_view word);
-bool are_architectures(std::string_view words);
 
 }  // namespace polc::seccomp

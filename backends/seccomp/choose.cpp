@@ -72,13 +72,13 @@ class Chooser {
   // know it.
   bool is_open(CallId call) const {
     if (!knowledge::number_of(arch_, call)) return true;
-    return choices_.launcher && knowledge::call_of(Os::linux_os, call).name == "execve";
+    return is_for_launcher(choices_.options, call);
   }
 
   // Brought because libc makes no other call there, and not named by the policy itself.
   bool is_left_out(CallId call, std::uint32_t from) const {
     const eval::Part& part = source_.parts[from];
-    return !choices_.multiplexers && part.effect == ir::Effect::allow && knowledge::is_multiplexer(call) && !eval::names_calls(source_.policy, part);
+    return !choices_.options.brings_multiplexers && part.effect == ir::Effect::allow && knowledge::is_multiplexer(call) && !eval::names_calls(source_.policy, part);
   }
 
   void add(const ir::CallBox& box, std::uint32_t from) {
@@ -118,7 +118,7 @@ class Chooser {
   void add_profile() {
     std::map<std::vector<std::uint32_t>, std::vector<CallRule>> rules_by_part;  // by the allow, then the denies
     for (const auto& [call, wishes] : profile_) {
-      if (choices_.launcher && knowledge::call_of(Os::linux_os, call).name == "execve") continue;
+      if (is_for_launcher(choices_.options, call)) continue;
       // Where the first of its calls is one that the architecture lacks, libseccomp forgets to load the number of any.
       const auto arch = arch_with(call);
       if (!arch) continue;
@@ -234,7 +234,7 @@ class Chooser {
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings) {
   diag::Sink sink;
-  check(source.policy, settings, sink);
+  check(source.policy, sink);
   Chooser chooser(source, settings);
   chooser.run();
   return {std::make_shared<const Ruleset>(std::move(chooser.rules)),

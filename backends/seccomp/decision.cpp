@@ -34,11 +34,6 @@ bool is_whole(const Grant& grant) {
 
 Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank(a) ? b : a; }
 
-// A launcher executes the program when the filter is on already.
-bool is_for_launcher(const target::Member& policy, CallId call) {
-  return policy.settings.at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve";
-}
-
 class Builder {
  public:
   Builder(std::vector<const target::Member*> policies, Arch arch) : policies_(std::move(policies)), arch_(arch) {
@@ -77,7 +72,7 @@ class Builder {
       const bool is_its_own = policy_of(*policies_[i]).configuration.arch == arch_ && has_plain_registers(call, arch_);
       if (at == grants_[i].end()) result.grants.emplace_back();
       else result.grants.push_back(is_its_own ? at->second : placed(at->second, call, arch_, translated));
-      if (is_for_launcher(*policies_[i], call)) result.grants.back() = {{&always}, {}};
+      if (is_for_launcher(options_of(policies_[i]->settings), call)) result.grants.back() = {{&always}, {}};
       if (is_whole(result.grants.back())) continue;
       const Action refusal = refusals_[i].of(call);
       result.refusal = any ? most_severe(result.refusal, refusal) : refusal;

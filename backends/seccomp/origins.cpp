@@ -29,7 +29,7 @@ class Origins {
     for (const Arch arch : choices.archs)
       for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
         const CallId call{static_cast<std::uint16_t>(i)};
-        const bool is_launched = choices.launcher && knowledge::call_of(Os::linux_os, call).name == "execve";
+        const bool is_launched = is_for_launcher(choices.options, call);
         if (!is_launched && !parts_of_.contains(call)) continue;
         if (const auto number = knowledge::number_of(arch, call))
           follow(call, knowledge::audit_arch(arch), *number, is_launched);

@@ -84,7 +84,7 @@ class Profile {
     set_action(profile, refusals_.unknown(), "defaultAction", "defaultErrnoRet");
     profile["architectures"] = Json::array();
     for (const Arch arch : choices_.archs) profile["architectures"].push_back(arch_word(arch));
-    if (choices_.launcher)
+    if (choices_.options.is_launched)
       add(Json{{"names", {"execve"}}, {"action", "SCMP_ACT_ALLOW"}}, {Kind::fixed, {}, "option exec = launcher"});
     add_allowed();
     add_refused();
@@ -115,7 +115,6 @@ class Profile {
   }
 
   static std::string_view name_of(CallId call) { return knowledge::call_of(Os::linux_os, call).name; }
-  bool is_for_launcher(CallId call) const { return choices_.launcher && name_of(call) == "execve"; }
 
   void add(Json rule, target::Origin origin) {
     rules_.push_back(std::move(rule));
@@ -139,7 +138,7 @@ class Profile {
     std::map<Action, Json> by_action;
     for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
       const CallId call{static_cast<std::uint16_t>(i)};
-      const bool is_allowed = allowed_.contains(call) || is_for_launcher(call);
+      const bool is_allowed = allowed_.contains(call) || is_for_launcher(choices_.options, call);
       if (const Action refusal = refusals_.of(call); !is_allowed && refusal != refusals_.unknown())
         by_action[refusal].push_back(name_of(call));
     }

@@ -112,7 +112,7 @@ std::optional<target::ReadError> error_elsewhere(std::string_view text, const ta
   const auto listing = listing_from(text, settings.format);
   if (!listing) return listing.error();
   const auto cells = Symbolic(listing->program, false, true, 0).cells();
-  const bool launcher = settings.at("exec") == "launcher";
+  const bool launcher = options_of(settings).is_launched;
   for (std::size_t i = 1; cells && i < archs.size(); ++i)
     if (auto error = Elsewhere(*listing, source, archs[i], launcher).run(*cells)) return error;
   return std::nullopt;

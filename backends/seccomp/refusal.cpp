@@ -11,7 +11,7 @@ Action Refusals::error(std::string_view name) const {
 }
 
 Action Refusals::action_for(const ir::Reaction& reaction, bool looks_absent) const {
-  if (choices_.complain) return action::log;
+  if (choices_.options.only_logs) return action::log;
   switch (reaction.kind) {
     case ir::Reaction::Kind::kill: return action::kill_process;
     case ir::Reaction::Kind::log: return action::log;
@@ -26,7 +26,7 @@ Action Refusals::of(CallId call) const {
   const ir::Reaction reaction = ir::reaction_for(*policy_, "seccomp", ir::AccessClass::syscall, call);
   // A call younger than the oldest kernel to serve: whoever makes it is prepared for its absence.
   const std::string_view since = knowledge::call_of(Os::linux_os, call).since;
-  const bool younger = !choices_.kernel.empty() && knowledge::is_newer(since, choices_.kernel);
+  const bool younger = !choices_.options.kernel.empty() && knowledge::is_newer(since, choices_.options.kernel);
   return action_for(reaction, younger || knowledge::falls_back(call));
 }
 

@@ -1,6 +1,7 @@
 #include "seccomp/seccomp.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "seccomp/capabilities.hpp"
 #include "seccomp/choices.hpp"
@@ -9,6 +10,20 @@
 #include "seccomp/ruleset.hpp"
 
 namespace polc::seccomp {
+
+namespace {
+
+target::Shipped shipped(const ir::Policy&, const target::Settings& settings) {
+  const Options& options = options_of(settings);
+  std::vector<std::string_view> names;
+  for (const Arch arch : options.archs) names.push_back(name_of(arch));
+  return {.architectures = fmt::format("{}", fmt::join(names, ",")),
+          .caution = options.only_logs
+                         ? "The filter only logs (seccomp.log=all): where it is loaded, it refuses nothing."
+                         : ""};
+}
+
+}  // namespace
 
 const target::Backend& backend() {
   static const target::Backend self{
@@ -19,30 +34,7 @@ const target::Backend& backend() {
       .is_inherited = true,
       .shipping = target::Shipping::filter,
       .formats = {"asm", "bpf", "h", "oci"},
-      .options = {{"arch",
-                   {},
-                   "architectures that the filter serves beside --arch, as x86_64,aarch64",
-                   are_architectures,
-                   fmt::format("it can be {}", fmt::join(arch_names, ", "))},
-                  {"abi",
-                   {"native", "compat", "x32", "all"},
-                   "what else a program of the architecture may call by: its 32-bit ABI, x32"},
-                  {"kernel",
-                   {},
-                   "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache",
-                   is_release,
-                   "it is a release, as 5.10"},
-                  {"exec",
-                   {"self", "launcher"},
-                   "launcher: execve stays possible, for a loader that starts the program"},
-                  {"multiplexers",
-                   {"allow", "refuse"},
-                   "refuse: not even where libc has no other call, as on x86, do allows bring socketcall and ipc"},
-                  {"badarch", {"kill", "kill_thread", "errno", "log"}, "what a call by a foreign architecture meets"},
-                  {"log", {"no", "all"}, "all: refusals are logged and let through, to try a policy out"},
-                  {"layout",
-                   {"auto", "uniform", "cache"},
-                   "which calls are decided first; auto: cache with --profile, else uniform"}},
+      .options = options(),
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
@@ -51,7 +43,8 @@ const target::Backend& backend() {
       .read = read,
       .print_together = print_together,
       .architectures = architectures,
-      .error_elsewhere = error_elsewhere};
+      .error_elsewhere = error_elsewhere,
+      .shipped = shipped};
   return self;
 }
 

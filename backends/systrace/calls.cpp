@@ -96,16 +96,6 @@ bool is_allowed(const ir::Policy& policy, const PathCall& row) {
 
 }  // namespace
 
-Version version_of(const target::Settings& settings) {
-  const std::string_view version = settings.at("version");
-  return version == "2003"   ? Version::v2003
-         : version == "2006" ? Version::v2006
-         : version == "2010" ? Version::v2010
-                             : Version::v2015;
-}
-
-bool is_howto(const target::Settings& settings) { return settings.at("style") == "howto"; }
-
 std::vector<PathCall> path_calls(FileVerb verb, FileTypes types) {
   std::vector<PathCall> result;
   for (const PathCall& row : path_rows)

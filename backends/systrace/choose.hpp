@@ -21,7 +21,7 @@ void lack(const Wish& wish, ir::Box part, target::Feature because);
 class Chooser {
  public:
   Chooser(const target::Source& source, const target::Settings& settings)
-      : source_(source), settings_(settings), policy_(source.policy), version_(version_of(settings)), howto_(is_howto(settings)) {}
+      : source_(source), settings_(settings), policy_(source.policy), version_(options_of(settings).version), howto_(options_of(settings).is_howto) {}
 
   target::Chosen run();
 

@@ -1,19 +1,13 @@
-// What choose and print share: the settings, and the tests of names and addresses as text. The reader knows nothing of them.
+// What choose and print share: the tests of names and addresses as text. The reader knows nothing of them.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "target/backend.hpp"
+#include "systrace/options.hpp"
 
 namespace polc::systrace {
-
-/// The releases that differ in what they can translate; in order.
-enum class Version : std::uint8_t { v2003, v2006, v2010, v2015 };
-Version version_of(const target::Settings& settings);
-bool is_howto(const target::Settings& settings);
 
 /// One way to test a file name.
 struct PathTest {

@@ -215,7 +215,7 @@ PathTest howto_test(const PathPattern& pattern) {
 }
 
 PathTest path_test(const PathPattern& pattern, const target::Settings& settings) {
-  return is_howto(settings) ? howto_test(pattern) : strict_test(pattern);
+  return options_of(settings).is_howto ? howto_test(pattern) : strict_test(pattern);
 }
 
 }  // namespace polc::systrace

@@ -45,7 +45,7 @@ target::Origin origin_of(Behind from) {
 class Printer {
  public:
   Printer(const Ruleset& ruleset, const ir::Policy& policy, const target::Settings& settings)
-      : ruleset_(ruleset), policy_(policy), howto_(is_howto(settings)), version_(settings.at("version")), missing_(settings.at("missing")) {}
+      : ruleset_(ruleset), policy_(policy), options_(options_of(settings)) {}
 
   target::Printed run() {
     header();
@@ -70,7 +70,7 @@ class Printer {
     std::string systems(name_of(policy_.configuration.os));
     for (const std::string& variant : policy_.configuration.variants) systems += ", " + variant;
     out_.comment(fmt::format("# Made by polc from the policy {} for {}.", policy_.name, systems));
-    out_.comment(fmt::format("# For the systrace of {}, run with -a.", version_));
+    out_.comment(fmt::format("# For the systrace of {}, run with -a.", static_cast<unsigned>(options_.version)));
     out_.mark_head();
     std::set<std::string> accounts;
     for (const AccountNote& note : ruleset_.accounts)
@@ -83,7 +83,7 @@ class Printer {
     const auto text = [](const Test& test) { return fmt::format("{} {}", test.argument, test.text); };
     if (filter.is_negated) return "not ( " + text(filter.tests.front()) + " )";
     if (filter.tests.size() == 1) return text(filter.tests.front());
-    const bool bare = howto_ && call != "open";
+    const bool bare = options_.is_howto && call != "open";
     return fmt::format(fmt::runtime(bare ? "{} and {}" : "( {} ) and ( {} )"), text(filter.tests[0]), text(filter.tests[1]));
   }
 
@@ -108,13 +108,13 @@ class Printer {
 
   // P-S16: a name that cannot be resolved must not look like one that may not be seen. The how-to says it of the aliases.
   void unresolved(const std::string& call, const Lines& denies, const Lines& permits, const std::string& deny_word) {
-    if (missing_ == "none" || (howto_ && !is_alias(call))) return;
+    if (options_.missing == Missing::none || (options_.is_howto && !is_alias(call))) return;
     const bool tests_names =
         std::any_of(permits.begin(), permits.end(), [](const auto& entry) { return entry.first.find("filename ") != std::string::npos; });
     if (!tests_names) return;
     // Neighbours of one action are swapped by systrace as they match, so their error numbers must agree.
-    const std::string word = !denies.empty() ? deny_word : missing_ == "enoent" ? "deny[enoent]" : "deny";
-    const std::string_view test = missing_ == "deny" ? "match \"/<non-existent filename>: *\"" : "sub \"<non-existent filename>\"";
+    const std::string word = !denies.empty() ? deny_word : options_.missing == Missing::enoent ? "deny[enoent]" : "deny";
+    const std::string_view test = options_.missing == Missing::deny ? "match \"/<non-existent filename>: *\"" : "sub \"<non-existent filename>\"";
     line(call, fmt::format("filename {} then {}", test, word), {Kind::fixed, {}, "a name that cannot be resolved"});
   }
 
@@ -125,8 +125,7 @@ class Printer {
 
   const Ruleset& ruleset_;
   const ir::Policy& policy_;
-  const bool howto_;
-  const std::string_view version_, missing_;
+  const Options& options_;
   target::Printed out_;
 };
 

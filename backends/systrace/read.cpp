@@ -1,5 +1,6 @@
 #include "systrace/read.hpp"
 
+#include "systrace/options.hpp"
 #include "systrace/permits.hpp"
 
 namespace polc::systrace {
@@ -9,9 +10,7 @@ using syntax::Dialect;
 using syntax::Rule;
 
 Dialect dialect_of(const ir::Configuration& configuration, const target::Settings& settings) {
-  const auto found = settings.options.find("version");
-  const std::string version = found == settings.options.end() ? "2006" : found->second;
-  return {configuration.os, version == "2003" ? 2003u : version == "2010" ? 2010u : version == "2015" ? 2015u : 2006u};
+  return {configuration.os, static_cast<unsigned>(options_of(settings).version)};
 }
 
 /// The error's name behind `deny`, in capitals; EPERM is what everything is refused with.

@@ -203,22 +203,15 @@ class Packager {
     total = total.substr(0, total.find('\n'));
     total = total.substr(total.find(result.policy->name) + result.policy->name.size() + 2);  // behind "seccomp: tor: "
     made_.artefacts.push_back({role_of(*result.backend), std::string(result.backend->name), result.settings.format, result.text, total});
-    if (result.backend->shipping == Shipping::profile) add_profile(result);
-    if (is_filter(result) && result.settings.format != "h") add_filter(result);
+    if (result.backend->shipped != nullptr && result.settings.format != "h") add(result.backend->shipped(*result.policy, result.settings));
   }
 
-  void add_profile(const driver::TargetResult& result) {
-    made_.profile = result.settings.at("name").empty() ? result.policy->name : std::string(result.settings.at("name"));
-    is_child_ = !result.settings.at("child_of").empty();
-    if (result.settings.at("mode") == "complain")
-      made_.cautions.emplace_back("The profile is in complain mode: it logs what it would refuse, and refuses explicit denies only.");
-  }
-
-  void add_filter(const driver::TargetResult& result) {
+  void add(const target::Shipped& shipped) {
+    if (!shipped.profile.empty()) made_.profile = shipped.profile;
+    is_child_ |= shipped.is_child;
     made_.architectures_option = option_of(Shipping::filter, "arch");
-    made_.filter_architectures = result.settings.at("arch");
-    if (result.settings.at("log") == "all")
-      made_.cautions.push_back(fmt::format("The filter only logs ({}=all): where it is loaded, it refuses nothing.", option_of(Shipping::filter, "log")));
+    if (!shipped.architectures.empty()) made_.filter_architectures = shipped.architectures;
+    if (!shipped.caution.empty()) made_.cautions.push_back(shipped.caution);
   }
 
   // ---- what is open

@@ -9,6 +9,7 @@
 #include "lint/walk.hpp"
 #include "sema/configuration.hpp"
 #include "sema/suggest.hpp"
+#include "target/settings.hpp"
 
 namespace polc::driver {
 namespace {
@@ -23,13 +24,6 @@ const target::Backend* find(Backends backends, std::string_view name) {
   const auto found = std::find_if(backends.begin(), backends.end(), [&](const target::Backend* backend) { return backend->name == name; });
   return found == backends.end() ? nullptr : *found;
 }
-
-const target::OptionSpec* option_of(const target::Backend& backend, const std::string& key) {
-  const auto found = std::find_if(backend.options.begin(), backend.options.end(), [&](const auto& option) { return option.key == key; });
-  return found == backend.options.end() ? nullptr : &*found;
-}
-
-bool is_misfit(const target::OptionSpec& option, std::string_view word) { return option.fits != nullptr && !option.fits(word); }
 
 class ProgramCheck {
  public:
@@ -63,7 +57,7 @@ class ProgramCheck {
     if (backend == nullptr) return;
     for (const ast::TargetEntry& entry : target.entries)
       if (const auto* option = std::get_if<ast::Option>(&entry.value))
-        if (const target::OptionSpec* spec = option_of(*backend, option->name.text))
+        if (const target::OptionSpec* spec = target::find_option(*backend, option->name.text))
           for (const auto& word : option->words) std::visit([&](const auto& one) { check(one, *spec, target.name.text); }, word);
   }
 
@@ -75,7 +69,8 @@ class ProgramCheck {
     if (word.raw.find('$') == std::string::npos) check(word.raw, word.range, option, target);
   }
   void check(const std::string& word, diag::SourceRange range, const target::OptionSpec& option, const std::string& target) {
-    if (is_misfit(option, word)) sink_.add(diag::unknown_option_value, range, std::string(option.key), target, word).note(option.shape);
+    if (option.values.empty() && !option.takes(word))
+      sink_.add(diag::unknown_option_value, range, std::string(option.key), target, word).note(option.shape);
   }
 
   Backends backends_;
@@ -91,18 +86,16 @@ void note_near(diag::Added added, std::string_view misspelt, const std::vector<s
 
 bool check_option(const target::Backend& backend, const target::GivenOption& given, diag::Sink& sink) {
   const std::string name(backend.name);
-  const target::OptionSpec* spec = option_of(backend, given.key);
+  const target::OptionSpec* spec = target::find_option(backend, given.key);
   if (spec == nullptr) {
     std::vector<std::string_view> keys;
     for (const target::OptionSpec& option : backend.options) keys.push_back(option.key);
     note_near(sink.add_unlocated(diag::unknown_option, name, given.key), given.key, keys, "it has", sink);
     return false;
   }
-  const bool is_listed = std::find(spec->values.begin(), spec->values.end(), given.value) != spec->values.end();
-  const bool fits = !is_misfit(*spec, given.value);
-  if (fits && (spec->values.empty() || is_listed)) return true;
+  if (spec->takes(given.value)) return true;
   auto added = sink.add_unlocated(diag::unknown_option_value, given.key, name, given.value);
-  if (!fits) added.note(spec->shape);
+  if (spec->values.empty()) added.note(spec->shape);
   else note_near(added, given.value, spec->values, "it can be", sink);
   return false;
 }
@@ -110,7 +103,9 @@ bool check_option(const target::Backend& backend, const target::GivenOption& giv
 // Without a target's name it is for each of them; where several know it, it says nothing certain. Which ones `polc test` asks, no
 // command line says: then some target must know it.
 bool check_bare_option(Backends chosen, Backends all, const target::GivenOption& given, diag::Sink& sink) {
-  const auto is_known = [&](const target::Backend* backend) { return option_of(*backend, given.key) != nullptr; };
+  const auto is_known = [&](const target::Backend* backend) {
+    return target::find_option(*backend, given.key) != nullptr;
+  };
   if (chosen.empty() && std::none_of(all.begin(), all.end(), is_known)) {
     sink.add_unlocated(diag::wrong_usage, fmt::format("no target has an option `{}`; polc targets lists them", given.key));
     return false;

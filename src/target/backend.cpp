@@ -4,12 +4,6 @@
 
 namespace polc::target {
 
-std::string_view Settings::at(std::string_view key) const {
-  const auto found = options.find(key);
-  POLC_CHECK(found != options.end(), "every option of the backend has a value");
-  return found->second;
-}
-
 const Capability& capability_of(const Backend& backend, Feature feature) {
   const auto place = static_cast<std::size_t>(feature);
   POLC_CHECK(place < backend.capabilities.size() && backend.capabilities[place].feature == feature,

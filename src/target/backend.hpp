@@ -22,6 +22,7 @@
 #include "eval/meaning.hpp"
 #include "ir/policy.hpp"
 #include "target/features.hpp"
+#include "target/options.hpp"
 #include "target/reader.hpp"
 #include "target/ruleset.hpp"
 
@@ -42,27 +43,17 @@ constexpr bool answers_every_feature(const std::array<Capability, n>& rows) {
   return true;
 }
 
-/// An option of `target T { option K = V; }`. The first value is the default; no values: any word is taken.
-struct OptionSpec {
-  std::string_view key;
-  std::vector<std::string_view> values;
-  std::string_view what;
-  /// Of an option that takes any word: is it one that says something? nullptr: all do. `shape` tells people what would.
-  bool (*fits)(std::string_view word) = nullptr;
-  std::string shape = {};
-};
-
-/// The options in force and the format, checked against the backend's tables: every key is present.
+/// The options in force and the format, checked against the backend's tables.
 struct Settings {
-  std::map<std::string, std::string, std::less<>> options;
-  std::string format;  // one of Backend::formats
+  OptionValues options = {};  // the backend's struct
+  std::map<std::string, std::string, std::less<>> words = {};  // the same as they were said, every key: for reports
+  std::string format = {};  // one of Backend::formats
   std::map<std::string, std::uint64_t, std::less<>> call_counts = {};  // of --profile: calls made by name; empty: unknown
   /// The options of the other policies of the same file: what those are called on this target. Empty when none sets any.
-  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> siblings = {};
+  std::map<std::string, OptionValues, std::less<>> siblings = {};
   /// Of a target whose confinement is inherited: to which of the policy's own successors does it leave less than they should have?
   /// Sorted.
   std::vector<ir::Successor> losing = {};
-  std::string_view at(std::string_view key) const;
 };
 
 /// A way in which an artefact is put to use.
@@ -79,6 +70,14 @@ enum class Shipping : std::uint8_t {
   profile,  // installed with the system's profiles, and named by the unit
   drop_in,  // of the unit
   filter,   // installed for launchers, and as a header for building the program
+};
+
+/// What a package says of an artefact beside its text.
+struct Shipped {
+  std::string profile = {};        // its name; empty: it is none
+  bool is_child = false;           // of another profile
+  std::string architectures = {};  // that it serves beside the policy's own, as the option names them
+  std::string caution = {};        // why it protects less than one might think
 };
 
 /// What only calls do (knowledge/relation.hpp), of a member alone or of all.
@@ -120,6 +119,8 @@ struct Backend {
   /// Where an option adds architectures, for which no policy was compiled: does the text say there what the policy's calls amount
   /// to? nullopt: it does.
   std::optional<ReadError> (*error_elsewhere)(std::string_view text, const Source& source, const Settings& settings) = nullptr;
+  /// Of a target that packages ship. nullptr: there is nothing to say.
+  Shipped (*shipped)(const ir::Policy& policy, const Settings& settings) = nullptr;
 };
 
 /// The backend's answer to a feature.

@@ -77,7 +77,7 @@ class Printer {
     const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome};
     Json result{{"target", entry.judged.backend->name},
             {"format", entry.settings->format},
-            {"options", entry.settings->options},
+            {"options", entry.settings->words},
             {"emitted", entry.judged.emitted},
             {"totals", totals([&](const LedgerRow& row) { return row.cells[place].standing; })},
             {"unseen", unseen_by(reported)},

@@ -9,12 +9,6 @@
 namespace polc::target {
 namespace {
 
-const OptionSpec* find_option(const Backend& backend, std::string_view key) {
-  for (const auto& option : backend.options)
-    if (option.key == key) return &option;
-  return nullptr;
-}
-
 std::string keys_of(const Backend& backend) {
   std::vector<std::string_view> keys;
   for (const auto& option : backend.options) keys.push_back(option.key);
@@ -32,15 +26,10 @@ class Setter {
       add(diag::unknown_option, at, std::string(backend_.name), key).note(keys_of(backend_));
       return false;
     }
-    const bool known = option->values.empty() ||
-                       std::find(option->values.begin(), option->values.end(), value) != option->values.end();
-    if (!known) {
-      add(diag::unknown_option_value, at, key, std::string(backend_.name), value)
-          .note(fmt::format("it can be {}", fmt::join(option->values, ", ")));
-      return false;
-    }
-    settings_.options[key] = value;
-    return true;
+    if (set_option(*option, value, settings_)) return true;
+    add(diag::unknown_option_value, at, key, std::string(backend_.name), value)
+        .note(option->values.empty() ? option->shape : fmt::format("it can be {}", fmt::join(option->values, ", ")));
+    return false;
   }
 
  private:
@@ -78,6 +67,19 @@ bool set_from_policy(const Backend& backend, const ir::Policy& policy, Setter& s
 
 }  // namespace
 
+const OptionSpec* find_option(const Backend& backend, std::string_view key) {
+  for (const auto& option : backend.options)
+    if (option.key == key) return &option;
+  return nullptr;
+}
+
+bool set_option(const OptionSpec& option, std::string_view value, Settings& settings) {
+  if (!option.takes(value)) return false;
+  if (option.set) option.set(settings.options, value);
+  settings.words[std::string(option.key)] = value;
+  return true;
+}
+
 std::optional<GivenOption> parse_option(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
@@ -94,7 +96,7 @@ std::optional<Settings> settings_for(const Backend& backend, const ir::Policy& p
                                      const std::vector<GivenOption>& given, std::string_view format, diag::Sink& sink) {
   Settings settings;
   for (const auto& option : backend.options)
-    settings.options[std::string(option.key)] = option.values.empty() ? "" : std::string(option.values.front());
+    settings.words[std::string(option.key)] = option.values.empty() ? "" : std::string(option.values.front());
   settings.format = format.empty() ? std::string(backend.formats.front()) : std::string(format);
   if (std::find(backend.formats.begin(), backend.formats.end(), settings.format) == backend.formats.end()) {
     sink.add_unlocated(diag::unknown_format, std::string(backend.name), settings.format)

@@ -20,6 +20,12 @@ struct GivenOption {
 /// "systrace.style=howto" or "style=howto". nullopt: it has no `=`.
 std::optional<GivenOption> parse_option(std::string_view text);
 
+/// The backend's option of that name; nullptr: it has none.
+const OptionSpec* find_option(const Backend& backend, std::string_view key);
+
+/// Sets one of the backend's options. False: that is none of its values.
+bool set_option(const OptionSpec& option, std::string_view value, Settings& settings);
+
 /// nullopt: an unknown key, value or format; reported, with what would be right.
 std::optional<Settings> settings_for(const Backend& backend, const ir::Policy& policy,
                                      const std::vector<GivenOption>& given, std::string_view format, diag::Sink& sink);

@@ -15,8 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (size == 0) return 0;
   target::Settings settings;
   settings.format = formats[bytes[0] % formats.size()];
-  for (const auto& option : seccomp::backend().options)
-    settings.options[std::string(option.key)] = option.values.empty() ? "" : option.values.front();
   const std::string text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   for (const Arch arch : {Arch::x86_64, Arch::s390x, Arch::arm}) {
     const auto reading = seccomp::backend().read(text, {Os::linux_os, arch, {}}, settings);

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "apparmor/apparmor.hpp"
+#include "apparmor/model.hpp"
 #include "binary_policy.hpp"
 #include "probes.hpp"
 #include "format/raise.hpp"
@@ -114,13 +115,12 @@ std::vector<ir::Point> names_of(std::uint64_t seed) {
   return points;
 }
 
-/// As the option names them: base,nameservice.
-std::string included_abstractions(const std::string& profile) {
+std::vector<std::string> included_abstractions(const std::string& profile) {
   constexpr std::string_view include = "include <abstractions/";
-  std::string names;
+  std::vector<std::string> names;
   for (std::size_t at = profile.find(include); at != std::string::npos; at = profile.find(include, at + 1)) {
     const std::size_t begin = at + include.size();
-    names += (names.empty() ? "" : ",") + profile.substr(begin, profile.find('>', begin) - begin);
+    names.push_back(profile.substr(begin, profile.find('>', begin) - begin));
   }
   return names;
 }
@@ -179,7 +179,7 @@ TEST_CASE("golden profiles: the parser takes them without a warning and means wh
     const std::string text = content(file);
     if (text.find("abi <abi/3.0>") == std::string::npos) continue;  // this parser knows no later one
     target::Settings settings = settings_for({});
-    settings.options["abstractions"] = included_abstractions(text);
+    settings.options.as<apparmor::Options>().abstractions = included_abstractions(text);
     const Compiled profile = compiled(text, settings);
     const std::size_t begin = text.find("profile \"") + 9;
     std::vector<ir::Point> points = property::probes_for(profile.permits.parts(), Os::linux_os, 3000);

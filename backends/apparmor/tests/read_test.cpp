@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apparmor/apparmor.hpp"
+#include "apparmor/model.hpp"
 #include "apparmor/overlap.hpp"
 #include "apparmor/read_pattern.hpp"
 #include "eval/meaning.hpp"
@@ -92,7 +93,7 @@ TEST_CASE("read: an abstraction permits all that no rule denies, if the options 
       "chown,\n}\n";
   CHECK(read(text).error_line() == 3);
   target::Settings settings;
-  settings.options["abstractions"] = "nameservice,base";
+  settings.options.as<apparmor::Options>().abstractions = {"nameservice", "base"};
   const Asked reader(text, settings);
   REQUIRE(reader);
   CHECK(permits(reader, FileVerb::write, "/etc/shadow"));
@@ -103,7 +104,7 @@ TEST_CASE("read: an abstraction permits all that no rule denies, if the options 
   CHECK(reader.permits(ir::CapabilityPoint{21}));
   CHECK_FALSE(reader.permits(ir::CapabilityPoint{0}));
   CHECK(reader.line_for(ir::CapabilityPoint{21}) == 3u);
-  settings.options["abstractions"] = "bases";
+  settings.options.as<apparmor::Options>().abstractions = {"bases"};
   CHECK_FALSE(Asked(text, settings));
 }
 

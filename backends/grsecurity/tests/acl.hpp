@@ -10,6 +10,7 @@
 #include "eval/meaning.hpp"
 #include "format/raise.hpp"
 #include "grsecurity/grsecurity.hpp"
+#include "grsecurity/model.hpp"
 #include "knowledge/calls.hpp"
 #include "target/enforce.hpp"
 
@@ -18,7 +19,9 @@ namespace polc::grsecurity::tests {
 using ir::Effect;
 
 inline target::Settings settings(std::string version = "3.1", std::string format = "subject") {
-  return {{{"version", std::move(version)}}, std::move(format)};
+  target::Settings result{.format = std::move(format)};
+  result.options.as<Options>().is_old = version == "2.1";
+  return result;
 }
 
 inline std::vector<sets::PathPattern> place(std::string_view pattern, bool tree = false) {

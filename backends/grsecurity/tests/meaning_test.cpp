@@ -117,7 +117,7 @@ std::vector<ir::Point> all_sockets() {
 
 /// How many accesses were asked: all had the same answer.
 std::size_t check_text(const std::string& text, const target::Settings& with, const std::vector<eval::Part>& more) {
-  const bool is_old = with.at("version") == "2.1";
+  const bool is_old = grsecurity::is_old(with);
   const auto document = grsecurity::parse(text, {is_old, with.format == "policy"});
   const auto reading = grsecurity::backend().read(text, {}, with);
   REQUIRE_MESSAGE((document && reading), text);

@@ -72,7 +72,7 @@ Action Expected::unknown(std::uint32_t number) const {
   Action worst = 0x7FFF'0000u;
   for (const std::size_t place : policies_on(is_x32 && has_x32 ? Arch::x32 : arch_)) {
     const target::Member& policy = policies_[place];
-    worst = worse(worst, reaction(policy_of(policy), arch_, std::nullopt, number > last, policy.settings.at("log") == "all"));
+    worst = worse(worst, reaction(policy_of(policy), arch_, std::nullopt, number > last, options_of(policy.settings).only_logs));
   }
   if (is_x32 && !has_x32 && worst == 0x7FFC'0000u) return bad_arch_;
   return worst;
@@ -90,7 +90,7 @@ std::vector<std::size_t> Expected::policies_on(Arch arch) const {
 }
 
 ArgumentSpace::Set Expected::allowed_by(std::size_t policy, Arch arch, CallId call, ArgumentSpace& space) const {
-  if (policies_[policy].settings.at("exec") == "launcher" && knowledge::call_of(Os::linux_os, call).name == "execve") return ArgumentSpace::all;
+  if (options_of(policies_[policy].settings).is_launched && knowledge::call_of(Os::linux_os, call).name == "execve") return ArgumentSpace::all;
   const auto rules = rules_[policy].find(call);
   ArgumentSpace::Set allowed = ArgumentSpace::none, denied = ArgumentSpace::none;
   if (rules == rules_[policy].end()) return allowed;
@@ -113,9 +113,9 @@ Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& spa
     if (allowed == ArgumentSpace::all) continue;
     const target::Member& policy = policies_[place];
     result.allowed = space.conjunction(result.allowed, allowed);
-    const std::string_view kernel = policy.settings.at("kernel");
+    const std::string& kernel = options_of(policy.settings).kernel;
     const bool is_absent = knowledge::falls_back(call) || (!kernel.empty() && knowledge::is_newer(since, kernel));
-    result.refusal = worse(result.refusal, reaction(policy_of(policy), arch, call, is_absent, policy.settings.at("log") == "all"));
+    result.refusal = worse(result.refusal, reaction(policy_of(policy), arch, call, is_absent, options_of(policy.settings).only_logs));
   }
   return result;
 }

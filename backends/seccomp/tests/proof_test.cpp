@@ -183,7 +183,6 @@ TEST_CASE("read: what the fuzzer has found once is read or refused, with a line"
     if (bytes.empty()) continue;
     target::Settings settings;
     settings.format = std::array{"bpf", "asm", "h", "oci"}[static_cast<unsigned char>(bytes[0]) % 4];
-    for (const auto& option : backend().options) settings.options[std::string(option.key)] = option.values.empty() ? "" : option.values.front();
     const auto reading = read(std::string_view(bytes).substr(1), {}, settings);
     CHECK((reading || reading.error().line > 0));
     ++count;

@@ -5,7 +5,9 @@
 #include <sstream>
 
 #include "knowledge/calls.hpp"
+#include "support/check.hpp"
 #include "systrace/systrace.hpp"
+#include "target/settings.hpp"
 #include "testing.hpp"
 
 namespace polc::systrace::testing {
@@ -57,11 +59,11 @@ ir::Policy policy(std::vector<ir::Rule> rules) {
 }
 
 target::Settings settings(std::string_view style, std::string_view version, std::string_view missing) {
-  return {{{"style", std::string(style)},
-           {"version", std::string(version)},
-           {"missing", std::string(missing)},
-           {"emulation", "native"}},
-          "policy"};
+  target::Settings result{.format = "policy"};
+  for (const auto& [key, value] : {std::pair{"style", style}, {"version", version}, {"missing", missing}})
+    POLC_CHECK(target::set_option(*target::find_option(backend(), key), value, result),
+               "the backend has such an option");
+  return result;
 }
 
 namespace {
