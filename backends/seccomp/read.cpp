@@ -240,7 +240,6 @@ target::ReadError too_large(CallId call, unsigned line) {
 }
 
 std::vector<Arch> architectures(const ir::Configuration& configuration, const target::Settings& settings) {
-  if (settings.format == "oci") return {configuration.arch};
   return choices_of(configuration, settings).archs;
 }
 

@@ -108,7 +108,7 @@ class Elsewhere {
 std::optional<target::ReadError> error_elsewhere(std::string_view text, const target::Source& source,
                                                  const target::Settings& settings) {
   const std::vector<Arch> archs = architectures(source.policy.configuration, settings);
-  if (archs.size() < 2) return std::nullopt;
+  if (archs.size() < 2 || settings.format == "oci") return std::nullopt;
   const auto listing = listing_from(text, settings.format);
   if (!listing) return listing.error();
   const auto cells = Symbolic(listing->program, false, true, 0).cells();

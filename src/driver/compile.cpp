@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/elsewhere.hpp"
 #include "driver/inherited.hpp"
 #include "driver/joint.hpp"
 #include "driver/names_check.hpp"
@@ -40,6 +41,8 @@ class Compiler {
       configure(system_of(*backend), request_.arch);
       for (const Arch arch : request_.more_architectures) configure(system_of(*backend), arch);
     }
+    for (const Configured& configuration : result_.configurations)
+      for (Elsewhere& one : lower_elsewhere(program_, request_, requested_, configuration, sink_)) elsewhere_.push_back(std::move(one));
     if (owned_ != nullptr) *owned_ = {};
     if (sink_.has_errors()) return std::move(result_);
     for (Configured& configuration : result_.configurations) add_meanings(configuration);
@@ -128,6 +131,8 @@ class Compiler {
     for (const TargetResult& one : results) set.push_back({one.backend, &one.enforced.outcome, one.emitted});
     target::judge(policy, meaning, set, request_.strict, sink_);
     target::warn_of_unused_accepts(policy, set, sink_);
+    for (const TargetResult& one : results)
+      if (one.emitted) judge_elsewhere(one, elsewhere_, request_, sink_);
     for (TargetResult& one : results) finish(one);
     std::move(results.begin(), results.end(), std::back_inserter(result_.results));
   }
@@ -335,6 +340,7 @@ class Compiler {
   const diag::SourceMap sources_;  // as artefacts name them
   diag::Sink& sink_;
   std::vector<const target::Backend*> requested_;
+  std::vector<Elsewhere> elsewhere_;
   Compilation result_;
 };
 
