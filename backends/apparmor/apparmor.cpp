@@ -11,6 +11,12 @@ namespace polc::apparmor {
 namespace {
 
 // Its hooks lie behind clone3, io_uring and socketcall, too (security/apparmor/lsm.c: userns_create, from abi 4.0; socket_create).
+// Linux 6.18, security/apparmor/lsm.c: there is no hook for a signal that a descriptor's events send, or a limit, or a tracer along with
+// its request, nor for a mode that an ACL sets, nor for the device that a rename leaves behind.
+constexpr target::UnseenWay unseen_ways[] = {
+    {"signal", "fcntl"},   {"signal", "fcntl64"},   {"signal", "ioctl"},    {"signal", "prlimit64"}, {"signal", "setrlimit"}, {"signal", "ptrace"},
+    {"chmod", "setxattr"}, {"chmod", "lsetxattr"},  {"chmod", "fsetxattr"}, {"chmod", "setxattrat"}, {"create", "renameat2"}};
+
 constexpr target::SeenAct seen_acts[] = {{"namespace", "user"}, {"socket", ""}, {"socketpair", ""}};
 
 // Such a name goes into the profile as it stands. A leading `:` names a namespace, `//` a child; blanks and glob
@@ -71,6 +77,7 @@ const target::Backend& backend() {
       .capabilities = capabilities(),
       .loading = loading(),
       .sees_acts = seen_acts,
+      .unseen_ways = unseen_ways,
       .choose = choose,
       .print = print,
       .read = read,

@@ -85,6 +85,11 @@ struct SeenAct {
   std::string_view act, member;
 };
 
+/// A call by which an access is done out of a target's sight (knowledge/relation.hpp has it as a way).
+struct UnseenWay {
+  std::string_view access, call;
+};
+
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -103,6 +108,8 @@ struct Backend {
   /// Acts that the target decides itself, by whatever call they are done: where it refuses the calls that tell, it refuses the
   /// others as well.
   std::span<const SeenAct> sees_acts = {};
+  /// Of a target that decides accesses: what it is not asked about.
+  std::span<const UnseenWay> unseen_ways = {};
 
   /// Never fails: what cannot be said is a gap.
   Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;

@@ -1,6 +1,7 @@
 #include "target/blind_calls.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
@@ -43,19 +44,35 @@ class Finder {
   bool add(const ir::Box& box, std::vector<std::string>& ways) {
     const auto given = parameters_of(box, policy_.configuration.arch);
     for (const Row& row : knowledge::rows_of(policy_.configuration.os)) {
-      if (!knowledge::is_way(row.relation) || !is_about(row, box) || !is_open(row, given)) continue;
+      if (!knowledge::is_way(row.relation) || !is_about(row, box) || !open_at(row, given)) continue;
       if (row.relation != Relation::blind) return false;
       if (std::find(ways.begin(), ways.end(), text_of(row)) == ways.end()) ways.push_back(text_of(row));
     }
     return true;
   }
 
+  std::optional<ir::Point> unseen(const ir::Box& box) {
+    const auto given = parameters_of(box, policy_.configuration.arch);
+    for (const Row& row : knowledge::rows_of(policy_.configuration.os))
+      if (knowledge::is_way(row.relation) && nobody_sees(row) && is_about(row, box))
+        if (auto point = open_at(row, given)) return point;
+    return std::nullopt;
+  }
+
  private:
-  bool is_open(const Row& row, std::span<const Parameter> given) {
+  bool nobody_sees(const Row& row) const {
+    return std::all_of(targets_.begin(), targets_.end(), [&](const Permitting& target) {
+      const auto is_it = [&](const UnseenWay& way) { return way.access == row.access && way.call == row.call; };
+      const auto& unseen = target.backend->unseen_ways;
+      return target.backend->asks_ways || std::any_of(unseen.begin(), unseen.end(), is_it);
+    });
+  }
+
+  std::optional<ir::Point> open_at(const Row& row, std::span<const Parameter> given) {
     const auto pattern = knowledge::pattern_of(row, policy_.configuration.os, policy_.configuration.arch, given);
-    if (!pattern) return false;
+    if (!pattern) return std::nullopt;
     ir::CallBox call{{pattern->call}, ir::condition_of(pattern->where)};
-    return permitted_by_all({std::move(call)}, policy_.configuration.os, meaning_, targets_, budget_).has_value();
+    return permitted_by_all({std::move(call)}, policy_.configuration.os, meaning_, targets_, budget_);
   }
 
   const ir::Policy& policy_;
@@ -76,6 +93,16 @@ std::vector<std::string> blind_calls(const ir::Policy& policy, const ir::Rule& r
   for (const ir::Box& box : rule.boxes)
     if (!finder.add(box, ways)) return {};
   return ways;
+}
+
+std::optional<ir::Point> unseen_way(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
+                                    std::span<const Permitting> targets, sets::Budget& budget) {
+  const auto decides_accesses = [](const Permitting& one) { return !one.backend->unseen_ways.empty(); };
+  if (rule.effect != ir::Effect::deny || std::none_of(targets.begin(), targets.end(), decides_accesses)) return std::nullopt;
+  Finder finder(policy, meaning, targets, budget);
+  for (const ir::Box& box : rule.boxes)
+    if (auto point = finder.unseen(box)) return point;
+  return std::nullopt;
 }
 
 }  // namespace polc::target

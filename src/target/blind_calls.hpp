@@ -16,4 +16,9 @@ namespace polc::target {
 std::vector<std::string> blind_calls(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
                                      std::span<const Permitting> targets, sets::Budget& budget);
 
+/// A call by which what a deny names is done out of sight: the policy allows it, the targets that see calls permit it, and the
+/// others are not asked about it (Backend::unseen_ways).
+std::optional<ir::Point> unseen_way(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
+                                    std::span<const Permitting> targets, sets::Budget& budget);
+
 }  // namespace polc::target

@@ -8,6 +8,7 @@
 #include "eval/compare.hpp"
 #include "eval/implications.hpp"
 #include "eval/inside.hpp"
+#include "target/blind_calls.hpp"
 #include "target/common_ways.hpp"
 #include "target/points.hpp"
 
@@ -111,11 +112,22 @@ class Combiner {
     // Each of them, then: that takes longer.
     if (has_own && !result.too_complex)
       result.too_complex = !eval::compare_paths(sides, std::span(&open, 1), rest, eval::Kinds::by_place, visit);
+    add_unseen_ways();
     for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
     return result;
   }
 
  private:
+  // What targets of accesses refuse is done by a call that they are not asked about, and that targets of calls permit.
+  void add_unseen_ways() {
+    std::vector<Permitting> all;
+    for (const Judged& one : set_) all.push_back({one.backend, &one.outcome->permitted});
+    sets::Budget budget;
+    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
+      if (const auto way = unseen_way(policy_, policy_.rules[i], meaning_, all, budget))
+        for (std::size_t target = 0; target < set_.size(); ++target) note(ir::RuleId{i}, ir::Verdict::wider, *way, target);
+  }
+
   bool is_first(const ir::Point& point) {
     bool& seen = is_open_[static_cast<std::size_t>(ir::class_of(point))];
     return !std::exchange(seen, true);

@@ -111,6 +111,7 @@ class Reporter {
     const std::vector<Permitting> targets = this->targets();
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i) {
       auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_);
+      if (const auto unseen = unseen_way(policy_, policy_.rules[i], meaning_, targets, budget_)) ways.push_back({*unseen, "no target looks at it"});
       if (ways.empty()) continue;
       lost.try_emplace(ir::RuleId{i}, ways.front().point);
       blind_ways_.emplace(ir::RuleId{i}, std::move(ways));

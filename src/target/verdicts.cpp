@@ -4,9 +4,12 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "eval/compare.hpp"
 #include "target/blame.hpp"
 #include "target/blind_allows.hpp"
+#include "target/blind_calls.hpp"
 #include "target/deciding_lines.hpp"
 #include "target/path_differences.hpp"
 #include "target/points.hpp"
@@ -213,6 +216,8 @@ class Judge {
     const Permitting targets[] = {{&backend_, &permits_}};
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
       if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty()) note_way(ir::RuleId{i}, ways.front().point, {});
+      else if (const auto way = unseen_way(policy_, policy_.rules[i], meaning_, targets, budget_))
+        note_way(ir::RuleId{i}, *way, fmt::format("{} does not look at what this call does", backend_.name));
   }
 
   // An allow is wider where libc has no call for it but one that may do more.
