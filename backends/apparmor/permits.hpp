@@ -1,6 +1,6 @@
 // What a profile permits, as a set: security/apparmor/{file,domain,lsm,net,capability,ipc}.c of Linux 6.1, as far as boxes can say
 // it. Shares nothing with the side that writes.
-//   eval::Meaning permits = permitted_by(*profile_from(text, {}), names);
+//   eval::Meaning permits = permitted_by(*profile_from(text, {}, {}), names);
 // All rules add up and a deny takes away, in each plane (eval/order.hpp): what a single access asks; what a rename asks of the old
 // name, `r` and `w`, and of the new one, `w`; what a link by the letter `l` asks. For exec a rule for one exact name beats patterns.
 // What cannot be known (an abstraction, a condition on a mount) is possible and not sure: it has the planes twice.
@@ -53,7 +53,7 @@ class Permits {
     unsigned line = 0;
     bool is_maybe = false;  // an allow that is possible, a deny that is not sure
   };
-  static At of(const ReadRule& rule, bool is_maybe = false) { return {rule.effect(), rule.line, is_maybe}; }
+  static At of(const ReadRule& rule, bool is_maybe = false) { return {rule.effect(), rule.line, is_maybe || rule.other}; }
 
   void add(ir::Box box, At at, std::uint8_t plane = single) { add_at(std::move(box), at, plane, top_); }
   void add_at(ir::Box box, At at, std::uint8_t plane, std::uint8_t rank);
@@ -89,6 +89,9 @@ class Permits {
   void processes();
   void peer(const ReadPeer& rule);
   void abstractions();
+  void abstraction(const ReadInclude& one);
+  void everything(At at);
+  eval::Meaning unconfined() const;
 
   const ReadProfile& profile_;
   const PolicyNames& names_;

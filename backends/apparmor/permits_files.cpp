@@ -90,12 +90,12 @@ std::vector<bool> Permits::beating_rules() const {
   std::vector<const ReadPath*> patterns;
   std::vector<bool> beats(profile_.paths.size(), false);
   for (const ReadPath& rule : profile_.paths)
-    if (rule.successor && !rule.deny && !rule.pattern.is_exact()) patterns.push_back(&rule);
+    if (rule.leads() && !rule.deny && !rule.pattern.is_exact()) patterns.push_back(&rule);
   for (std::size_t i = 0; i < beats.size(); ++i) {
     const ReadPath& rule = profile_.paths[i];
-    if (!rule.successor || rule.deny || !rule.pattern.is_exact()) continue;
+    if (!rule.leads() || rule.deny || !rule.pattern.is_exact()) continue;
     beats[i] = std::any_of(patterns.begin(), patterns.end(), [&](const ReadPath* other) {
-      return other->successor != rule.successor && other->pattern.matches(rule.pattern.prefix());
+      return !other->leads_as(rule) && other->pattern.matches(rule.pattern.prefix());
     });
   }
   return beats;
@@ -140,10 +140,11 @@ void Permits::exec(std::size_t place, At at, ir::FileBox box) {
   box.verbs = {FileVerb::exec};
   box.successors.clear();
   if (beats_[place]) add_at(box, {ir::Effect::deny, rule.line}, single, 1);
-  if (rule.successor && !rule.deny) {
-    box.successors = {*rule.successor};
-    if (rule.successor->kind == ir::Successor::Kind::policy) box.successors.front().policy = names_.policy_of(rule.successor->policy);
-  }
+  if (rule.successor) box.successors = {*rule.successor};
+  if (rule.open) box.successors = rule.open->among, at.is_maybe = true;
+  for (ir::Successor& successor : box.successors)
+    if (successor.kind == ir::Successor::Kind::policy) successor.policy = names_.policy_of(successor.policy);
+  std::sort(box.successors.begin(), box.successors.end());
   add_at(std::move(box), at, single, rule.deny || rule.pattern.is_exact() ? top_ : 0);
 }
 
@@ -169,20 +170,23 @@ bool Permits::leave_out_impossible_renames() {
 }
 
 // Each pair of two names is a question of its own, which thousands of names make too many: beyond some, what may be moved counts
-// as moved to anywhere that no deny names.
+// as moved to anywhere that no deny names. Where not all is known that much is possible; sure are the first names.
 void Permits::summarise_new_names() {
   constexpr std::size_t most_names = 128;
-  const auto is_new_name = [this](const eval::Part& part) {
-    const bool is_plane = part.plane == to_w || (is_uncertain_ && part.plane == first_sure + to_w);
-    return is_plane && part.effect == ir::Effect::allow;
-  };
   std::size_t names = 0;
-  for (const eval::Part& part : parts_)
-    if (is_new_name(part)) names += std::get<ir::PairBox>(part.box).to.size();
+  unsigned line = 0;
+  const auto count = [&](std::uint8_t plane, const eval::Part& part) {
+    if (part.plane != plane || part.effect != ir::Effect::allow) return false;
+    names += std::get<ir::PairBox>(part.box).to.size();
+    if (line == 0) line = part.line;
+    return names > most_names;
+  };
+  for (const eval::Part& part : parts_) count(to_w, part);
   if (names <= most_names) return;
-  const unsigned line = std::find_if(parts_.begin(), parts_.end(), is_new_name)->line;
-  std::erase_if(parts_, is_new_name);
-  add(pairs({FileVerb::rename}, every_name(), every_name(), FileTypes::all(), {}), {ir::Effect::allow, line}, to_w);
+  std::erase_if(parts_, [](const eval::Part& part) { return part.plane == to_w && part.effect == ir::Effect::allow; });
+  names = 0;
+  if (is_uncertain_) std::erase_if(parts_, [&](const eval::Part& part) { return count(first_sure + to_w, part); });
+  add(pairs({FileVerb::rename}, every_name(), every_name(), FileTypes::all(), {}), {ir::Effect::allow, line, is_uncertain_}, to_w);
 }
 
 // A rule for a pair of names. A deny of it takes from links by letter, too.

@@ -37,7 +37,7 @@ std::vector<Mode> modes_of_rules(const ir::Policy& policy, const target::Setting
 std::vector<Mode> modes_of(const ir::Raw& raw, const std::string& profile_name, const target::Settings& settings) {
   std::vector<Mode> modes;
   const std::vector<std::string>& included = options_of(settings).abstractions;
-  const auto profile = profile_from("profile \"" + profile_name + "\" {\n" + raw.text + "\n}\n", {included.begin(), included.end()});
+  const auto profile = profile_from("profile \"" + profile_name + "\" {\n" + raw.text + "\n}\n", {included.begin(), included.end()}, settings.includes);
   if (!profile) return modes;
   for (const ReadPath& path : profile->paths) {
     if (!path.successor || path.deny || !path.places) continue;

@@ -40,14 +40,13 @@ std::optional<target::Answer> silence_of(const ReadProfile& profile, const Polic
 
 target::Read read(std::string_view text, const ir::Configuration&, const target::Settings& settings) {
   const std::vector<std::string>& included = options_of(settings).abstractions;
-  auto profile = profile_from(text, {included.begin(), included.end()});
+  auto profile = profile_from(text, {included.begin(), included.end()}, settings.includes);
   if (!profile) return tl::unexpected(profile.error());
   std::map<std::string, std::string> others;
   for (const auto& [policy, options] : settings.siblings) others.emplace(sibling_name(policy, settings), policy);
   const PolicyNames names(*profile, std::move(others));
-  target::Reading reading{permitted_by(*profile, names), {}, profile->directives, {}};
+  target::Reading reading{permitted_by(*profile, names), {}, profile->directives, profile->unknown, profile->unenforced};
   if (auto silence = silence_of(*profile, names)) reading.answers.push_back(*std::move(silence));
-  for (const ReadInclude& one : profile->abstractions) reading.unknown.push_back({one.line, "what `<abstractions/" + one.name + ">` holds"});
   return reading;
 }
 

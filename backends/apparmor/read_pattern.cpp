@@ -130,7 +130,8 @@ Stars read_stars(const Symbols& symbols, std::size_t& at) {
   return {at - begin > 1, is_behind_slash && (at == symbols.size() || symbols[at].is_slash())};
 }
 
-// Inside a class a backslash before `^` or `-` is taken off and says nothing: `[a\-c]` is a range, and `[\^a]` all but a.
+// Inside a class a backslash before `^` or `-` is taken off and says nothing: `[a\-c]` is a range, and `[\^a]` all but
+// a.
 std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>& bytes) {
   const auto is_end = [&] { return at < symbols.size() && symbols[at].is(']'); };
   const bool negated = at < symbols.size() && symbols[at].byte == '^';
@@ -140,7 +141,8 @@ std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>
     if (symbols[at].is('*') || symbols[at].is('?')) return "`*` and `?` cannot stand in a class";
     const unsigned low = symbols[at].byte;
     unsigned high = low;
-    if (at + 2 < symbols.size() && symbols[at + 1].byte == '-' && !symbols[at + 2].is(']')) high = symbols[at += 2].byte;
+    if (at + 2 < symbols.size() && symbols[at + 1].byte == '-' && !symbols[at + 2].is(']'))
+      high = symbols[at += 2].byte;
     if (high < low) return "a range of a class ends before it begins";
     for (unsigned b = low; b <= high; ++b) bytes.set(b);
   }
@@ -153,7 +155,11 @@ std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>
 tl::expected<Pattern, std::string> Pattern::parse(std::string_view text, bool is_path) {
   const auto symbols = symbols_of(text);
   if (!symbols) return tl::unexpected(symbols.error());
-  return PatternParser(is_path ? with_single_slashes(*symbols) : *symbols).run();
+  return parse(*symbols, is_path);
+}
+
+tl::expected<Pattern, std::string> Pattern::parse(const Symbols& symbols, bool is_path) {
+  return PatternParser(is_path ? with_single_slashes(symbols) : symbols).run();
 }
 
 bool Pattern::matches(std::string_view name) const {

@@ -24,9 +24,10 @@ std::string read_class(const Symbols& symbols, std::size_t& at, std::bitset<256>
 
 class Pattern {
  public:
-  /// The text between the quotes, escapes and all. The error is a short sentence. In a path `//` is `/`; in the name of a
-  /// profile it is not.
+  /// The text between the quotes, escapes and all. The error is a short sentence. In a path `//` is `/`; in the name of
+  /// a profile it is not.
   static tl::expected<Pattern, std::string> parse(std::string_view text, bool is_path = true);
+  static tl::expected<Pattern, std::string> parse(const Symbols& symbols, bool is_path = true);
 
   bool matches(std::string_view name) const;
   /// One name, no wildcard: such a rule beats others when it comes to exec.

@@ -83,7 +83,8 @@ class Expander {
 
   // `{,**/}`: any number of whole components, for no name holds two slashes.
   static bool is_any(const Choices& choices) {
-    return choices.size() == 2 && choices[0].empty() && choices[1].size() == 2 && choices[1][0].is(Atom::Kind::stars) && choices[1][1].is_byte('/');
+    return choices.size() == 2 && choices[0].empty() && choices[1].size() == 2 && choices[1][0].is(Atom::Kind::stars) &&
+           choices[1][1].is_byte('/');
   }
 
   bool at_end() const { return at_ >= text_.size(); }
@@ -202,7 +203,12 @@ std::optional<Component> component_of(const Atoms& atoms) {
     solid |= !atom.is(Kind::star);
   }
   if (!solid) return std::nullopt;  // it may match nothing
-  if (wild) return Component{Component::Kind::glob, sets::glob_text(steps)};
+  constexpr std::size_t longest_text = 4'096, most_steps = 2'048;  // of our patterns: path_pattern.hpp
+  if (wild) {
+    std::string text = sets::glob_text(steps);
+    if (text.size() > longest_text || steps.size() > most_steps) return std::nullopt;
+    return Component{Component::Kind::glob, std::move(text)};
+  }
   Component literal;
   for (const GlobStep& step : steps) literal.text += step.byte;
   return literal;
@@ -241,7 +247,7 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
     } else if (any) {
       pattern.components.push_back({Component::Kind::any, ""});
     } else if (parts[i].empty()) {
-      return true;  // no name holds two slashes
+      return true;                // no name holds two slashes
     } else if (stars && !last) {  // one component or more; an empty one would be `//`, which no name holds
       pattern.components.push_back({Component::Kind::glob, "*"});
       pattern.components.push_back({Component::Kind::any, ""});
@@ -259,9 +265,8 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
 }
 
 /// Component by component; nullopt: it does not go so.
-std::optional<std::vector<Place>> by_components(std::string_view text) {
-  const auto symbols = symbols_of(text);
-  const auto choices = symbols ? Expander(with_single_slashes(*symbols)).run() : std::nullopt;
+std::optional<std::vector<Place>> by_components(const Symbols& symbols) {
+  const auto choices = Expander(with_single_slashes(symbols)).run();
   if (!choices) return std::nullopt;
   std::vector<Place> places;
   for (const Atoms& choice : *choices)
@@ -270,14 +275,15 @@ std::optional<std::vector<Place>> by_components(std::string_view text) {
 }
 
 /// The name of a directory is its path and a slash, but for the root's.
-std::optional<std::vector<Place>> by_bytes(std::string_view text) {
-  const auto pattern = Pattern::parse(text);
+std::optional<std::vector<Place>> by_bytes(const Symbols& symbols, std::string_view spelling) {
+  const auto pattern = Pattern::parse(symbols);
   if (!pattern) return std::nullopt;
   const sets::Machine& machine = pattern->machine();
-  const auto files = machine.paths(text), dirs = machine.before_slash().paths(text);
+  const auto files = machine.paths(spelling), dirs = machine.before_slash().paths(spelling);
   if (!files || !dirs) return std::nullopt;
   std::vector<Place> places;
-  for (const PathPattern& file : *files) places.push_back({file, file.components.empty() ? FileTypes::all() : other_types});
+  for (const PathPattern& file : *files)
+    places.push_back({file, file.components.empty() ? FileTypes::all() : other_types});
   for (const PathPattern& dir : *dirs)
     if (!dir.components.empty()) places.push_back({dir, dir_type});
   return places;
@@ -286,8 +292,13 @@ std::optional<std::vector<Place>> by_bytes(std::string_view text) {
 }  // namespace
 
 std::optional<std::vector<Place>> places_of(std::string_view text) {
-  auto places = by_components(text);
-  return places ? places : by_bytes(text);
+  const auto symbols = symbols_of(text);
+  return symbols ? places_of(*symbols, text) : std::nullopt;
+}
+
+std::optional<std::vector<Place>> places_of(const Symbols& symbols, std::string_view spelling) {
+  auto places = by_components(symbols);
+  return places ? places : by_bytes(symbols, spelling);
 }
 
 }  // namespace polc::apparmor

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apparmor/model.hpp"
+#include "apparmor/read_text.hpp"
 
 namespace polc::apparmor {
 
@@ -15,8 +16,10 @@ struct Place {
   FileTypes types;
 };
 
-/// Component by component where that can be said, for such patterns are compared faster, else as an automaton over bytes (sets::Machine).
-/// nullopt: it is no pattern, or has too many states.
+/// Component by component where that can be said, for such patterns are compared faster, else as an automaton over
+/// bytes (sets::Machine). nullopt: it is no pattern, or has too many states.
 std::optional<std::vector<Place>> places_of(std::string_view text);
+/// The same of a text whose escapes are off; `spelling` is what people read of it.
+std::optional<std::vector<Place>> places_of(const Symbols& symbols, std::string_view spelling);
 
 }  // namespace polc::apparmor

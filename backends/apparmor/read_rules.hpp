@@ -1,5 +1,5 @@
 // A profile's text as rules, for the reader only: print.cpp writes by itself.
-//   profile_from("profile t { \"/a\" r, }", {})->paths[0].permissions == may_read
+//   profile_from("profile t { \"/a\" r, }", {}, {})->paths[0].permissions == may_read
 #pragma once
 
 #include <optional>
@@ -9,33 +9,34 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "apparmor/read_modes.hpp"
 #include "apparmor/read_pattern.hpp"
 #include "apparmor/read_places.hpp"
 #include "ir/policy.hpp"
+#include "target/includes.hpp"
 #include "target/reader.hpp"
 
 namespace polc::apparmor {
 
-enum Permission : std::uint8_t {
-  may_read = 1,
-  may_write = 2,
-  may_append = 4,
-  may_lock = 8,
-  may_map = 16,
-  may_exec = 32,
-  may_link = 64
-};
-
 struct ReadRule {
   unsigned line = 0;
-  bool deny = false, audit = false, owner = false;
+  bool deny = false, audit = false;
+  bool owner = false, other = false;  // of the process's own files, of all others
   ir::Effect effect() const { return deny ? ir::Effect::deny : ir::Effect::allow; }
 };
 struct ReadPath : ReadRule {
   std::uint8_t permissions = 0;
   Pattern pattern;
   std::optional<std::vector<Place>> places;  // none: our patterns cannot say which
-  std::optional<ir::Successor> successor;  // of may_exec, but for a deny; a policy's by the name of its profile
+  std::optional<ir::Successor> successor;    // of may_exec, but for a deny; a policy's by the name of its profile
+  /// Of may_exec where it is not known which: one of these, or anything. The system's other profiles decide.
+  struct Open {
+    std::vector<ir::Successor> among;  // empty: any
+    bool operator==(const Open&) const = default;
+  };
+  std::optional<Open> open = {};
+  bool leads() const { return successor || open; }
+  bool leads_as(const ReadPath& rule) const { return successor == rule.successor && open == rule.open; }
 };
 struct ReadLink : ReadRule {
   std::optional<std::vector<Place>> name, target;
@@ -51,12 +52,17 @@ struct ReadPeer : ReadRule {
   ir::PeerKind kind{};
   std::uint64_t what = 0;
   std::optional<Pattern> peer;  // none: any
+  bool is_unknown = false;      // it has a variable that nobody knows
   /// One profile that no policy has: `unconfined`, or of another namespace.
-  bool is_stranger() const { return peer && peer->is_exact() && (peer->prefix() == "unconfined" || peer->prefix().starts_with(':')); }
+  bool is_stranger() const {
+    return peer && peer->is_exact() && (peer->prefix() == "unconfined" || peer->prefix().starts_with(':'));
+  }
   /// Does it name profiles that are not known from the text?
-  bool is_uncertain() const { return peer && !peer->is_everything() && (!peer->is_exact() || is_stranger()); }
+  bool is_uncertain() const { return is_unknown || is_named_uncertainly(); }
+  bool is_named_uncertainly() const { return peer && !peer->is_everything() && (!peer->is_exact() || is_stranger()); }
 };
-/// A rule that is a word, and may have conditions that no access shows: mount, umount, pivot_root, userns, unix, change_profile.
+/// A rule that is a word, and may have conditions that no access shows: mount, umount, pivot_root, userns, unix,
+/// change_profile.
 struct ReadWord : ReadRule {
   std::string word;
   bool has_conditions = false;
@@ -65,14 +71,15 @@ struct ReadWord : ReadRule {
 };
 struct ReadInclude {
   unsigned line = 0;
-  std::string name;  // of the host's abstractions/
+  std::string name;       // of the host's abstractions/
+  bool may_deny = false;  // it could hold anything, denies too
 };
 
 struct ReadProfile {
   std::string name;
-  std::string policy;  // from polc's own first line; empty: another's profile
-  std::string abi;     // "<abi/3.0>"
-  std::vector<ReadInclude> abstractions;
+  std::string policy;                     // from polc's own first line; empty: another's profile
+  std::string abi;                        // "<abi/3.0>"
+  std::vector<ReadInclude> abstractions;  // of which nothing is known
   std::vector<ReadPath> paths;
   std::vector<ReadLink> links;
   std::vector<ReadNetwork> networks;
@@ -81,11 +88,16 @@ struct ReadProfile {
   std::vector<ReadWord> words;
   /// What shows in no access: "flags=(complain)", "attachment /usr/bin/tor", "set rlimit nofile <= 1024".
   std::set<target::Directive> directives;
+  std::vector<target::Unknown> unknown;
+  std::optional<target::Unknown> unenforced;
+  unsigned unconfined = 0;  // the line of that flag; 0: it has it not
 
   bool is_old() const { return abi.empty() || abi == "<abi/3.0>"; }
 };
 
 /// `known`: the abstractions that may be included although nothing is known of them.
-tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text, const std::set<std::string, std::less<>>& known);
+tl::expected<ReadProfile, target::ReadError> profile_from(std::string_view text,
+                                                          const std::set<std::string, std::less<>>& known,
+                                                          const target::Includes& includes);
 
 }  // namespace polc::apparmor

@@ -11,7 +11,9 @@
 namespace polc::apparmor {
 
 struct Token {
-  enum class Kind : std::uint8_t { word, quoted, mark } kind{};  // mark: one of { } ( ) , = and ->
+  /// mark: one of { } ( ) , = and ->; assigned: a variable's name before `=` or `+=`, its values and a mark for the
+  /// line's end
+  enum class Kind : std::uint8_t { word, quoted, mark, assigned } kind{};
   std::string text;
   unsigned line = 0;
   bool is(std::string_view mark) const { return kind != Kind::quoted && text == mark; }
@@ -33,6 +35,11 @@ class Cursor {
   std::string peek() const { return at_ < tokens_.size() ? tokens_[at_].text : std::string("the end"); }
   bool next_is(std::string_view mark) const { return at_ < tokens_.size() && tokens_[at_].is(mark); }
   bool next_is_path() const;
+  /// Does the word begin with that sign, without quotes?
+  bool next_begins(char sign) const {
+    return at_ < tokens_.size() && tokens_[at_].kind == Token::Kind::word && tokens_[at_].text.front() == sign;
+  }
+  bool next_is_assigned() const { return at_ < tokens_.size() && tokens_[at_].kind == Token::Kind::assigned; }
   bool take(std::string_view mark);
 
   void fail(std::string message) { fail(line(), std::move(message)); }
@@ -41,6 +48,8 @@ class Cursor {
   std::string word(std::string_view what);
   /// One word, or several in parentheses, with or without commas between them.
   std::vector<std::string> words();
+  /// Goes over what stands in parentheses, whatever it is.
+  void words_with_values();
   /// The words since that place in one spelling, and those up to the rule's comma.
   std::string since(std::size_t place) const;
   std::string rest_of_rule();

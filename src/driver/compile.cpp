@@ -191,6 +191,7 @@ class Compiler {
     auto settings = target::settings_for(backend, policy, options, emitted ? format_for(backend) : "", sink_);
     if (!settings) return;
     settings->call_counts = request_.call_counts;
+    settings->includes = request_.includes;
     refuse_raw_text(backend, policy);
     if (backend.names_matter) add_siblings(*settings, backend, policy, options);
     const target::Source source{policy, meaning, said, sources_};

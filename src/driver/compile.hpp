@@ -35,6 +35,7 @@ struct CompileRequest {
   std::map<std::string, std::uint64_t, std::less<>> call_counts;  // of --profile
   bool strict = false;
   std::vector<std::string_view> disabled_passes;
+  target::Includes includes = {};  // of artefacts and raw text
 };
 
 /// One OS and architecture with its policies and what they mean. Lives as long as the Compilation.

@@ -77,7 +77,9 @@ class ReadingComparer {
 
  private:
   target::Read read(const std::string& text, const ir::Configuration& configuration) const {
-    return result_.backend->read(text, configuration, result_.settings);
+    target::Settings settings = result_.settings;
+    settings.includes.may_be_unknown = true;
+    return result_.backend->read(text, configuration, settings);
   }
 
   // What is permitted, how the rest is answered, and what shows in no access.

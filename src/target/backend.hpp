@@ -22,6 +22,7 @@
 #include "eval/meaning.hpp"
 #include "ir/policy.hpp"
 #include "target/features.hpp"
+#include "target/includes.hpp"
 #include "target/options.hpp"
 #include "target/reader.hpp"
 #include "target/ruleset.hpp"
@@ -54,6 +55,8 @@ struct Settings {
   /// Of a target whose confinement is inherited: to which of the policy's own successors does it leave less than they should have?
   /// Sorted.
   std::vector<ir::Successor> losing = {};
+  /// What the reader is told of the files that a text includes.
+  Includes includes = {};
 };
 
 /// A way in which an artefact is put to use.

@@ -45,6 +45,8 @@ struct Reading {
   std::vector<Answer> answers = {};
   std::set<Directive> directives = {};
   std::vector<Unknown> unknown = {};
+  /// Why the target refuses nothing that `permits` lacks, but only tells of it: "flags=(complain)". nullopt: it refuses.
+  std::optional<Unknown> unenforced = {};
 };
 
 struct ReadError {

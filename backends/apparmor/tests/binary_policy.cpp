@@ -104,7 +104,7 @@ class Items {
 
 // Old file permissions, 14 bits a half: the owner's below, everybody's above.
 constexpr std::uint32_t exec = 1, write = 2, read = 4, append = 8, link = 0x10, lock = 0x20, map = 0x40,
-                        inherit = 0x200;
+                        unconfined = 0x80, inherit = 0x200;
 constexpr std::uint32_t link_subset = lock;  // in the second half of a pair of names
 constexpr std::uint32_t half = (1u << 14) - 1;
 
@@ -238,6 +238,9 @@ std::optional<bool> BinaryPolicy::permits_file(const ir::FilePoint& p) const {
   }
   if ((here & exec) == 0) return false;
   const std::uint32_t index = here >> 10 & 15u;
+  // The system's other profiles decide: which one is meant by no name, and what is to be done where there is none.
+  const bool is_open = index == 2 || index == 3, falls_back = index >= 2 && (here & (inherit | unconfined)) != 0;
+  if (p.successor.kind == ir::Successor::Kind::policy ? is_open : falls_back) return std::nullopt;
   switch (p.successor.kind) {
     case ir::Successor::Kind::same: return index == 0 && (here & inherit) != 0;
     case ir::Successor::Kind::unconfined: return index == 1;

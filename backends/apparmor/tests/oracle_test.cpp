@@ -229,8 +229,8 @@ class Foreign {
   explicit Foreign(std::uint64_t seed) : random_(seed) {}
 
   std::string profile() {
-    std::string text = "abi <abi/3.0>,\nprofile t {\n";
-    for (int i = 2 + pick(6); i > 0; --i) text += "  " + rule() + ",\n";
+    std::string text = "abi <abi/3.0>,\n@{A}=/a /b/ \"/a b\"\n@{N} = a {b,c}\n@{N} += \\\n  a*\n@{D}=@{A}/@{N}\nprofile t {\n";
+    for (int i = 2 + pick(6); i > 0; --i) text += "  " + (pick(8) == 0 ? block() : rule() + ",") + "\n";
     return text + "}\n";
   }
 
@@ -252,15 +252,33 @@ class Foreign {
     static constexpr const char* ends[] = {"", "", "", "/", "{,/}", "{,/,/**}", "/**", "/*", "//x"};
     static constexpr const char* whole[] = {"/{,**}", "/**", "/a/{,**/}b", "/a/**[^/]", "/", "/a/?*{,/}"};
     if (pick(8) == 0) return of(whole);
+    static constexpr const char* variables[] = {"@{A}", "@{A}/x", "@{D}", "@{D}x", "/@{N}", "/x@{N}y", "@{A}@{N}", "@{A}**", "/{x,@{N}}", "/@{profile_name}"};
+    if (pick(6) == 0) return of(variables);
     std::string text;
     for (int i = 1 + pick(2); i > 0; --i) text += "/" + name();
     return text + of(ends);
   }
+  /// With quotes, or without where nothing asks for them.
+  std::string written_path() {
+    const std::string text = path();
+    return pick(3) == 0 && text.find(',') == text.npos && text.find('\\') == text.npos ? text : '"' + text + '"';
+  }
+  std::string block() {
+    static constexpr const char* prefixes[] = {"owner", "audit owner", "audit", "other", "allow", ""};
+    static constexpr const char* letters[] = {"r", "w", "rw", "rix", "k", "m"};
+    std::string text = of(prefixes) + " { ";
+    for (int i = 1 + pick(2); i > 0; --i) text += written_path() + " " + of(letters) + ", ";
+    return text + "}";
+  }
   std::string file_rule() {
-    static constexpr const char* letters[] = {"r", "w", "rw", "a", "k", "m", "rmix", "l", "rl", "wl", "rk", "ix", "Ux"};
+    static constexpr const char* letters[] = {"r", "w", "rw", "a", "k", "m", "rmix", "l", "rl", "wl", "rk", "ix", "Ux",
+                                              "px", "rPix", "PUx", "cx", "rCix", "CUx", "Px -> u", "pix -> u", "cx -> u", "pux -> u", "RW"};
     static constexpr const char* denied[] = {"r", "w", "rw", "a", "k", "m", "x", "l", "rx", "wl"};
     const bool deny = pick(4) == 0;
-    return std::string(pick(6) == 0 ? "audit " : "") + (deny ? "deny " : "") + (pick(4) == 0 ? "owner " : "") + '"' + path() + "\" " + (deny ? of(denied) : of(letters));
+    const std::string prefix = std::string(pick(6) == 0 ? "audit " : "") + (deny ? "deny " : "") + (pick(4) == 0 ? "owner " : pick(12) == 0 ? "other " : "") + (pick(8) == 0 ? "file " : "");
+    const std::string mode = deny ? of(denied) : of(letters);
+    if (pick(8) == 0 && mode.find('>') == mode.npos) return prefix + mode + " " + written_path();
+    return prefix + written_path() + " " + mode;
   }
   std::string rule() {
     static constexpr const char* others[] = {

@@ -185,7 +185,6 @@ TEST_CASE("read: what cannot be read is an error with its line") {
       {"profile t {\n  /a rz,\n}", 2},
       {"profile t {\n  \"/a r,\n}", 2},
       {"profile t {\n  network chaosnet,\n}", 2},
-      {"profile t {\n  /a px,\n}", 2},
       {"profile t { }\nprofile u { }", 2},
       {"profile t {\n  capability sys_nothing,\n}", 2},
       {"profile t {\n  signal set=(rtmin+32),\n}", 2},
