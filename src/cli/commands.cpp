@@ -14,6 +14,7 @@
 #include "driver/asked.hpp"
 #include "driver/diff.hpp"
 #include "driver/embedded.hpp"
+#include "driver/include_dirs.hpp"
 #include "driver/ledgers.hpp"
 #include "driver/load.hpp"
 #include "driver/names_check.hpp"
@@ -56,6 +57,7 @@ class Session {
     if (!make_request()) return usage;
     if (!add_profile()) return world;
     if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
+    if (options_.artefacts || options_.batch) return ask_artefact(request_, options_, sources_, sink_);
     if (options_.verb == Verb::lint) {
       linted_ = true;
       return lint(request_, options_, sources_, sink_);
@@ -136,6 +138,12 @@ class Session {
     request_.variants = options_.variants;
     if (options_.verb != Verb::diff && options_.verb != Verb::lint) request_.format = options_.format;  // of the report there
     request_.strict = options_.strict;
+    for (const std::string& directory : options_.include_directories)
+      if (!is_directory(directory)) {
+        sink_.add_unlocated(diag::wrong_usage, fmt::format("`{}` of --include-dir is no directory", directory));
+        return false;
+      }
+    request_.includes = driver::includes_from(options_.include_directories);
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     request_.fuse = options_.fuse;
     request_.suffix = suffix_of(options_.verb == Verb::verify ? options_.argument : options_.output);

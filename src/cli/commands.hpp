@@ -19,6 +19,9 @@ int lint(const driver::CompileRequest& request, const Options& options, diag::So
 /// Empty for the forms that people read; those have standard error.
 std::string machine_readable_errors(const diag::SourceMap& sources, const diag::Sink& sink, const Options& options);
 
+/// What an artefact permits, without a policy: one access, or with --batch those of standard input.
+int ask_artefact(const driver::CompileRequest& request, const Options& options, diag::SourceMap& sources, diag::Sink& sink);
+
 /// In place, or told what would change: --check, --diff.
 int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 

@@ -72,6 +72,7 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
   add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
   add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
+  add_list(app, "--include-dir", options.include_directories, "where what artefacts and raw text include is looked for, as /etc/apparmor.d")->type_name("DIR");
   app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
   app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
 }
@@ -84,6 +85,11 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--fidelity-out", options.fidelity_output, "write the fidelity report there")->type_name("FILE");
   app.add_flag("--fuse", options.fuse, "several policies in one artefact: what all of them allow");
   app.add_option("--depfile", options.depfile, "the files that were read, for make and ninja")->type_name("FILE");
+}
+
+void add_artefact(CLI::App& app, Options& options) {
+  app.add_flag("--artefact", options.artefacts, "FILE is an artefact of the one --target, made by anyone: what does it permit?");
+  app.add_option("--format", options.format, "the artefact's format; else by its suffix")->type_name("F");
 }
 
 std::vector<std::string> pass_names() {
@@ -127,14 +133,17 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_flag("--mutate", options.mutate, "leave out and widen each rule in turn: which mutants does no expectation notice?");
       break;
     case Verb::query:
-      one_file(app, options, "the policy");
+      one_file(app, options, "the policy, or with --artefact an artefact");
       app.add_option("ACCESS", options.argument, "for example: 'read \"/etc/passwd\"'")->required();
       add_common(app, options);
+      add_artefact(app, options);
+      app.add_flag("--batch", options.batch, "with --artefact: accesses from standard input, one a line; an answer a line, in their order");
       break;
     case Verb::explain:
-      one_file(app, options, "the policy, or the id of a diagnostic (P2003)");
+      one_file(app, options, "the policy, with --artefact an artefact, or the id of a diagnostic (P2003)");
       app.add_option("ACCESS", options.argument, "why this access is decided as it is");
       add_common(app, options);
+      add_artefact(app, options);
       break;
     case Verb::fidelity:
       app.add_option("FILE", options.files, "the policy")->required();
@@ -249,7 +258,7 @@ OptionText text_of(const CLI::Option& option) {
 // table for it takes as long as a tenth of a compile; a test holds the list to the tables.
 constexpr std::string_view options_with_values[] = {
     "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
-    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--mode", "--option", "--out",
+    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--mode", "--option", "--out",
     "--package", "--policy", "--profile", "--select", "--stop-after", "--style", "--target", "--today", "--unit",
     "--variant", "-I", "-o", "-t"};
 
@@ -350,6 +359,7 @@ std::variant<Options, int> parse_command_line(const std::vector<std::string>& wo
   describe(app, line.verb == nullptr ? Verb::compile : line.verb->verb, options);
   if (const auto mistake = mistake_in(line, app)) return wrong(line, *mistake);
   if (line.has("--print-passes")) app.get_option("FILE")->required(false);
+  if (line.has("--batch")) app.get_option("ACCESS")->required(false);
   try {
     app.parse(for_parsing(line));
   } catch (const CLI::ParseError& error) {

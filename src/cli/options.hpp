@@ -25,6 +25,7 @@ struct Options {
   std::string profile;  // how often each call is made
   std::vector<std::string> settings;  // key=value
   std::vector<std::string> directories;
+  std::vector<std::string> include_directories;  // of what artefacts include
   bool strict = false;
   std::string fidelity = "summary";
   std::string fidelity_output;
@@ -39,7 +40,8 @@ struct Options {
   std::string fail_level = "warning", today;
   bool fix = false, unsafe_fixes = false;
   bool coverage = false, mutate = false;  // test
-  bool artefacts = false;  // diff: OLD and NEW are artefacts of one target
+  bool artefacts = false;  // diff: OLD and NEW are artefacts of one target; query, explain: FILE is one
+  bool batch = false;      // query
   bool check = false;      // fmt
   bool show_diff = false;  // fmt, lint
   std::string distribution, package, unit;  // package

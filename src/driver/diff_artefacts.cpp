@@ -5,10 +5,9 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/diff.hpp"
+#include "driver/foreign.hpp"
 #include "driver/joint.hpp"
-#include "driver/names_check.hpp"
 #include "eval/certain.hpp"
-#include "target/settings.hpp"
 
 namespace polc::driver {
 namespace {
@@ -44,14 +43,10 @@ struct Side {
   }
 };
 
-std::optional<Side> side_of(const ArtefactFile& file, const target::Backend& backend, const ir::Configuration& configuration,
-                            const target::Settings& settings, diag::SourceMap& sources, diag::Sink& sink) {
-  auto reading = backend.read(file.text, configuration, settings);
-  if (!reading) {
-    sink.add_unlocated(diag::unreadable_artefact, std::string(backend.name), file.name, reading.error().line, reading.error().message);
-    return std::nullopt;
-  }
-  return Side{lines_as_rules(file, configuration, sources), *std::move(reading), file.text.find('\0') == std::string::npos};
+std::optional<Side> side_of(const ArtefactFile& file, const ForeignTarget& target, diag::SourceMap& sources, diag::Sink& sink) {
+  auto reading = target.read(file, sink);
+  if (!reading) return std::nullopt;
+  return Side{lines_as_rules(file, target.configuration, sources), *std::move(reading), file.text.find('\0') == std::string::npos};
 }
 
 // What is permitted on one side only; where not all is known and that is nothing, what is sure there.
@@ -91,32 +86,18 @@ std::vector<std::string> otherwise(const target::Reading& before, const target::
   return all;
 }
 
-// `tor.bpf` is of the format bpf, `tor.json` of oci; another suffix means the target's first.
-std::string format_of(const target::Backend& backend, std::string_view name) {
-  const auto dot = name.rfind('.');
-  std::string_view suffix = dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
-  if (suffix == "json") suffix = "oci";
-  const bool is_format = std::find(backend.formats.begin(), backend.formats.end(), suffix) != backend.formats.end();
-  return is_format ? std::string(suffix) : "";
-}
-
 }  // namespace
 
 ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& now, const CompileRequest& request, Backends backends,
                               diag::SourceMap& sources, diag::Sink& sink) {
   ComparedAll all;
-  const target::Backend* const backend = backend_named(backends, request.targets.front(), sink);
-  if (backend == nullptr) return all;
-  ir::Policy nobody;
-  nobody.configuration = {backend->systems.front(), request.arch, {}};
-  const auto settings = target::settings_for(*backend, nobody, request.options, format_of(*backend, before.name), sink);
-  if (!settings) return all;
-  auto old = side_of(before, *backend, nobody.configuration, *settings, sources, sink);
-  auto latest = side_of(now, *backend, nobody.configuration, *settings, sources, sink);
+  const auto target = foreign_target(request, before.name, backends, sink);
+  if (!target) return all;
+  auto old = side_of(before, *target, sources, sink), latest = side_of(now, *target, sources, sink);
   if (!old || !latest) return all;
-  Compared one{now.name, nullptr, nullptr, backend, {}};
+  Compared one{now.name, nullptr, nullptr, target->backend, {}};
   one.otherwise = otherwise(old->reading, latest->reading, now.name);
-  one.changes = changes_between(*old, *latest, backend->name, sink);
+  one.changes = changes_between(*old, *latest, target->backend->name, sink);
   Configured& kept = all.configured.emplace_back();
   kept.policies.push_back(std::move(old->policy));
   kept.policies.push_back(std::move(latest->policy));

@@ -141,7 +141,7 @@ TEST_CASE("a list is given word by word, and keeps all of them") {
       REQUIRE(std::holds_alternative<Options>(parsed));
       const Options& options = std::get<Options>(parsed);
       const std::vector<const Words*> lists{&options.targets, &options.variants, &options.architectures, &options.settings,
-                                            &options.directories, &options.disabled_passes, &options.select, &options.ignore};
+                                            &options.directories, &options.include_directories, &options.disabled_passes, &options.select, &options.ignore};
       CHECK(std::ranges::any_of(lists, [&](const Words* list) { return *list == Words{value_for(option), value_for(option)}; }));
     }
 }
@@ -155,7 +155,7 @@ TEST_CASE("the table: an option takes a value in every verb that has it, or in n
         CHECK(takes_value(name) == !option.value.empty());
         if (!option.value.empty()) with_value.insert(name);
       }
-  CHECK(with_value.size() == 30);
+  CHECK(with_value.size() == 31);
   CHECK(!takes_value("--no-such-option"));
 }
 

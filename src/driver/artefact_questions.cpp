@@ -1,0 +1,193 @@
+#include "driver/artefact_questions.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "diag/catalogue.hpp"
+#include "eval/assertions.hpp"
+#include "eval/certain.hpp"
+#include "eval/compare.hpp"
+#include "format/raise.hpp"
+#include "syntax/parse.hpp"
+
+namespace polc::driver {
+namespace {
+
+using Kind = ArtefactAnswer::Kind;
+
+bool are_calls(const AccessBoxes& boxes) {
+  return std::all_of(boxes.begin(), boxes.end(), [](const auto& asked) { return std::holds_alternative<ir::CallBox>(asked.first); });
+}
+
+// Of what is asked, an access that is in the set, or one that is not.
+std::optional<ir::Point> found(const AccessBoxes& boxes, const eval::Meaning& meaning, bool inside, sets::Budget& budget) {
+  std::vector<ir::Box> all;
+  for (const auto& [box, left_out] : boxes) all.push_back(box);
+  const eval::Meaning named = eval::set_of(std::move(all), meaning.os());
+  const eval::Meaning* const sides[] = {&named, &meaning};
+  return inside ? eval::find_common(sides, budget) : eval::find_access(sides, {.in = eval::side(0), .out = eval::side(1)}, budget);
+}
+
+// Who asks whether a file may be read does not ask whether a symbolic link's text may.
+bool is_read_of_link(const ir::Point& point) {
+  const auto* file = std::get_if<ir::FilePoint>(&point);
+  return file != nullptr && file->verb == FileVerb::read && file->type == FileType::symlink;
+}
+AccessBoxes without_links(AccessBoxes boxes) {
+  for (auto& [box, left_out] : boxes) {
+    auto* file = std::get_if<ir::FileBox>(&box);
+    if (file == nullptr || !left_out.type || !file->verbs.contains(FileVerb::read)) continue;
+    file->types.remove(FileType::symlink);
+  }
+  return boxes;
+}
+
+}  // namespace
+
+std::string_view name_of(ArtefactAnswer::Kind kind) {
+  switch (kind) {
+    case Kind::allow: return "allow";
+    case Kind::deny: return "deny";
+    case Kind::in_part: return "in part";
+    case Kind::unknown: return "unknown";
+  }
+  return "";
+}
+
+std::optional<ArtefactAsked> ArtefactAsked::open(ArtefactFile file, const CompileRequest& request, Backends backends, diag::Sink& sink) {
+  auto target = foreign_target(request, file.name, backends, sink);
+  if (!target) return std::nullopt;
+  auto reading = target->read(file, sink);
+  if (!reading) return std::nullopt;
+  return ArtefactAsked(std::move(file), *std::move(target), *std::move(reading));
+}
+
+ArtefactAsked::ArtefactAsked(ArtefactFile file, ForeignTarget target, target::Reading reading)
+    : file_(std::move(file)),
+      target_(std::move(target)),
+      reading_(std::move(reading)),
+      is_certain_(reading_.permits.order().is_certain()),
+      at_most_(is_certain_ ? reading_.permits : eval::at_most(reading_.permits)),
+      at_least_(is_certain_ ? reading_.permits : eval::at_least(reading_.permits)),
+      possible_(at_most_),
+      sure_(at_least_),
+      lines_(reading_.permits) {}
+
+std::optional<AccessBoxes> ArtefactAsked::boxes_of(const ast::Access& access, diag::Sink& sink) const {
+  return sema::lower_access({}, {target_.configuration.os, target_.configuration.arch, {}}, access, sink);
+}
+
+ArtefactAnswer ArtefactAsked::ask(const AccessBoxes& boxes, diag::Sink& sink) {
+  if (!are_calls(boxes))
+    if (auto answer = ask_points(boxes)) return finished(*std::move(answer));
+  return finished(ask_sets(without_links(boxes), sink));
+}
+
+// Of whatever the words leave out some value has to be permitted, as in `expect allow`. nullopt: there are too many values to list.
+std::optional<ArtefactAnswer> ArtefactAsked::ask_points(const AccessBoxes& boxes) {
+  ArtefactAnswer answer{Kind::allow, {}, {}};
+  for (const auto& [box, left_out] : boxes) {
+    auto lists = eval::concrete_points(box, left_out);
+    if (!lists) return std::nullopt;
+    for (auto& values : *lists) {
+      if (left_out.type && values.size() > 1) std::erase_if(values, is_read_of_link);
+      const auto sure = std::find_if(values.begin(), values.end(), [&](const ir::Point& point) { return sure_.permits(point); });
+      if (sure != values.end()) {
+        if (!answer.point) answer.point = *sure;
+        continue;
+      }
+      const auto maybe = is_certain_ ? values.end() : std::find_if(values.begin(), values.end(), [&](const ir::Point& point) { return possible_.permits(point); });
+      if (maybe == values.end()) return ArtefactAnswer{Kind::deny, values.empty() ? std::nullopt : std::optional(values.front()), {}};
+      if (answer.kind == Kind::allow) answer.point = *maybe;
+      answer.kind = Kind::unknown;
+    }
+  }
+  return answer;
+}
+
+// Patterns and conditions, and calls, of which a part may be permitted.
+ArtefactAnswer ArtefactAsked::ask_sets(const AccessBoxes& boxes, diag::Sink& sink) const {
+  sets::Budget budget;
+  const auto judged = [&](const eval::Meaning& meaning) {
+    ir::Expectation expectation;
+    expectation.effect = ir::Effect::allow;
+    expectation.boxes = boxes;
+    eval::Judgement judgement = eval::judge(meaning, expectation, budget);
+    if (judgement.too_complex) sink.add_unlocated(diag::too_complex, std::string(target_.backend->name));
+    return judgement;
+  };
+  const eval::Judgement sure = judged(at_least_);
+  auto some = found(boxes, at_least_, true, budget);
+  auto left = are_calls(boxes) || !sure.holds ? found(boxes, at_most_, false, budget) : std::nullopt;
+  if (are_calls(boxes) && some && left) return {Kind::in_part, std::move(some), std::move(left)};
+  if (sure.holds) return {Kind::allow, some ? std::move(some) : found(boxes, at_most_, false, budget), {}};
+  if (is_certain_ || !judged(at_most_).holds) return {Kind::deny, left ? std::move(left) : sure.counterexample, {}};
+  return {Kind::unknown, found(boxes, at_most_, true, budget), {}};
+}
+
+// With the line; what is refused in a profile that only complains is permitted, unless a deny says so.
+ArtefactAnswer ArtefactAsked::finished(ArtefactAnswer answer) {
+  if (!answer.point) return answer;
+  answer.line = lines_.deciding_line(*answer.point);
+  if (answer.kind == Kind::deny && answer.line == 0 && reading_.unenforced) answer.kind = Kind::allow, answer.is_only_told = true, answer.line = reading_.unenforced->line;
+  return answer;
+}
+
+std::string ArtefactAsked::line_text(unsigned line) const {
+  std::string text = fmt::format("  {}:{}", file_.name, line);
+  std::string_view rest = file_.text;
+  if (rest.find('\0') != std::string_view::npos) return text + "\n";
+  for (; line > 1 && !rest.empty(); --line) rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  rest = rest.substr(0, rest.find('\n'));
+  const auto first = rest.find_first_not_of(" \t");
+  return text + (first == std::string_view::npos ? "\n" : fmt::format(": {}\n", rest.substr(first)));
+}
+
+std::vector<unsigned> ArtefactAsked::lines_naming(const ir::Point& point) const {
+  std::vector<unsigned> lines;
+  for (const std::uint32_t place : eval::parts_at(reading_.permits, point)) lines.push_back(reading_.permits.parts()[place].line);
+  std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  return lines;
+}
+
+Answer ArtefactAsked::told(const ArtefactAnswer& answer, bool all) const {
+  Answer told{fmt::format("{} (on {})\n", name_of(answer.kind), target_.backend->name), answer.kind == Kind::allow};
+  if (!answer.point) return told.text += "  no access is like this, so nothing is asked\n", told;
+  const Os os = target_.configuration.os;
+  told.text += fmt::format("  {}{}\n", answer.refused ? "permitted: " : "", format::text_of(os, *answer.point));
+  if (answer.refused) told.text += fmt::format("  refused: {}\n", format::text_of(os, *answer.refused));
+  if (answer.line != 0) told.text += line_text(answer.line);
+  else if (answer.kind != Kind::deny) told.text += fmt::format("  no line decides: {} does not look at such accesses\n", target_.backend->name);
+  else told.text += "  no line permits it\n";
+  if (answer.is_only_told) told.text += fmt::format("  `{}`: it is not refused, only logged\n", reading_.unenforced->what);
+  const std::vector<unsigned> lines = lines_naming(*answer.point);
+  for (const target::Unknown& one : reading_.unknown)
+    if (answer.kind == Kind::unknown && std::binary_search(lines.begin(), lines.end(), one.line)) told.text += fmt::format("  not known: {} (line {})\n", one.what, one.line);
+  if (!all) return told;
+  const auto is_other = [&](unsigned line) { return line != 0 && line != answer.line; };
+  if (std::any_of(lines.begin(), lines.end(), is_other)) told.text += "  named by, too:\n";
+  for (const unsigned line : lines)
+    if (is_other(line)) told.text += line_text(line);
+  if (!reading_.directives.empty()) told.text += "it says, too:\n";
+  for (const target::Directive& directive : reading_.directives) told.text += fmt::format("  {}\n", directive.text);
+  return told;
+}
+
+std::string ArtefactBatch::answer(std::string_view access) {
+  diag::SourceMap sources;
+  diag::Sink sink;
+  const diag::SourceId text = sources.add("<access>", std::string(access));
+  const auto parsed = syntax::parse_access(sources, text, sink);
+  const auto boxes = parsed ? artefact_.boxes_of(*parsed, sink) : std::nullopt;
+  if (!boxes) {
+    understood_all_ = false;
+    const auto& diagnostics = sink.all();
+    return fmt::format("?\t{}\n", diagnostics.empty() ? "this is no access" : diagnostics.front().message);
+  }
+  const ArtefactAnswer answer = artefact_.ask(*boxes, sink);
+  return answer.line == 0 ? fmt::format("{}\t-\n", name_of(answer.kind)) : fmt::format("{}\t{}\n", name_of(answer.kind), answer.line);
+}
+
+}  // namespace polc::driver

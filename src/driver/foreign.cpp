@@ -1,0 +1,43 @@
+#include "driver/foreign.hpp"
+
+#include <algorithm>
+
+#include "diag/catalogue.hpp"
+#include "driver/names_check.hpp"
+#include "target/settings.hpp"
+
+namespace polc::driver {
+namespace {
+
+// `tor.bpf` is of the format bpf, `tor.json` of oci; another suffix means the target's first.
+std::string format_of(const target::Backend& backend, std::string_view name) {
+  const auto dot = name.rfind('.');
+  std::string_view suffix = dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+  if (suffix == "json") suffix = "oci";
+  const bool is_format = std::find(backend.formats.begin(), backend.formats.end(), suffix) != backend.formats.end();
+  return is_format ? std::string(suffix) : "";
+}
+
+}  // namespace
+
+std::optional<target::Reading> ForeignTarget::read(const ArtefactFile& file, diag::Sink& sink) const {
+  auto reading = backend->read(file.text, configuration, settings);
+  if (reading) return *std::move(reading);
+  sink.add_unlocated(diag::unreadable_artefact, std::string(backend->name), file.name, reading.error().line, reading.error().message);
+  return std::nullopt;
+}
+
+std::optional<ForeignTarget> foreign_target(const CompileRequest& request, std::string_view file_name, Backends backends, diag::Sink& sink) {
+  const target::Backend* const backend = backend_named(backends, request.targets.front(), sink);
+  if (backend == nullptr) return std::nullopt;
+  ir::Policy nobody;
+  nobody.configuration = {backend->systems.front(), request.arch, {}};
+  const std::string format = request.format.empty() ? format_of(*backend, file_name) : request.format;
+  auto settings = target::settings_for(*backend, nobody, request.options, format, sink);
+  if (!settings) return std::nullopt;
+  settings->includes = request.includes;
+  settings->includes.may_be_unknown = true;
+  return ForeignTarget{backend, nobody.configuration, *std::move(settings)};
+}
+
+}  // namespace polc::driver
