@@ -166,17 +166,23 @@ std::set<target::Directive> directives_of(const Unit& unit) {
   return all;
 }
 
+Version version_of(const target::Settings& settings) {
+  const auto found = settings.options.find("version");
+  if (found == settings.options.end() || found->second == "any") return Version::any;
+  return found->second == "257" ? Version::v257 : Version::v252;
+}
+
 }  // namespace
 
 target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
-  auto unit = unit_from(text);
+  auto unit = unit_from(text, version_of(settings));
   if (!unit) return tl::unexpected(unit.error());
   Builder builder(*unit, configuration.arch);
   builder.run();
   eval::Formulas formulas;
   if (!unit->later.empty()) formulas.possible.push_back({later_plane});
   target::add_losing(settings, losing_plane, builder.parts, formulas);
-  return target::Reading{eval::make_meaning(std::move(builder.parts), Os::linux_os, false, std::move(formulas)), {}, directives_of(*unit)};
+  return target::Reading{eval::make_meaning(std::move(builder.parts), Os::linux_os, false, std::move(formulas)), {}, directives_of(*unit), unit->unknown};
 }
 
 }  // namespace polc::systemd

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
@@ -49,22 +50,29 @@ bool adds_up(std::string_view key) { return key == "ReadWritePaths" || key == "S
 
 class Parser {
  public:
+  explicit Parser(Version version) : version_(version) {}
+
+  // As config_parse() goes through a file: comments stand between continued lines, too, and an empty line ends them.
   tl::expected<Unit, target::ReadError> run(std::string_view text) {
-    std::string pending;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    std::optional<std::string> pending;
     for (unsigned number = 1; !text.empty() && error_.empty(); ++number) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      const std::string_view line = trimmed(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
-      if (pending.empty()) line_ = number;
-      if (line.empty() || line.front() == '#' || line.front() == ';') continue;  // comments stand between continued lines, too
-      pending += line;
-      if (pending.back() == '\\') {
-        pending.back() = ' ';
-        continue;
+      std::string_view line = take_line(text);
+      line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+      if (!pending) line_ = number;
+      if (!line.empty() && (line.front() == '#' || line.front() == ';')) continue;
+      std::string whole = std::exchange(pending, std::nullopt).value_or("");
+      whole += line;
+      constexpr std::size_t longest_line = 1 << 20;  // LONG_LINE_MAX
+      if (whole.size() > longest_line) fail("a line of more than 1 MiB");
+      if (goes_on(line)) {
+        whole.back() = ' ';
+        pending = std::move(whole);
+      } else if (!trimmed(whole).empty()) {
+        statement(trimmed(whole));
       }
-      statement(std::exchange(pending, ""));
     }
-    if (error_.empty() && !pending.empty()) statement(pending);
+    if (error_.empty() && pending && !trimmed(*pending).empty()) statement(trimmed(*pending));
     if (!error_.empty()) return tl::unexpected(target::ReadError{line_, error_});
     if (!has_section_) return tl::unexpected(target::ReadError{1, "this is no unit file: it has no section"});
     return std::move(unit_);
@@ -73,6 +81,21 @@ class Parser {
  private:
   void fail(std::string message) {
     if (error_.empty()) error_ = std::move(message);
+  }
+
+  /// A line ends at LF, CR, CRLF or NUL.
+  static std::string_view take_line(std::string_view& text) {
+    const std::size_t end = std::min(text.find_first_of(std::string_view("\n\r\0", 3)), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + (text.substr(end, 2) == "\r\n" ? 2 : 1), text.size()));
+    return line;
+  }
+
+  /// Does it end in a backslash that none before it takes?
+  static bool goes_on(std::string_view line) {
+    bool escaped = false;
+    for (const char c : line) escaped = !escaped && c == '\\';
+    return escaped;
   }
 
   void statement(std::string_view text) {
@@ -97,7 +120,15 @@ class Parser {
     else if (key == "RestrictNamespaces") namespaces_list(value);
     else if (key == "MemoryDenyWriteExecute") set_truth(unit_.denies_write_execute, value);
     else if (key == "RestrictSUIDSGID") set_truth(unit_.denies_set_id, value);
-    else other(key, value);
+    else other(key, value), ask_of(key);
+  }
+
+  void ask_of(std::string_view key) {
+    static constexpr std::string_view known[] = {
+#include "systemd/directives.inc"
+    };
+    static_assert(std::is_sorted(std::begin(known), std::end(known)));
+    if (!std::binary_search(std::begin(known), std::end(known), key)) unit_.unknown.push_back({line_, fmt::format("what `{}=` does", key)});
   }
 
   // Not about accesses, or it only closes more.
@@ -137,26 +168,61 @@ class Parser {
       unit_.allows = !inverted;
       if (unit_.allows) {
         for (const std::string_view name : default_calls()) unit_.calls.emplace(name, 0);
-        unit_.later.insert(later_default_calls().begin(), later_default_calls().end());
+        for (const std::string_view name : later_default_calls()) {
+          if (version_ == Version::any) unit_.later.emplace(name);
+          if (version_ == Version::v257) unit_.calls.emplace(name, 0);
+        }
       }
     }
-    for (std::string_view word : words_of(value)) {
+    for (const std::string& written : list_words(value)) {
+      std::string_view word = written;
       const auto colon = word.find(':');
       const std::string_view answer = colon == std::string_view::npos ? std::string_view() : word.substr(colon + 1);
       if (!answer.empty() && !inverted) continue;  // systemd ignores a call that is allowed with an answer
       word = word.substr(0, colon);
-      if (word == "@default") {
-        for (const std::string_view name : default_calls()) {
-          // In a list of what is allowed they are there anyway, by no line, but for those that another took away.
-          if (!unit_.allows || inverted || !unit_.calls.contains(name)) call(name, inverted, answer);
-        }
-        for (const std::string_view name : later_default_calls()) later_call(name, inverted);
-      } else if (word.front() == '@') {
-        return fail(fmt::format("the group `{}` is not known here; name the calls", word));
-      } else {
-        call(word, inverted, answer);
-      }
+      if (word.starts_with('@')) group(word, inverted, answer);
+      else call(word, inverted, answer);
     }
+  }
+
+  void group(std::string_view name, bool inverted, std::string_view answer) {
+    constexpr std::size_t most_calls = 2'000'000;
+    auto found = groups_.find(name);
+    if (found == groups_.end()) {
+      auto known = find_group(name);
+      if (!known) return fail(fmt::format("there is no group `{}`", name));
+      found = groups_.emplace(name, *std::move(known)).first;
+    }
+    const Group& group = found->second;
+    listed_ += group.calls.size() + group.later.size();
+    if (listed_ > most_calls) return fail("groups without number");
+    const auto add = [&](std::string_view call_name) {
+      // In a list of what is allowed those of @default are there anyway, by no line, but for those that another took away.
+      const bool is_there = name == "@default" && unit_.allows && !inverted && unit_.calls.contains(call_name);
+      if (!is_there) call(call_name, inverted, answer);
+    };
+    for (const std::string_view one : group.calls) add(one);
+    for (const std::string_view one : group.later) {
+      if (version_ == Version::any) later_call(one, inverted);
+      if (version_ == Version::v257) add(one);
+    }
+  }
+
+  // A backslash is dropped from a word. Quotes hold words together in some lists and not in others.
+  std::vector<std::string> list_words(std::string_view value) {
+    std::vector<std::string> words;
+    for (const std::string_view written : words_of(value)) {
+      std::string word;
+      bool escaped = false;
+      for (const char c : written) {
+        if (!escaped && (c == '"' || c == '\'')) fail(fmt::format("`{}`: quotes in a list are not read", written));
+        escaped = !escaped && c == '\\';
+        if (!escaped) word += c;
+      }
+      if (escaped) fail(fmt::format("`{}` ends in a backslash", written));
+      words.push_back(std::move(word));
+    }
+    return words;
   }
 
   void call(std::string_view name, bool inverted, std::string_view answer) {
@@ -182,10 +248,16 @@ class Parser {
       unit_.filters_families = false;
       return;
     }
+    if (value == "none") {  // whatever stood before
+      unit_.families.clear();
+      unit_.filters_families = unit_.allows_families = true;
+      is_none_ = true;
+      return;
+    }
     const bool inverted = is_inverted(value);
-    if (!std::exchange(unit_.filters_families, true)) unit_.allows_families = !inverted;
-    if (value == "none") return;
-    for (const std::string_view word : words_of(value)) {
+    // Behind `none` there is no list yet, as before the first.
+    if (!std::exchange(unit_.filters_families, true) || std::exchange(is_none_, false)) unit_.allows_families = !inverted;
+    for (const std::string& word : list_words(value)) {
       const auto all = families();
       const auto found = std::find_if(all.begin(), all.end(), [&](const NamedNumber& one) { return one.name == word; });
       if (found == all.end()) return fail(fmt::format("there is no family `{}`", word));
@@ -198,7 +270,7 @@ class Parser {
   void capabilities(std::string_view value) {
     const bool inverted = is_inverted(value);
     std::uint64_t bits = 0;
-    for (const std::string_view word : words_of(value)) {
+    for (const std::string& word : list_words(value)) {
       const auto number = number_of_capability(word);
       if (!number) return fail(fmt::format("there is no capability `{}`", word));
       bits |= std::uint64_t{1} << *number;
@@ -232,7 +304,7 @@ class Parser {
     }
     const bool inverted = is_inverted(value);
     std::uint64_t bits = 0;
-    for (const std::string_view word : words_of(value)) {
+    for (const std::string& word : list_words(value)) {
       const auto known = namespaces();
       const auto found = std::find_if(known.begin(), known.end(), [&](const NamedNumber& one) { return one.name == word; });
       if (found == known.end()) return fail(fmt::format("there is no namespace `{}`", word));
@@ -247,11 +319,14 @@ class Parser {
   unsigned line_ = 0;
   std::string section_;
   std::string error_;
-  bool has_section_ = false, has_namespaces_ = false;
+  bool has_section_ = false, has_namespaces_ = false, is_none_ = false;
+  Version version_;
+  std::map<std::string, Group, std::less<>> groups_;  // that were named
+  std::size_t listed_ = 0;  // calls, by groups
 };
 
 }  // namespace
 
-tl::expected<Unit, target::ReadError> unit_from(std::string_view text) { return Parser().run(text); }
+tl::expected<Unit, target::ReadError> unit_from(std::string_view text, Version version) { return Parser(version).run(text); }
 
 }  // namespace polc::systemd

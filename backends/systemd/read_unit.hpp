@@ -1,4 +1,4 @@
-// The directives of a unit file or drop-in about accesses, as systemd 252 merges them. Shares nothing with `print` but the
+// The directives of a unit file or drop-in about accesses, as systemd merges them. Shares nothing with `print` but the
 // tables of names.
 //   unit_from("[Service]\nSystemCallFilter=@default read\n")  ->  {calls: {read: line 2, ...}, ...}
 #pragma once
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "systemd/model.hpp"
+#include "systemd/read_groups.hpp"
 
 namespace polc::systemd {
 
@@ -36,8 +37,10 @@ struct Unit {
   std::map<std::string, std::vector<Value>, std::less<>> others;
   /// The keys that are emptied, as a drop-in does before it fills a list: else it would add to what the unit says.
   std::map<std::string, unsigned, std::less<>> emptied;
+  /// Directives of [Service] that no systemd up to 257 has: it would say so and go on.
+  std::vector<target::Unknown> unknown;
 };
 
-tl::expected<Unit, target::ReadError> unit_from(std::string_view text);
+tl::expected<Unit, target::ReadError> unit_from(std::string_view text, Version version = Version::any);
 
 }  // namespace polc::systemd

@@ -13,7 +13,7 @@ const target::Backend& backend() {
       .is_inherited = true,
       .shipping = target::Shipping::drop_in,
       .formats = {"drop-in"},
-      .options = {},
+      .options = {{"version", {"any", "252", "257"}, "whose lists of calls count: with `any` what only 257 has is possible and not sure"}},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),

@@ -9,8 +9,11 @@
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "systemd/model.hpp"
+#include "systemd/read_unit.hpp"
 
 using namespace polc;
+using systemd::unit_from;
+using systemd::Version;
 
 namespace {
 
@@ -53,6 +56,40 @@ TEST_CASE("a line that ends in a backslash goes on in the next") {
   CHECK(directives("ProtectHome=yes \\\n").size() == 1);
 }
 
+TEST_CASE("lines end at LF, CR, CRLF and NUL; an empty line ends a continued one, and a backslash that another takes goes on nowhere") {
+  using namespace std::string_literals;
+  CHECK_FALSE(permits("# note\rSystemCallFilter=~mount\n", "mount"));
+  CHECK_FALSE(permits("ProtectHome=yes\0SystemCallFilter=~mount\n"s, "mount"));
+  CHECK_FALSE(permits("SystemCallFilter=~read \\\r\n  mount\r\n", "mount"));
+  CHECK(permits("SystemCallFilter=~read \\\n\nmount=1\n", "mount"));
+  CHECK_FALSE(permits("SystemCallFilter=~read \\\n; a comment \\\n mount\n", "mount"));
+  CHECK(directives("ProtectHome=a\\\\\nPrivateTmp=yes\n").size() == 2);
+}
+
+TEST_CASE("words of a list: a backslash is dropped") {
+  CHECK_FALSE(permits("SystemCallFilter=~mo\\unt\n", "mount"));
+  CHECK_FALSE(unit_from("[Service]\nSystemCallFilter=\"mount\"\n"));
+  CHECK_FALSE(unit_from("[Service]\nSystemCallFilter=mount\\x\\ \\\\\\\n"));
+}
+
+TEST_CASE("groups of calls, within each other and by version") {
+  CHECK(permits("SystemCallFilter=@system-service\n", "read"));
+  CHECK_FALSE(permits("SystemCallFilter=@system-service\n", "mount"));
+  CHECK_FALSE(permits("SystemCallFilter=@system-service\nSystemCallFilter=~@resources @privileged\n", "chown"));
+  CHECK_FALSE(unit_from("[Service]\nSystemCallFilter=@no-such\n"));
+  const auto has = [](Version version) { return unit_from("[Service]\nSystemCallFilter=@system-service\n", version)->calls.contains("seccomp"); };
+  CHECK(has(Version::v257));
+  CHECK_FALSE(has(Version::v252));
+  CHECK(unit_from("[Service]\nSystemCallFilter=@system-service\n")->later.contains("seccomp"));
+}
+
+TEST_CASE("a directive that no systemd has is not known") {
+  const auto unit = unit_from("[Service]\nProtectHoem=yes\nProtectHome=yes\n");
+  REQUIRE(unit);
+  REQUIRE(unit->unknown.size() == 1);
+  CHECK(unit->unknown.front().line == 2);
+}
+
 TEST_CASE("families: further lists add or take away, and none empties the first") {
   CHECK(permits("RestrictAddressFamilies=AF_INET AF_INET6\n", "socket", {10}));
   CHECK_FALSE(permits("RestrictAddressFamilies=AF_INET AF_INET6\nRestrictAddressFamilies=~AF_INET6\n", "socket", {10}));
@@ -60,6 +97,9 @@ TEST_CASE("families: further lists add or take away, and none empties the first"
   CHECK(permits("RestrictAddressFamilies=~AF_INET\n", "socket", {10}));
   CHECK_FALSE(permits("RestrictAddressFamilies=~AF_INET\n", "socket", {2}));
   CHECK_FALSE(permits("RestrictAddressFamilies=none\n", "socket", {2}));
+  CHECK_FALSE(permits("RestrictAddressFamilies=AF_INET\nRestrictAddressFamilies=none\n", "socket", {2}));
+  CHECK_FALSE(permits("RestrictAddressFamilies=~AF_INET\nRestrictAddressFamilies=none\n", "socket", {10}));
+  CHECK(permits("RestrictAddressFamilies=none\nRestrictAddressFamilies=~AF_INET\n", "socket", {10}));
 }
 
 TEST_CASE("capabilities: nothing is none, ~ is all, a list replaces all and adds to any other") {

@@ -4,6 +4,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -182,13 +183,14 @@ class Drawer {
   std::string list(const char* const (&words)[n]) {
     if (draw(8) == 0) return draw(2) == 0 ? "" : "~";
     std::string text = draw(3) == 0 ? "~" : "";
-    for (unsigned left = 1 + draw(4); left != 0; --left) text += std::string(one_of(words)) + (left == 1 ? "" : draw(6) == 0 ? " \\\n  " : " ");
+    for (unsigned left = 1 + draw(4); left != 0; --left) text += std::string(one_of(words)) + (left == 1 ? "" : draw(6) == 0 ? " \\\n  " : draw(12) == 0 ? " \\\r\n# between\r " : " ");
     return text;
   }
 
   std::string directive() {
     static constexpr const char* calls[] = {"read",  "write", "mmap",        "@default", "clone3", "openat2:ENOSYS", "read:EPERM",
-                                            "mount", "brk",   "no_such",     "mseal",    "socket", "exit_group",     "write:kill"};
+                                            "mount", "brk",   "no_such",     "mseal",    "socket", "exit_group",     "write:kill", "@system-service", "@mount", "@privileged", "@file-system",
+                                            "mo\\unt", "@network-io:EPERM"};
     static constexpr const char* capabilities[] = {"CAP_CHOWN", "cap_sys_admin", "CAP_SETUID", "CAP_KILL", "CAP_BPF"};
     static constexpr const char* spaces[] = {"user", "pid", "net", "mnt", "ipc", "uts", "cgroup"};
     static constexpr const char* truths[] = {"yes", "no", "true", "0", "on", "f"};
@@ -215,7 +217,7 @@ void agree(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) units.add(text);
   const auto theirs = units.by_systemd();
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto ours = systemd::unit_from(texts[i]);
+    const auto ours = systemd::unit_from(texts[i], systemd::Version::v252);
     if (!ours) FAIL(texts[i] << "line " << ours.error().line << ": " << ours.error().message);
     const Understood read = by_reader(*ours);
     CHECK_MESSAGE(read == theirs[i], texts[i] << "reader:  " << words_of(read, theirs[i]) << "\nsystemd: " << words_of(theirs[i], read));
@@ -237,6 +239,68 @@ TEST_CASE("so do all golden drop-ins") {
   for (const auto& entry : fs::recursive_directory_iterator(POLC_GOLDEN_CASES))
     if (entry.path().filename() == "systemd.txt") texts.push_back(bytes_of(entry.path()));
   CHECK(texts.size() >= 5);
+  agree(texts);
+}
+
+namespace {
+
+constexpr const char* asked_about[] = {"SystemCallFilter", "CapabilityBoundingSet", "RestrictNamespaces", "MemoryDenyWriteExecute", "RestrictSUIDSGID"};
+
+/// The lines of these keys, with what continues them.
+std::string asked_lines(const std::string& text) {
+  std::string kept = "[Service]\n";
+  bool goes_on = false;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_asked = std::any_of(std::begin(asked_about), std::end(asked_about), [&](const std::string& key) { return line.starts_with(key); });
+    const bool keeps = goes_on || is_asked;
+    if (keeps) kept += line + "\n";
+    goes_on = keeps && line.ends_with('\\');
+  }
+  return kept;
+}
+
+/// Keys of [Service] that the reading neither made accesses of nor tells.
+std::vector<std::string> silent_keys(const std::string& text, const systemd::Unit& unit) {
+  std::vector<std::string> silent;
+  std::string section;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('[')) section = line;
+    const auto equals = line.find('=');
+    if (section != "[Service]" || equals == line.npos || line.front() == '#' || line.front() == ' ') continue;
+    const std::string key = line.substr(0, equals);
+    const bool is_read = key == "RestrictAddressFamilies" || std::any_of(std::begin(asked_about), std::end(asked_about), [&](const char* one) { return key == one; });
+    if (!is_read && !unit.others.contains(key) && !unit.emptied.contains(key)) silent.push_back(key);
+  }
+  return silent;
+}
+
+}  // namespace
+
+TEST_CASE("units of a distribution's packages are read, none of their directives in silence, and mean what systemd makes of them") {
+  const fs::path folder(POLC_PACKAGES);
+  const int status = std::system((std::string(POLC_UNPACK) + " '" + folder.string() +
+                                  "' systemd systemd-resolved systemd-timesyncd tor unbound chrony haveged redis-server knot polkitd upower rsyslog").c_str());
+  if (status != 0) {
+    std::printf("SKIPPED: apt cannot fetch the packages\n");
+    return;
+  }
+  std::vector<std::string> texts;
+  std::size_t hardened = 0, unknown = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder / "root/lib/systemd/system")) {
+    if (!entry.is_regular_file() || entry.path().extension() != ".service") continue;
+    const std::string text = bytes_of(entry.path());
+    const auto unit = systemd::unit_from(text, systemd::Version::v252);
+    if (!unit) FAIL(entry.path().string() << ", line " << unit.error().line << ": " << unit.error().message);
+    for (const std::string& key : silent_keys(text, *unit)) FAIL_CHECK(entry.path().string() << ": nothing is said of " << key);
+    unknown += unit->unknown.size();
+    texts.push_back(asked_lines(text));
+    hardened += texts.back() != "[Service]\n";
+  }
+  MESSAGE(texts.size() << " units, " << hardened << " with directives that are compared, " << unknown << " directives that are not known");
+  CHECK(hardened >= 15);
+  CHECK(unknown == 0);
   agree(texts);
 }
 

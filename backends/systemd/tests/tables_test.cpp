@@ -2,7 +2,10 @@
 // each version's what is possible and what is sure.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -10,6 +13,7 @@
 #include "eval/meaning.hpp"
 #include "knowledge/calls.hpp"
 #include "systemd/model.hpp"
+#include "systemd/read_groups.hpp"
 
 using namespace polc;
 
@@ -44,6 +48,36 @@ Answer answer_to(std::string_view call, const std::string& lists) {
 }
 
 }  // namespace
+
+TEST_CASE("each group has the calls that were recorded, in both versions") {
+  std::map<std::string, std::array<std::set<std::string>, 2>> rows;
+  std::ifstream file(POLC_RECORDED_GROUPS);
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream row(line);
+    std::string group, call, in_252, in_257;
+    if (!(row >> group >> call >> in_252 >> in_257) || group.front() != '@') continue;
+    if (in_252 == "y") rows[group][0].insert(call);
+    if (in_257 == "y") rows[group][1].insert(call);
+  }
+  const std::function<void(const std::string&, std::size_t, std::set<std::string>&)> collect = [&](const std::string& group, std::size_t version, std::set<std::string>& all) {
+    for (const std::string& call : rows[group][version]) call.front() == '@' ? collect(call, version, all) : void(all.insert(call));
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, calls] : rows) names.push_back(name);
+  CHECK(names.size() >= 25);
+  for (const std::string& name : names) {
+    INFO(name);
+    std::set<std::string> old, latest;
+    collect(name, 0, old);
+    collect(name, 1, latest);
+    const auto group = systemd::find_group(name);
+    REQUIRE(group);
+    CHECK(std::set<std::string>(group->calls.begin(), group->calls.end()) == old);
+    std::set<std::string> ours(group->calls.begin(), group->calls.end());
+    ours.insert(group->later.begin(), group->later.end());
+    CHECK(ours == latest);
+  }
+}
 
 TEST_CASE("the default calls are those of systemd 252, and with the later ones those of 257") {
   std::set<std::string> ours(systemd::default_calls().begin(), systemd::default_calls().end());
