@@ -15,6 +15,12 @@
 
 namespace polc::systemd {
 
+/// Whose groups of calls count: where it is not known, what only a later one has is possible and not sure.
+enum class Version : std::uint8_t { any, v252, v257 };
+struct Options {
+  Version version = Version::any;
+};
+
 struct Plan {
   std::set<std::uint16_t> calls;  // named in SystemCallFilter=, by CallId; what systemd adds is not here
   std::set<std::uint16_t> unneeded;  // of later_default_calls() those that no rule allows

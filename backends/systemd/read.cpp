@@ -166,16 +166,10 @@ std::set<target::Directive> directives_of(const Unit& unit) {
   return all;
 }
 
-Version version_of(const target::Settings& settings) {
-  const auto found = settings.options.find("version");
-  if (found == settings.options.end() || found->second == "any") return Version::any;
-  return found->second == "257" ? Version::v257 : Version::v252;
-}
-
 }  // namespace
 
 target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
-  auto unit = unit_from(text, version_of(settings));
+  auto unit = unit_from(text, settings.options.as<Options>().version);
   if (!unit) return tl::unexpected(unit.error());
   Builder builder(*unit, configuration.arch);
   builder.run();

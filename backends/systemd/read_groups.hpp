@@ -7,9 +7,6 @@
 
 namespace polc::systemd {
 
-/// Whose lists count: where it is not known, what only a later one has is possible and not sure.
-enum class Version : std::uint8_t { any, v252, v257 };
-
 struct Group {
   std::set<std::string_view> calls;
   std::set<std::string_view> later;  // that 252 has not, and 257 has

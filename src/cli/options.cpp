@@ -72,7 +72,7 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
   add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
   add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
-  add_list(app, "--include-dir", options.include_directories, "where what artefacts and raw text include is looked for, as /etc/apparmor.d")->type_name("DIR");
+  add_list(app, "--include-dir", options.include_directories, "where what artefacts and raw text include is looked for")->type_name("DIR");
   app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
   app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
 }

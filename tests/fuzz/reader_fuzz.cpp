@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const target::Backend& backend = reader();
   target::Settings settings;
   settings.format = backend.formats.front();
-  for (const auto& option : backend.options) settings.options[std::string(option.key)] = option.values.empty() ? "" : option.values[bytes[0] / 4 % option.values.size()];
+  for (const auto& option : backend.options)
+    if (option.set && !option.values.empty()) option.set(settings.options, option.values[bytes[0] / 4 % option.values.size()]);
   if ((bytes[0] & 1) != 0) settings.includes.find = included;
   settings.includes.may_be_unknown = (bytes[0] & 2) != 0;
   const std::string text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
