@@ -24,6 +24,13 @@ constexpr std::array plain_flags{"enforce",
                                  "chroot_attach",
                                  "chroot_no_attach"};
 
+// Of each no two.
+constexpr std::array<std::array<std::string_view, 4>, 5> contrary_flags{{{"enforce", "complain", "kill", "unconfined"},
+                                                                         {"attach_disconnected", "no_attach_disconnected", "", ""},
+                                                                         {"mediate_deleted", "delegate_deleted", "", ""},
+                                                                         {"chroot_relative", "namespace_relative", "", ""},
+                                                                         {"chroot_attach", "chroot_no_attach", "", ""}}};
+
 template <std::size_t n>
 bool is_one_of(const std::array<const char*, n>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -78,7 +85,8 @@ void ProfileParser::assignment() {
   std::vector<std::string> values;
   while (in_.more() && !in_.next_is("\n")) values.push_back(in_.word("a value"));
   in_.expect("\n");
-  if (values.empty()) in_.fail(fmt::format("the variable `@{{{}}}` gets no value", name));
+  if (name == "profile_name") in_.fail("`@{profile_name}` is set by the profile itself");
+  else if (values.empty()) in_.fail(fmt::format("the variable `@{{{}}}` gets no value", name));
   else if (!adds && !variables_.declare(name, values))
     in_.fail(fmt::format("the variable `@{{{}}}` is declared twice", name));
   // What an unread file declared and this adds to is not known either.
@@ -118,7 +126,12 @@ void ProfileParser::profile() {
 void ProfileParser::flags() {
   const unsigned at = line();
   in_.take("=");
-  for (const std::string& flag : in_.words()) {
+  const std::vector<std::string> all = in_.words();
+  if (all.empty()) in_.fail("no flag stands between the parentheses");
+  for (const auto& group : contrary_flags)
+    if (std::count_if(group.begin(), group.end(), [&](std::string_view flag) { return std::find(all.begin(), all.end(), flag) != all.end(); }) > 1)
+      in_.fail("flags that contradict each other");
+  for (const std::string& flag : all) {
     const std::string text = "flags=(" + flag + ")";
     if (flag == "complain") profile_.unenforced = {at, text};
     else if (flag == "unconfined") profile_.unconfined = at;
@@ -130,6 +143,7 @@ void ProfileParser::flags() {
 void ProfileParser::attachment() {
   const unsigned at = line();
   const std::string text = in_.word("the programs");
+  if (!text.starts_with('/') && !text.starts_with('@')) return in_.fail(fmt::format("`{}` stands where the programs are expected", text));
   name(text);
   say(at, "attachment " + text);
 }
@@ -151,7 +165,9 @@ void ProfileParser::include() {
   if (name.empty()) return in_.fail("an include without a file");
   if (!is_searched && !name.starts_with('/'))
     return in_.fail(fmt::format("`{}` lies wherever the parser is started", what));
-  if (includes_.find == nullptr) return include_unknown(at, text, what, if_exists);
+  // What the administrator adds to a profile of polc's is not the policy's.
+  const bool is_local = if_exists && is_searched && !plain_name_in("local/", name).empty();
+  if (includes_.find == nullptr || (is_local && !includes_.may_be_unknown)) return include_unknown(at, text, what, if_exists);
   target::Found found = includes_.find(name);
   if (found.is_directory) std::erase_if(found.files, [](const target::IncludedFile& file) { return is_passed_over(file.name); });
   if (found.kind == target::Found::Kind::files) return include_files(at, name, std::move(found.files));

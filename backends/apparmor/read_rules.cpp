@@ -188,7 +188,7 @@ void ProfileParser::peer(ReadPeer rule, bool is_ours, const std::vector<const ch
   std::uint64_t set = 0;
   std::optional<ProfileName> label;
   while (in_.more() && !in_.next_is(",")) {
-    if (rule.kind == ir::PeerKind::signal && in_.take("set")) in_.expect("="), set |= signals(in_.words());
+    if (rule.kind == ir::PeerKind::signal && in_.take("set")) in_.expect("="), set |= signals(in_.some_words("a signal"));
     else if (!label && in_.take("peer")) in_.expect("="), label = name(in_.word("a profile"), false);
     else in_.fail(fmt::format("`{}` cannot be read here", in_.peek()));
   }

@@ -188,6 +188,12 @@ std::vector<std::string> Cursor::words() {
   return words;
 }
 
+std::vector<std::string> Cursor::some_words(std::string_view what) {
+  std::vector<std::string> all = words();
+  if (all.empty()) fail(fmt::format("there is nothing where {} is expected", what));
+  return all;
+}
+
 void Cursor::words_with_values() {
   expect("(");
   while (more() && !next_is(")")) ++at_;

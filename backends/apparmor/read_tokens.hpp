@@ -48,6 +48,8 @@ class Cursor {
   std::string word(std::string_view what);
   /// One word, or several in parentheses, with or without commas between them.
   std::vector<std::string> words();
+  /// The same, and at least one of them.
+  std::vector<std::string> some_words(std::string_view what);
   /// Goes over what stands in parentheses, whatever it is.
   void words_with_values();
   /// The words since that place in one spelling, and those up to the rule's comma.

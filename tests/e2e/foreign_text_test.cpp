@@ -117,21 +117,35 @@ TEST_CASE("an artefact of which a line says more or something else is different"
       {"10", "apparmor", "", "  ptrace (readby, tracedby),\n", "", {"different", "P5014"}},
       {"13", "systemd", "  allow connect tcp any;\n  allow connect unix stream \"/run/x\";", "RestrictAddressFamilies=AF_", "RestrictAddressFamilies=none\n#", {"different"}},
       {"19", "systrace", "  allow setuid user \"_tor\" 1001;", " and uname eq", " or uname eq", {"different", "P50"}},
+      {"29", "seccomp", "  allow syscall getpid;", "\"defaultAction\": \"SCMP_ACT_ERRNO\"", "\"defaultAction\": \"SCMP_ACT_ALLOW\"", {"P60"}},
+      {"29", "seccomp", "  allow syscall getpid;", "\"defaultAction\": \"SCMP_ACT_ERRNO\"", "\"defaultAction\": \"SCMP_ACT_LOG\"", {"P"}},
+      {"29", "seccomp", "  allow syscall getpid;", "\"getpid\"", "\"getpid\", \"mount\"", {"different", "syscall mount"}},
       {"32", "systemd", "", "NoNewPrivileges=yes", "NoNewPrivileges=no", {"different", "P5014"}},
   };
   for (const Edit& row : rows) {
     INFO("row " << std::string(row.row));
     const Scratch scratch;
     scratch.write("demo.pol", demo(row.body));
-    const std::string target = std::string("--target=") + row.target;
-    const Outcome made = scratch.polc({"demo.pol", target, "--fidelity=none", "-o", "demo.out"});
+    const std::string target = std::string("--target=") + row.target, format = std::string(row.target) == "seccomp" ? "--format=oci" : "--diagnostics=text";
+    const Outcome made = scratch.polc({"demo.pol", target, format, "--fidelity=none", "-o", "demo.out"});
     CHECK_MESSAGE(made.status == 0, made.err);
     std::string text = scratch.read("demo.out");
     const auto at = text.find(row.from);
     REQUIRE_MESSAGE(at != text.npos, text);
     scratch.write("edited", text.replace(at, std::string_view(row.from).size(), row.to));
-    expect(scratch.polc({"verify", "demo.pol", target, "edited"}), row.said, 1);
+    expect(scratch.polc({"verify", "demo.pol", target, format, "edited"}), row.said, 1);
   }
+}
+
+TEST_CASE("a policy for systrace without any of its `^` is different") {
+  const Scratch scratch;
+  scratch.write("demo.pol", demo("  allow read tree \"/srv\";\n  allow connect tcp 192.0.2.1:443;"));
+  CHECK(scratch.polc({"demo.pol", "--target=systrace", "--fidelity=none", "-o", "demo.out"}).status == 0);
+  std::string text = scratch.read("demo.out");
+  CHECK(contains(text, "^"));
+  std::erase(text, '^');
+  scratch.write("edited", text);
+  expect(scratch.polc({"verify", "demo.pol", "--target=systrace", "edited"}), {"different", "P50"}, 1);
 }
 
 TEST_CASE("query --artefact: an installed profile answers with the line that decides") {

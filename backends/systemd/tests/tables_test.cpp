@@ -27,7 +27,7 @@ std::set<std::string> recorded(bool later) {
   for (std::string line; std::getline(file, line);) {
     std::istringstream row(line);
     std::string group, call, in_252, in_257;
-    if (!(row >> group >> call >> in_252 >> in_257) || group.front() != '@' || (later ? in_257 : in_252) != "y") continue;
+    if (!(row >> group >> call >> in_252 >> in_257) || (group != "@default" && group != "@sandbox") || (later ? in_257 : in_252) != "y") continue;
     if (group == "@sandbox") sandbox.insert(call);
     else if (call == "@sandbox") has_sandbox = true;
     else calls.insert(call);
