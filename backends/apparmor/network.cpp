@@ -32,7 +32,7 @@ constexpr std::array domains{
 constexpr std::uint8_t newest = 45;  // not every parser has it: printed only where a policy names it
 constexpr std::array types{Named{1, "stream"},    Named{2, "dgram"}, Named{3, "raw"},    Named{4, "rdm"},
                            Named{5, "seqpacket"}, Named{6, "dccp"},  Named{10, "packet"}};
-constexpr std::uint64_t type_flags = 0x80800;  // SOCK_CLOEXEC, SOCK_NONBLOCK
+constexpr std::uint64_t type_bits = 0xF;  // SOCK_TYPE_MASK; a call with other bits than these and two flags fails before a rule is asked (net/socket.c)
 
 Family family_of(std::uint8_t domain) {
   switch (domain) {
@@ -89,7 +89,7 @@ ir::CallBox makers_in(const ir::CallBox& box) {
 
 ir::CallBox with_arguments(ir::CallBox box, NetworkWord word) {
   if (word.domain != NetworkWord::any) box.where.terms.push_back(test(0, ~std::uint64_t{0}, word.domain));
-  if (word.type != NetworkWord::any) box.where.terms.push_back(test(1, ~type_flags, word.type));
+  if (word.type != NetworkWord::any) box.where.terms.push_back(test(1, type_bits, word.type));
   return box;
 }
 
@@ -104,12 +104,15 @@ class Search {
     std::vector<NetworkWord> words;
     for (const Named& domain : domains) {
       const auto here = space_.compare(0, 0xFFFF'FFFFu, Compare::equal, domain.number);
-      if (const auto both = space_.conjunction(open_, here); both != ArgumentSpace::none)
-        add_types(both, domain.number, words);
+      add_types(space_.conjunction(open_, here), domain.number, words);
       rest = space_.difference(rest, here);
     }
-    // Families without a name: only the rule for all of them holds for these.
-    if (rest != ArgumentSpace::none || space_.exhausted()) return {NetworkWord{}};
+    // Families without a name: only a rule for all of them holds for these.
+    std::vector<NetworkWord> wide;
+    add_types(rest, NetworkWord::any, wide);
+    if (space_.exhausted()) return {NetworkWord{}};
+    for (const NetworkWord all : wide) std::erase_if(words, [&](NetworkWord one) { return all.type == NetworkWord::any || all.type == one.type; });
+    words.insert(words.end(), wide.begin(), wide.end());
     return words;
   }
 
@@ -117,7 +120,7 @@ class Search {
   void add_types(ArgumentSpace::Set in_domain, std::uint8_t domain, std::vector<NetworkWord>& words) {
     std::vector<NetworkWord> found;
     for (const Named& type : types) {
-      const auto here = space_.compare(1, 0xFFFF'FFFFu & ~type_flags, Compare::equal, type.number);
+      const auto here = space_.compare(1, type_bits, Compare::equal, type.number);
       if (space_.conjunction(in_domain, here) != ArgumentSpace::none) found.push_back({domain, type.number});
       in_domain = space_.difference(in_domain, here);
     }
@@ -201,9 +204,8 @@ bool overlap(NetworkWord a, NetworkWord b) {
 }
 
 std::string text_of(NetworkWord word) {
-  if (word.domain == NetworkWord::any) return "";
-  const std::string domain(name_in(domains, word.domain));
-  return word.type == NetworkWord::any ? domain : domain + ' ' + std::string(name_in(types, word.type));
+  const std::string domain(name_in(domains, word.domain)), type(name_in(types, word.type));
+  return domain + (domain.empty() || type.empty() ? "" : " ") + type;
 }
 
 }  // namespace polc::apparmor

@@ -36,7 +36,7 @@ ir::CallBox part_about(const ir::CallBox& box, NetworkWord word);
 
 bool overlap(NetworkWord a, NetworkWord b);
 
-/// "inet stream"; empty for all.
+/// "inet stream", "stream"; empty for all.
 std::string text_of(NetworkWord word);
 
 }  // namespace polc::apparmor

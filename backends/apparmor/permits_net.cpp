@@ -9,7 +9,8 @@
 namespace polc::apparmor {
 namespace {
 
-constexpr std::uint64_t low_half = 0xFFFF'FFFF, type_flags = 0x80800;  // SOCK_CLOEXEC, SOCK_NONBLOCK
+constexpr std::uint64_t low_half = 0xFFFF'FFFF;
+constexpr std::uint64_t type_mask = 0xF;                               // net/socket.c asks for the type alone, and refuses unknown flags itself
 constexpr int domains = 46;                                            // AF_MAX of 6.1
 constexpr std::uint64_t new_user = 0x1000'0000;                        // CLONE_NEWUSER, in the first argument of both calls
 
@@ -138,7 +139,7 @@ void Permits::sockets(const ReadNetwork& rule) {
   for (const std::string_view word : {"socket", "socketpair"}) {
     ir::CallBox box = rule.deny ? calls_of(word, true, true) : ir::CallBox{{*knowledge::find_call(Os::linux_os, word)}, {}};
     if (rule.domain >= 0) box.where.terms.push_back(test(0, low_half, static_cast<std::uint64_t>(rule.domain)));
-    if (rule.type >= 0) box.where.terms.push_back(test(1, low_half & ~type_flags, static_cast<std::uint64_t>(rule.type)));
+    if (rule.type >= 0) box.where.terms.push_back(test(1, type_mask, static_cast<std::uint64_t>(rule.type)));
     add(std::move(box), of(rule));
   }
 }

@@ -62,7 +62,7 @@ std::span<const NamedNumber> families() {
       {"AF_LLC", 26},      {"AF_IB", 27},        {"AF_MPLS", 28},   {"AF_CAN", 29},    {"AF_TIPC", 30},     {"AF_BLUETOOTH", 31},
       {"AF_IUCV", 32},     {"AF_RXRPC", 33},     {"AF_ISDN", 34},   {"AF_PHONET", 35}, {"AF_IEEE802154", 36}, {"AF_CAIF", 37},
       {"AF_ALG", 38},      {"AF_NFC", 39},       {"AF_VSOCK", 40},  {"AF_KCM", 41},    {"AF_QIPCRTR", 42},  {"AF_SMC", 43},
-      {"AF_XDP", 44},
+      {"AF_XDP", 44},      {"AF_MCTP", 45},
   };
   return names;
 }
