@@ -1,5 +1,6 @@
 #include "sets/glob.hpp"
 
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -87,8 +88,8 @@ std::vector<GlobStep> glob_steps(const Component& component) {
   }
   const bool is_name = component.kind == Component::Kind::name;
   POLC_CHECK(is_name || component.kind == Component::Kind::glob, "only literals, globs and names have steps");
-  const auto tokens =
-      scan_pattern(decoded_pattern(component.text), is_name ? PatternFlavour::name : PatternFlavour::path);
+  const auto tokens = scan_pattern(decoded_pattern(component.text), is_name ? PatternFlavour::name : PatternFlavour::path,
+                                   std::numeric_limits<std::size_t>::max());
   POLC_CHECK(tokens.has_value(), "a component's text is canonical");
   for (const auto& token : *tokens) {
     POLC_CHECK(token.kind == PatternToken::Kind::step, "a component has neither slashes nor braces");

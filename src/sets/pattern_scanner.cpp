@@ -8,16 +8,14 @@ namespace {
 using Kind = PatternToken::Kind;
 using Code = PatternError::Code;
 
-constexpr std::size_t longest_pattern = 4096;
 constexpr std::size_t deepest_nesting = 64;
 
 class Scanner {
  public:
-  Scanner(const PatternText& text, PatternFlavour flavour) : text_(text), flavour_(flavour) {}
+  Scanner(const PatternText& text, PatternFlavour flavour, std::size_t longest) : text_(text), flavour_(flavour), longest_(longest) {}
 
   tl::expected<std::vector<PatternToken>, PatternError> run() {
-    if (text_.bytes.size() > longest_pattern)
-      fail(Code::too_long, longest_pattern, text_.bytes.size() - longest_pattern);
+    if (text_.bytes.size() > longest_) fail(Code::too_long, longest_, text_.bytes.size() - longest_);
     while (!error_.has_value() && at_ < text_.bytes.size()) scan_one();
     if (!error_.has_value() && !open_.empty()) fail(Code::unclosed_brace, tokens_[open_.back()].offset);
     if (error_.has_value()) return tl::unexpected(*error_);
@@ -135,6 +133,7 @@ class Scanner {
 
   const PatternText& text_;
   PatternFlavour flavour_;
+  std::size_t longest_;
   std::size_t at_ = 0;
   std::vector<PatternToken> tokens_;
   std::vector<std::size_t> open_;  // indices of the open braces, outermost first
@@ -143,8 +142,8 @@ class Scanner {
 
 }  // namespace
 
-tl::expected<std::vector<PatternToken>, PatternError> scan_pattern(const PatternText& text, PatternFlavour flavour) {
-  return Scanner(text, flavour).run();
+tl::expected<std::vector<PatternToken>, PatternError> scan_pattern(const PatternText& text, PatternFlavour flavour, std::size_t longest) {
+  return Scanner(text, flavour, longest).run();
 }
 
 }  // namespace polc::sets

@@ -20,8 +20,11 @@ struct PatternToken {
 
 enum class PatternFlavour : std::uint8_t { path, name };  // in an abstract name `/` and `**` are nothing special
 
-/// Errors carry no fix yet.
-tl::expected<std::vector<PatternToken>, PatternError> scan_pattern(const PatternText& text, PatternFlavour flavour);
+inline constexpr std::size_t longest_pattern = 4096;  // that anybody may write
+
+/// Errors carry no fix yet. Of our own components the text may be longer: a reader takes a name of any case for a class a letter.
+tl::expected<std::vector<PatternToken>, PatternError> scan_pattern(const PatternText& text, PatternFlavour flavour,
+                                                                   std::size_t longest = longest_pattern);
 
 /// An error's fix: the whole pattern, mended, if a simple change outside of braces makes it one; else empty.
 std::string mended_pattern(const PatternText& text, const PatternError& error);

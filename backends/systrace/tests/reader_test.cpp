@@ -42,6 +42,14 @@ TEST_CASE("read: headers, several policies and `detached`") {
   CHECK(!two.permits(call("poll")));
 }
 
+TEST_CASE("read: a name as long as a line may be is read, in any case") {
+  const std::string name = "/" + std::string(1900, 'a');
+  const auto rules = reader("native-chdir: filename eq \"" + name + "\" then permit\n");
+  CHECK(rules.permits(on(FileVerb::chdir, name, FileType::dir)));
+  CHECK(rules.permits(on(FileVerb::chdir, "/" + std::string(1900, 'A'), FileType::dir)));
+  CHECK(!rules.permits(on(FileVerb::chdir, name + "a", FileType::dir)));
+}
+
 TEST_CASE("read: an open is judged by its flags") {
   const auto rules = reader("native-open: ( filename eq \"/x\" ) and ( oflags re \"^won?c?$\" ) then permit\n");
   CHECK(rules.permits(on(FileVerb::write, "/x")));
