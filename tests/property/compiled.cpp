@@ -28,14 +28,15 @@ std::vector<std::string> words_in(const std::string& text, char separator) {
   return words;
 }
 
-void compile(Compiled& one, const target::Backend& backend, const std::string& path, const driver::Texts& texts,
-             const CompiledVisitor& visit) {
+void compile(Compiled& one, Targets set, const std::string& path, const driver::Texts& texts, const CompiledVisitor& visit) {
   diag::Sink sink;
   one.loaded = driver::load({path}, {}, one.sources, sink, texts);
   if (sink.has_errors()) return;
-  one.request.targets = {std::string(backend.name)};
-  std::erase_if(one.request.options, [&](const auto& option) { return !option.target.empty() && option.target != backend.name; });
-  if (std::find(backend.formats.begin(), backend.formats.end(), one.request.format) == backend.formats.end()) one.request.format = "";
+  for (const target::Backend* backend : set) one.request.targets.emplace_back(backend->name);
+  const auto& names = one.request.targets;
+  std::erase_if(one.request.options, [&](const auto& option) { return !option.target.empty() && std::find(names.begin(), names.end(), option.target) == names.end(); });
+  const auto has_format = [&](const target::Backend* backend) { return std::find(backend->formats.begin(), backend->formats.end(), one.request.format) != backend->formats.end(); };
+  if (!std::all_of(set.begin(), set.end(), has_format)) one.request.format = "";
   one.compilation = driver::compile(one.loaded.program, one.request, backends::all(), one.sources, sink);
   one.has_errors = sink.has_errors();
   if (!one.compilation.results.empty()) visit(one);
@@ -45,7 +46,8 @@ void compile_file(const target::Backend& backend, const fs::path& path, const Co
   Compiled one;
   one.name = fs::relative(path, POLC_SOURCE_DIR).string();
   one.request = request_in(bytes_of(path));
-  compile(one, backend, path.string(), {}, visit);
+  const target::Backend* const set[] = {&backend};
+  compile(one, set, path.string(), {}, visit);
 }
 
 // Every option value takes its turn.
@@ -94,11 +96,17 @@ void for_each_golden_artefact(const target::Backend& backend, const CompiledVisi
     if (path.filename() == "policy.pol" && fs::exists(path.parent_path() / artefact)) compile_file(backend, path, visit);
 }
 
-void compile_drawn(const target::Backend& backend, std::uint64_t seed, const ir::Policy& policy, const CompiledVisitor& visit) {
+void compile_drawn(Targets set, std::uint64_t seed, const ir::Policy& policy, const CompiledVisitor& visit) {
   Compiled one;
   one.name = "drawn " + std::to_string(seed);
-  one.request.options = options_for(backend, seed);
-  compile(one, backend, "drawn.pol", {{"drawn.pol", format::dump(policy)}}, visit);
+  for (const target::Backend* backend : set)
+    for (target::GivenOption& option : options_for(*backend, seed)) one.request.options.push_back(std::move(option));
+  compile(one, set, "drawn.pol", {{"drawn.pol", format::dump(policy)}}, visit);
+}
+
+void compile_drawn(const target::Backend& backend, std::uint64_t seed, const ir::Policy& policy, const CompiledVisitor& visit) {
+  const target::Backend* const set[] = {&backend};
+  compile_drawn(set, seed, policy, visit);
 }
 
 }  // namespace polc::property
