@@ -37,6 +37,8 @@ class Blame {
 
   std::vector<std::uint32_t> parts_at(const ir::Point& point) const { return eval::parts_at(outcome_.permitted, point); }
 
+  bool permits(const ir::Point& point) const { return eval::decide(outcome_.permitted, point).allowed; }
+
   bool is_blind_to(const std::vector<std::uint32_t>& places) const {
     const auto& parts = outcome_.permitted.parts();
     return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) { return is_blind(parts[place]); });
@@ -138,12 +140,13 @@ class Combiner {
     return point.index() < 2 || (net != nullptr && net->family == Family::unix_family);
   }
 
-  // A rule is unmediated when no target looks at what it names or brings along: told by an access of each of its kinds.
+  // A rule is unmediated when no target looks at what it names or brings along: told by an access of each of its kinds. What a
+  // target refuses it does see, if only by one of several things that it takes: the file of a socket, say.
   void add_blind(ir::RuleId rule, const ir::Box& box) {
     for (const ir::Box& one : eval::single_verbs(box))
       for (const ir::Point& point : eval::points_inside(one)) {
         if (!can_happen(policy_.configuration, point)) continue;
-        const auto is_blind = [&](const Blame& target) { return target.is_blind_to(target.parts_at(point)); };
+        const auto is_blind = [&](const Blame& target) { return target.permits(point) && target.is_blind_to(target.parts_at(point)); };
         if (std::all_of(targets_.begin(), targets_.end(), is_blind)) blind_[kind_of(point)].push_back(rule);
         else if (policy_.rules[rule.value].effect == ir::Effect::deny) is_deny_seen_ |= has_path(point);
         break;

@@ -96,8 +96,9 @@ class Deployed {
       return policy().rules[finding.rule.value].effect == ir::Effect::deny;
     });
     for (const ir::Point& point : property::probes_for(meaning().parts(), policy().configuration.os, 600)) {
-      const auto decision = eval::decide(meaning(), point);
-      if (decision.allowed || !target::can_happen(policy().configuration, point) || !all_permit(point)) continue;
+      // Of an account by name alone nobody knows whether it is another.
+      if (const auto* account = std::get_if<ir::IdentityPoint>(&point); account != nullptr && !account->account.has_id) continue;
+      if (eval::decide(meaning(), point).allowed || !target::can_happen(policy().configuration, point) || !all_permit(point)) continue;
       ++tally.probes_open;
       if (!classes.contains(static_cast<std::size_t>(ir::class_of(point)))) found.push_back(fmt::format("`{}` is permitted by all, and nothing of its class is told", words(point)));
       if (is_denied_by_name(point) && !tells_deny) found.push_back(fmt::format("`{}` is denied and permitted by all, and no deny is told", words(point)));
