@@ -1,0 +1,36 @@
+// What a rule set says for a policy, by the options in force.
+//   Options options = options_of(settings, arch);   Ruleset rules = ruleset_of(source, options, gaps);
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "landlock/ruleset.hpp"
+#include "target/backend.hpp"
+
+namespace polc::landlock {
+
+struct Options {
+  unsigned abi = 6;
+  bool by_launcher = false;  // the program is executed under the rule set
+  std::string loader;        // the ELF interpreter
+  bool proc_by_name = false;
+  bool asks_type = true;     // the format's reader asks whether a path is a directory
+};
+
+/// Options that fit a policy's settings; `has_tool`: the format is one of a tool that executes the program.
+Options options_of(const target::Settings& settings, Arch arch);
+
+/// The rule set for what the policy allows; nothing in it is for denies. Its own reading (read.hpp) says what it permits.
+Ruleset ruleset_of(const target::Source& source, const Options& options);
+
+/// `choose` made this.
+const Ruleset& ruleset_in(const target::Chosen& chosen);
+
+// choose_files.cpp, choose_net.cpp: the halves
+class PathRules;
+void choose_net(const target::Source& source, Ruleset& rules);
+
+target::Chosen choose(const target::Source& source, const target::Settings& settings);
+
+}  // namespace polc::landlock

@@ -1,0 +1,39 @@
+#include "landlock/read.hpp"
+
+#include "landlock/permits.hpp"
+
+namespace polc::landlock {
+
+DocumentResult document_from(std::string_view text, std::string_view format) {
+  if (format == "h") return document_from_header(text);
+  if (format == "toml") return document_from_toml(text);
+  if (format == "json") return document_from_json(text);
+  if (format == "setpriv") return document_from_setpriv(text);
+  return document_from_text(text);
+}
+
+std::optional<std::string> walked_path(std::string_view path) {
+  constexpr std::size_t longest = 4095;  // PATH_MAX with its zero byte
+  if (!path.starts_with('/') || path.size() > longest || path.find('\0') != std::string_view::npos) return std::nullopt;
+  std::string out;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::string_view name = path.substr(0, path.find('/'));
+    path.remove_prefix(name.size());
+    if (name == "..") return std::nullopt;
+    if (!name.empty() && name != ".") out.append("/").append(name);
+  }
+  return out.empty() ? "/" : out;
+}
+
+target::Reading reading_of(const Document& document, const ir::Configuration& configuration, const target::Settings& settings) {
+  return {permitted_by(document, configuration, settings), {}, document.directives, {}};
+}
+
+target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
+  const DocumentResult document = document_from(text, settings.format);
+  if (!document) return tl::unexpected(document.error());
+  return reading_of(*document, configuration, settings);
+}
+
+}  // namespace polc::landlock
