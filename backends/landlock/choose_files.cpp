@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "target/blame.hpp"
+
 namespace polc::landlock {
 namespace {
 
@@ -71,14 +73,19 @@ void FileRules::add(const ir::FileBox& box, std::uint32_t part) {
     if (verb == FileVerb::create) entry = making(box.types);
     if (verb == FileVerb::remove) entry = removing(box.types);
     for (const sets::PathPattern& place : box.places) {
-      add_object(place, file, dir, part);
-      add_entry(place, entry, part);
+      if ((dir | entry) == 0) continue;
+      ir::FileBox wanted = box;
+      wanted.places = {place};
+      const target::Behind why = behind(part, wanted);
+      add_object(place, file, dir, why);
+      add_entry(place, entry, why);
     }
   });
 }
 
 // In one and the same directory nothing is moved to another.
 void FileRules::add(const ir::PairBox& box, std::uint32_t part) {
+  const target::Behind why = behind(part, box);
   const bool renames = box.verbs.contains(FileVerb::rename);
   const FileTypes types = renames ? box.types : box.types - directory;  // no directory has a second name
   const Rights to_rights = making(types) | (renames ? removing(types) : Rights{0});
@@ -93,45 +100,51 @@ void FileRules::add(const ir::PairBox& box, std::uint32_t part) {
       const sets::PathPattern above = directory_of(from);
       const bool stays = above.is_literal() && has_no_tree(from) && has_no_tree(to) && above == directory_of(to);
       const Rights moving = stays ? Rights{0} : right::refer;
-      add_entry(from, (renames ? removing(types) : Rights{0}) | moving, part);
-      add_entry(to, to_rights | moving, part);
+      add_entry(from, (renames ? removing(types) : Rights{0}) | moving, why);
+      add_entry(to, to_rights | moving, why);
     }
 }
 
 void FileRules::add(const ir::NetBox& box, std::uint32_t part) {
   const bool reaches = box.verbs.contains(NetVerb::connect) || box.verbs.contains(NetVerb::send);
   if (box.family != Family::unix_family || !reaches || (handled_ & right::resolve_unix) == 0) return;
-  if (box.any_unix_address) put("/", 0, right::resolve_unix, true, part);
-  for (const sets::PathPattern& place : box.paths) add_object(place, right::resolve_unix, right::resolve_unix, part);
+  const target::Behind why = behind(part, box);
+  if (box.any_unix_address) put("/", 0, right::resolve_unix, true, why);
+  for (const sets::PathPattern& place : box.paths) add_object(place, right::resolve_unix, right::resolve_unix, why);
+}
+
+// The optimiser unites rules: a line is there for those of them that name its place.
+target::Behind FileRules::behind(std::uint32_t part, const ir::Box& wanted) const {
+  return {{part}, target::rules_behind(source_.policy, source_.meaning, source_.parts[part].rules, wanted)};
 }
 
 void FileRules::add_program(const std::string& path, const std::vector<std::uint32_t>& parts) {
   PathRule& rule = rules_.try_emplace(path).first->second;
   rule.path = path;
   rule.file |= (right::execute | right::read_file) & handled_;
-  rule.behind.parts.insert(rule.behind.parts.end(), parts.begin(), parts.end());
+  for (const std::uint32_t part : parts) rule.behind.add({{part}, source_.parts[part].rules});
 }
 
 // `dir`: what the tree gets where the pattern means one. A name that is a directory gives nothing of what lies below it.
-void FileRules::add_object(const sets::PathPattern& pattern, Rights file, Rights dir, std::uint32_t part) {
+void FileRules::add_object(const sets::PathPattern& pattern, Rights file, Rights dir, const target::Behind& why) {
   if (dir == 0) return;
   const Place place = where(pattern);
-  if (place.kind != Place::Kind::name) return put(place.path, 0, dir, true, part);
+  if (place.kind != Place::Kind::name) return put(place.path, 0, dir, true, why);
   const Rights listing = dir & right::read_dir;
-  if (listing != 0) put(place.path, 0, listing, false, part);
+  if (listing != 0) put(place.path, 0, listing, false, why);
   if (file == 0) return;
-  if (is_replaced(place.path)) put(parent_of(place.path), 0, file, true, part);
-  else put(place.path, file, 0, false, part);
+  if (is_replaced(place.path)) put(parent_of(place.path), 0, file, true, why);
+  else put(place.path, file, 0, false, why);
 }
 
 /// Rights on the directory in which the object is an entry.
-void FileRules::add_entry(const sets::PathPattern& pattern, Rights dir, std::uint32_t part) {
+void FileRules::add_entry(const sets::PathPattern& pattern, Rights dir, const target::Behind& why) {
   if (dir == 0) return;
   const Place place = where(pattern);
-  put(place.kind == Place::Kind::name ? parent_of(place.path) : place.path, 0, dir, true, part);
+  put(place.kind == Place::Kind::name ? parent_of(place.path) : place.path, 0, dir, true, why);
 }
 
-void FileRules::put(const std::string& path, Rights file, Rights dir, bool is_anchor, std::uint32_t part) {
+void FileRules::put(const std::string& path, Rights file, Rights dir, bool is_anchor, const target::Behind& why) {
   file &= handled_;
   dir &= handled_;
   if ((file | dir) == 0) return;
@@ -140,7 +153,7 @@ void FileRules::put(const std::string& path, Rights file, Rights dir, bool is_an
   rule.file |= file;
   rule.dir |= dir;
   rule.is_anchor |= is_anchor;
-  rule.behind.parts.push_back(part);
+  rule.behind.add(why);
 }
 
 // A rule on a name in /proc ends when the kernel forgets the inode: drop_caches, or any want of memory (tried on 6.1 and 6.18).

@@ -27,9 +27,10 @@ class FileRules {
   void add(const ir::FileBox& box, std::uint32_t part);
   void add(const ir::PairBox& box, std::uint32_t part);
   void add(const ir::NetBox& box, std::uint32_t part);
-  void add_object(const sets::PathPattern& pattern, Rights file, Rights dir, std::uint32_t part);
-  void add_entry(const sets::PathPattern& pattern, Rights dir, std::uint32_t part);
-  void put(const std::string& path, Rights file, Rights dir, bool is_anchor, std::uint32_t part);
+  void add_object(const sets::PathPattern& pattern, Rights file, Rights dir, const target::Behind& why);
+  void add_entry(const sets::PathPattern& pattern, Rights dir, const target::Behind& why);
+  void put(const std::string& path, Rights file, Rights dir, bool is_anchor, const target::Behind& why);
+  target::Behind behind(std::uint32_t part, const ir::Box& wanted) const;
   Place where(const sets::PathPattern& pattern) const;
   bool is_replaced(const std::string& path) const;
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "landlock/choose.hpp"
+#include "target/blame.hpp"
 
 namespace polc::landlock {
 namespace {
@@ -48,7 +49,7 @@ class Ports {
         if (is_every_address(*box) && one.verbs == (box->verbs & one.verbs)) open = open | ports;
         std::vector<std::pair<std::uint16_t, std::uint16_t>> key;
         for (const auto& range : ports.intervals()) key.emplace_back(range.low, range.high);
-        if (!key.empty()) found[std::move(key)].parts.push_back(i);
+        if (!key.empty()) found[std::move(key)].add({{i}, target::rules_behind(source_.policy, source_.meaning, source_.parts[i].rules, *box)});
       }
       is_free &= open.is_all();
     }

@@ -70,6 +70,12 @@ std::vector<Grant> Walk::trees(Rights needed) const {
   return found;
 }
 
+bool Walk::has_same_places(Rights a, Rights b) const {
+  const auto is_on = [](const PathRule& rule, Rights right) { return std::pair((rule.file & right) != 0, (rule.dir & right) != 0); };
+  return asks(a) == asks(b) &&
+         std::all_of(rules_.paths.begin(), rules_.paths.end(), [&](const PathRule& rule) { return is_on(rule, a) == is_on(rule, b); });
+}
+
 std::vector<sets::PathPattern> patterns_of(const Grant& grant) {
   if (grant.is_tree && grant.line == 0) return sets::every_path();
   const sets::PathPattern top = literal(grant.path);

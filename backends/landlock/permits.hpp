@@ -28,6 +28,8 @@ class Walk {
   /// is: all paths.
   std::vector<Grant> grants(Rights needed) const;
   std::vector<Grant> trees(Rights needed) const;
+  /// Do two rights stand on the same paths?
+  bool has_same_places(Rights a, Rights b) const;
   /// Does the rule set look at files at all?
   bool is_blind() const { return rules_.handled.files == 0; }
   bool asks(Rights needed) const { return (rules_.handled.files & needed) != 0; }

@@ -69,23 +69,27 @@ class Sockets {
     }
   }
 
-  // Reached are paths and abstract names; what was made under the same rules always is.
+  // A name among files is made by bind, and reached from ABI 9 on; abstract ones are reached. What was made under the same rules
+  // always can be.
   void unix_sockets() {
+    const NetVerbs reaching{NetVerb::connect, NetVerb::send}, binding{NetVerb::bind};
     ir::NetBox box = target::everything(Family::unix_family);
-    const NetVerbs reaching{NetVerb::connect, NetVerb::send};
-    box.verbs = box.verbs - reaching;
+    box.verbs = box.verbs - reaching - binding;
     found_.add(box, 0);
-    box.verbs = reaching;
     box.any_unix_address = false;
     ir::NetBox names = box;
     names.abstracts = every_name();
-    if ((rules_.handled.scoped & right::abstract_unix_socket) == 0) found_.add(std::move(names), 0);
-    for (const Grant& grant : walk_.grants(right::resolve_unix)) reach(box, grant, is_lasting(grant) ? Found::main_plane : Found::possible_plane);
+    names.verbs = (rules_.handled.scoped & right::abstract_unix_socket) == 0 ? reaching | binding : binding;
+    found_.add(std::move(names), 0);
+    box.verbs = binding;
+    for (const Grant& grant : walk_.trees(right::make_sock)) add(box, grant, is_lasting(grant) ? Found::main_plane : Found::possible_plane);
+    box.verbs = reaching;
+    for (const Grant& grant : walk_.grants(right::resolve_unix)) add(box, grant, is_lasting(grant) ? Found::main_plane : Found::possible_plane);
     if (!walk_.asks(right::resolve_unix)) return;
-    for (const Grant& grant : walk_.trees(right::make_sock)) reach(box, grant, Found::possible_plane);
+    for (const Grant& grant : walk_.trees(right::make_sock)) add(box, grant, Found::possible_plane);
   }
 
-  void reach(ir::NetBox box, const Grant& grant, std::uint8_t plane) {
+  void add(ir::NetBox box, const Grant& grant, std::uint8_t plane) {
     box.paths = patterns_of(grant);
     found_.add(std::move(box), grant.line, plane);
   }

@@ -18,16 +18,22 @@ struct Kind {
   Rights leaving, arriving, replacing;  // to be taken away, to be put there, and to be put where something is
 };
 
-std::vector<Kind> kinds() {
+// Types that are made in the same places are of one kind.
+std::vector<Kind> kinds_in(const Walk& walk) {
   constexpr std::pair<FileType, Rights> makes[] = {
       {FileType::file, right::make_reg}, {FileType::socket, right::make_sock}, {FileType::fifo, right::make_fifo},
       {FileType::symlink, right::make_sym}, {FileType::chardev, right::make_char}, {FileType::blockdev, right::make_block}};
-  std::vector<Kind> all{{{FileVerb::rename}, directory, right::remove_dir, right::make_dir, right::remove_dir},
-                        // No directory has a second name: it goes with files.
-                        {{FileVerb::link}, directory, 0, right::make_reg, 0}};
+  std::vector<Kind> all{{{FileVerb::rename}, directory, right::remove_dir, right::make_dir, right::remove_dir}};
   for (const auto& [type, make] : makes) {
-    all.push_back({{FileVerb::rename}, {type}, right::remove_file, make, right::remove_file});
-    all.push_back({{FileVerb::link}, {type}, 0, make, 0});
+    const auto is_alike = [&, made = make](const Kind& kind) { return kind.types != directory && walk.has_same_places(kind.arriving, made); };
+    const auto found = std::find_if(all.begin(), all.end(), is_alike);
+    if (found != all.end()) found->types.insert(type);
+    else all.push_back({{FileVerb::rename}, {type}, right::remove_file, make, right::remove_file});
+  }
+  for (std::size_t i = 1, count = all.size(); i < count; ++i) {
+    all.push_back({{FileVerb::link}, all[i].types, 0, all[i].arriving, 0});
+    // No directory has a second name: it goes with files.
+    if (all[i].arriving == right::make_reg) all.back().types.insert(FileType::dir);
   }
   return all;
 }
@@ -42,14 +48,18 @@ class Pairs {
       all.from = all.to = sets::every_path();
       return found_.add(std::move(all), 0);
     }
-    for (const Kind& kind : kinds()) within_directory(kind);
+    const std::vector<Kind> kinds = kinds_in(walk_);
+    for (const Kind& kind : kinds) within_directory(kind);
     if (!walk_.asks(right::refer)) return;  // a kernel without REFER, or rules without it, refuse every move
     const Rights handled = walk_.rules().handled.files;
     const std::size_t planes = std::max(keep_rights(others, handled & right::on_files), keep_rights(directory, handled));
-    for (const Kind& kind : kinds()) between_directories(kind);
+    for (const Kind& kind : kinds) between_directories(kind);
     std::vector<std::uint8_t> rights;
     for (std::size_t i = 0; i < planes; ++i) rights.push_back(static_cast<std::uint8_t>(Found::first_right_plane + i));
-    for (const std::uint8_t plane : rights) add(box({FileVerb::rename, FileVerb::link}, FileTypes::all()), sets::every_path(), sets::every_path(), {"/", true, 0}, plane);
+    // What a plane of a right begins with: all that may arrive somewhere, so that there is a line for it.
+    for (const eval::Part& part : std::vector(found_.parts))
+      for (const std::uint8_t plane : rights)
+        if (part.plane == Found::to_plane) found_.add(part.box, part.line, plane);
     for (auto& [formula, to] : {std::pair{&found_.formulas.possible, Found::to_plane}, std::pair{&found_.formulas.sure, Found::sure_to_plane}}) {
       formula->push_back({Found::from_plane, to});
       formula->back().insert(formula->back().end(), rights.begin(), rights.end());
@@ -96,7 +106,7 @@ class Pairs {
     const Places everywhere = sets::every_path();
     for (const Grant& one : walk_.trees(kind.leaving | right::refer)) add(pair, patterns_of(one), everywhere, one, Found::from_plane);
     for (const Grant& one : walk_.trees(kind.arriving | right::refer)) add(pair, everywhere, patterns_of(one), one, Found::to_plane);
-    if (kind.types == directory && has_too_many_rights_) return;
+    if (kind.types.contains(FileType::dir) && has_too_many_rights_) return;
     for (const Grant& one : walk_.trees(kind.arriving | kind.replacing | right::refer))
       if (is_lasting(one)) add(pair, everywhere, patterns_of(one), one, Found::sure_to_plane);
   }

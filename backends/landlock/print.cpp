@@ -30,9 +30,12 @@ target::Printed in_format(std::string_view format, const Sheet& sheet) {
 
 std::vector<std::string> Sheet::places(const target::Behind& behind) const {
   std::vector<std::string> places;
-  for (const std::uint32_t part : behind.parts)
-    for (const ir::RuleId rule : source.parts[part].rules)
-      places.push_back(diag::place_of(source.sources, source.policy.rules[rule.value].origin.front()));
+  const auto add = [&](const std::vector<ir::RuleId>& rules) {
+    for (const ir::RuleId rule : rules) places.push_back(diag::place_of(source.sources, source.policy.rules[rule.value].origin.front()));
+  };
+  add(behind.rules);
+  if (behind.rules.empty())
+    for (const std::uint32_t part : behind.parts) add(source.parts[part].rules);
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;

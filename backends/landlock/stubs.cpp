@@ -4,7 +4,6 @@ namespace polc::landlock {
 target::Printed toml_of(const Sheet& sheet) { return text_of(sheet); }
 target::Printed json_of(const Sheet& sheet) { return text_of(sheet); }
 target::Printed setpriv_of(const Sheet& sheet) { return text_of(sheet); }
-DocumentResult document_from_header(std::string_view text) { return document_from_text(text); }
 DocumentResult document_from_toml(std::string_view text) { return document_from_text(text); }
 DocumentResult document_from_json(std::string_view text) { return document_from_text(text); }
 DocumentResult document_from_setpriv(std::string_view text) { return document_from_text(text); }
