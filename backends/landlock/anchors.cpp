@@ -8,8 +8,8 @@ Place place_of(const sets::PathPattern& pattern) {
   const auto is_literal = [](const sets::Component& component) { return component.kind == sets::Component::Kind::literal; };
   const auto wild = std::find_if_not(pattern.components.begin(), pattern.components.end(), is_literal);
   Place place;
-  for (auto i = pattern.components.begin(); i != wild; ++i) place.path.append("/").append(i->text);
-  if (place.path.empty()) place.path = "/";
+  for (auto i = pattern.components.begin(); i != wild; ++i) place.path += '/', place.path += i->text;
+  if (place.path.empty()) place.path += '/';
   if (wild == pattern.components.end()) place.kind = Place::Kind::name;
   else if (wild + 1 == pattern.components.end() && wild->kind == sets::Component::Kind::below) place.kind = Place::Kind::below;
   else place.kind = Place::Kind::partial;

@@ -6,10 +6,13 @@
 
 #include "landlock/choose_files.hpp"
 #include "landlock/loaders.hpp"
+#include "sets/utf8.hpp"
 #include "target/inherited.hpp"
 
 namespace polc::landlock {
 namespace {
+
+constexpr unsigned newest_abi_of_landlockconfig = 6;
 
 bool has_tool(std::string_view format) { return format == "toml" || format == "json" || format == "setpriv"; }
 
@@ -19,13 +22,48 @@ Handled handled_by(unsigned abi) {
           knowledge::known_by(knowledge::landlock_scopes(), abi)};
 }
 
+/// A launcher's needs are laid at the door of the rules that let the program read its loader.
+std::vector<std::uint32_t> parts_reading(const target::Source& source, const std::string& path) {
+  const ir::Point reading = ir::FilePoint{FileVerb::read, path, FileType::file, {}, 0, 0, {}};
+  std::vector<std::uint32_t> parts;
+  for (std::uint32_t i = 0; i < source.parts.size(); ++i)
+    if (source.parts[i].effect == ir::Effect::allow && ir::contains(source.parts[i].box, reading)) parts.push_back(i);
+  return parts;
+}
+
+bool is_utf8(std::string_view path) {
+  for (std::size_t at = 0; at < path.size();) {
+    const sets::Utf8Character one = sets::utf8_at(path, at);
+    if (one.length == 0) return false;
+    at += one.length;
+  }
+  return true;
+}
+
+/// Why a format cannot hold the path; empty: it can.
+std::string_view lack_for(std::string_view format, const std::string& path) {
+  if (format == "setpriv" && path.find('\n') != std::string::npos) return "the format `setpriv` has an argument a line";
+  if ((format == "toml" || format == "json") && !is_utf8(path)) return "the formats of landlockconfig hold only UTF-8";
+  return {};
+}
+
+void leave_out_unsayable(const target::Source& source, std::string_view format, Ruleset& rules, std::vector<target::Gap>& gaps) {
+  std::erase_if(rules.paths, [&](const PathRule& rule) {
+    const std::string_view lack = lack_for(format, rule.path);
+    if (lack.empty()) return false;
+    for (const std::uint32_t part : rule.behind.parts)
+      gaps.push_back({source.parts[part].box, ir::Verdict::refused, target::Feature::path_literal, part, std::string(lack)});
+    return true;
+  });
+}
+
 }  // namespace
 
 Options options_of(const target::Settings& settings, Arch arch) {
   Options options;
   const std::string_view abi = settings.at("abi");
   std::from_chars(abi.data(), abi.data() + abi.size(), options.abi);
-  options.asks_type = !has_tool(settings.format);
+  if (settings.format == "toml" || settings.format == "json") options.abi = std::min(options.abi, newest_abi_of_landlockconfig);
   options.by_launcher = has_tool(settings.format) || settings.at("exec") == "launcher";
   options.loader = settings.at("loader").empty() ? usual_loaders(arch).front() : settings.at("loader");
   options.proc_by_name = settings.at("proc") == "files";
@@ -38,9 +76,12 @@ Ruleset ruleset_of(const target::Source& source, const Options& options) {
   rules.handled = handled_by(options.abi);
   FileRules files(source, options, rules.handled.files);
   files.add_parts();
-  if (options.by_launcher)
-    for (const std::string& program : source.policy.programs) files.add_program(program, {});
-  if (options.by_launcher || !files.executing().empty()) files.add_program(options.loader, files.executing());
+  const bool is_executed = options.by_launcher && !source.policy.programs.empty();
+  const std::vector<std::uint32_t> launching = is_executed ? parts_reading(source, options.loader) : std::vector<std::uint32_t>{};
+  if (is_executed)
+    for (const std::string& program : source.policy.programs) files.add_program(program, launching);
+  if (is_executed) files.add_program(options.loader, launching);
+  if (!files.executing().empty()) files.add_program(options.loader, files.executing());
   rules.paths = files.take();
   choose_net(source, rules);
   return rules;
@@ -49,8 +90,10 @@ Ruleset ruleset_of(const target::Source& source, const Options& options) {
 const Ruleset& ruleset_in(const target::Chosen& chosen) { return *static_cast<const Ruleset*>(chosen.ruleset.get()); }
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings) {
-  const Options options = options_of(settings, source.policy.configuration.arch);
-  return {std::make_shared<const Ruleset>(ruleset_of(source, options)), target::losing_gaps(source, settings)};
+  Ruleset rules = ruleset_of(source, options_of(settings, source.policy.configuration.arch));
+  std::vector<target::Gap> gaps = target::losing_gaps(source, settings);
+  leave_out_unsayable(source, settings.format, rules, gaps);
+  return {std::make_shared<const Ruleset>(std::move(rules)), std::move(gaps)};
 }
 
 }  // namespace polc::landlock

@@ -15,10 +15,8 @@ struct Options {
   bool by_launcher = false;  // the program is executed under the rule set
   std::string loader;        // the ELF interpreter
   bool proc_by_name = false;
-  bool asks_type = true;     // the format's reader asks whether a path is a directory
 };
 
-/// Options that fit a policy's settings; `has_tool`: the format is one of a tool that executes the program.
 Options options_of(const target::Settings& settings, Arch arch);
 
 /// The rule set for what the policy allows; nothing in it is for denies. Its own reading (read.hpp) says what it permits.
@@ -27,8 +25,7 @@ Ruleset ruleset_of(const target::Source& source, const Options& options);
 /// `choose` made this.
 const Ruleset& ruleset_in(const target::Chosen& chosen);
 
-// choose_files.cpp, choose_net.cpp: the halves
-class PathRules;
+// choose_net.cpp
 void choose_net(const target::Source& source, Ruleset& rules);
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings);

@@ -21,7 +21,7 @@ const target::Backend& backend() {
       .summary = "Landlock rules: files, TCP ports, abstract sockets and signals; Linux 5.13 and later, without any right",
       .suffix = ".landlock",
       .is_inherited = true,
-      .formats = {"text", "h"},
+      .formats = {"text", "h", "toml", "json", "setpriv"},
       .options = {{"abi",
                    {"6", "1", "2", "3", "4", "5", "7", "8", "9", "10", "11", "12"},
                    "the ABI whose rights are asked for, never more: 6 is Linux 6.12, 4 is 6.7, 2 is 5.19"},

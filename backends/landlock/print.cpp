@@ -30,8 +30,8 @@ target::Printed in_format(std::string_view format, const Sheet& sheet) {
 
 std::vector<std::string> Sheet::places(const target::Behind& behind) const {
   std::vector<std::string> places;
-  const auto add = [&](const std::vector<ir::RuleId>& rules) {
-    for (const ir::RuleId rule : rules) places.push_back(diag::place_of(source.sources, source.policy.rules[rule.value].origin.front()));
+  const auto add = [&](const std::vector<ir::RuleId>& some) {
+    for (const ir::RuleId rule : some) places.push_back(diag::place_of(source.sources, source.policy.rules[rule.value].origin.front()));
   };
   add(behind.rules);
   if (behind.rules.empty())

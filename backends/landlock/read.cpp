@@ -1,5 +1,7 @@
 #include "landlock/read.hpp"
 
+#include <algorithm>
+
 #include "landlock/permits.hpp"
 
 namespace polc::landlock {
@@ -10,6 +12,18 @@ DocumentResult document_from(std::string_view text, std::string_view format) {
   if (format == "json") return document_from_json(text);
   if (format == "setpriv") return document_from_setpriv(text);
   return document_from_text(text);
+}
+
+unsigned oldest_abi(const Handled& handled) {
+  unsigned abi = 1;
+  const auto raise = [&](std::span<const knowledge::LandlockRight> known, Rights rights) {
+    for (const knowledge::LandlockRight& one : known)
+      if ((one.bit & rights) != 0) abi = std::max(abi, one.since);
+  };
+  raise(knowledge::landlock_file_rights(), handled.files);
+  raise(knowledge::landlock_net_rights(), handled.net);
+  raise(knowledge::landlock_scopes(), handled.scoped);
+  return abi;
 }
 
 std::optional<std::string> walked_path(std::string_view path) {

@@ -31,6 +31,9 @@ DocumentResult document_from_toml(std::string_view text);
 DocumentResult document_from_json(std::string_view text);
 DocumentResult document_from_setpriv(std::string_view text);
 
+/// The ABI that brought the youngest of these rights: of texts that name none.
+unsigned oldest_abi(const Handled& handled);
+
 /// The absolute path as the kernel walks it: no `//`, `/./` or slash at the end. nullopt: it is relative, has a `..` (which may lead
 /// anywhere over a link), a zero byte, or is longer than the kernel takes.
 std::optional<std::string> walked_path(std::string_view path);

@@ -18,7 +18,7 @@ using namespace polc;
 namespace {
 
 struct Tally {
-  std::uint64_t policies = 0, probes = 0, allowed = 0, findings = 0;
+  std::uint64_t policies = 0, probes = 0, allowed = 0, findings = 0, too_large = 0;
 };
 
 // The generated rules stand at its first byte.
@@ -80,6 +80,7 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
   const target::Outcome& legal = made.outcome;
   if (legal.too_complex) return "too complex";
   const std::string& text = made.printed.text;
+  if (!made.printed.too_large.empty()) return ++tally.policies, ++tally.too_large, "";  // an error that says so; nothing is written
   if (made.reading == nullptr) return "unreadable, line " + std::to_string(made.error->line) + ": " + made.error->message + "\n" + text;
   bool any_wider = false, any_narrower = false;
   for (const auto& finding : legal.findings) {
@@ -125,8 +126,9 @@ void check(const target::Backend& backend) {
     FAIL(std::string(backend.name) << ", seed " << seed << ": " << wrong << "\n" << format::dump(smallest));
   }
   MESSAGE(std::string(backend.name) << ": " << tally.policies << " policies, " << tally.probes << " probes, "
-                                    << (tally.probes == 0 ? 0 : tally.allowed * 100 / tally.probes) << " % allowed, " << tally.findings << " findings");
+                                    << (tally.probes == 0 ? 0 : tally.allowed * 100 / tally.probes) << " % allowed, " << tally.findings << " findings, " << tally.too_large << " too large");
   CHECK(tally.policies == count);
+  CHECK(tally.too_large * 4 <= count);
   CHECK(tally.allowed * 100 >= tally.probes * 30);
   if (count < 10'000) return;
   for (std::size_t i = 0; i < features.size(); ++i) {
