@@ -7,13 +7,13 @@ namespace polc::landlock {
 Place place_of(const sets::PathPattern& pattern) {
   const auto is_literal = [](const sets::Component& component) { return component.kind == sets::Component::Kind::literal; };
   const auto wild = std::find_if_not(pattern.components.begin(), pattern.components.end(), is_literal);
-  Place place;
-  for (auto i = pattern.components.begin(); i != wild; ++i) place.path += '/', place.path += i->text;
-  if (place.path.empty()) place.path += '/';
-  if (wild == pattern.components.end()) place.kind = Place::Kind::name;
-  else if (wild + 1 == pattern.components.end() && wild->kind == sets::Component::Kind::below) place.kind = Place::Kind::below;
-  else place.kind = Place::Kind::partial;
-  return place;
+  const auto kind_of = [&] {
+    if (wild == pattern.components.end()) return Place::Kind::name;
+    const bool is_rest = wild + 1 == pattern.components.end() && wild->kind == sets::Component::Kind::below;
+    return is_rest ? Place::Kind::below : Place::Kind::partial;
+  };
+  const sets::PathPattern fixed{sets::Components::List(pattern.components.begin(), wild)};
+  return {fixed.literal(), kind_of()};
 }
 
 std::string parent_of(std::string_view path) {

@@ -7,7 +7,7 @@
 namespace polc::landlock {
 namespace {
 
-constexpr std::uint32_t tcp = 6, udp = 17;
+constexpr std::uint32_t tcp = 6, udp = 17, sctp = 132;
 constexpr unsigned without_fast_open = 10;  // Linux 7.2 asks CONNECT_TCP of MSG_FASTOPEN, too; before, no ABI tells whether it was mended
 
 sets::NumberSet protocols_of(std::uint32_t one) { return sets::NumberSet::of(0) | sets::NumberSet::of(one); }
@@ -37,6 +37,9 @@ class Sockets {
       rest.protocols = protocols_of(protocol).complement();
       found_.add(rest, 0);
     }
+    rest.types = {SocketType::stream};  // apart, for it has a word in reports
+    rest.protocols = sets::NumberSet::of(sctp);
+    found_.add(rest, 0);
   }
 
   struct Asked {
@@ -74,27 +77,35 @@ class Sockets {
   void unix_sockets() {
     const NetVerbs reaching{NetVerb::connect, NetVerb::send}, binding{NetVerb::bind};
     ir::NetBox box = target::everything(Family::unix_family);
-    box.verbs = box.verbs - reaching - binding;
     found_.add(box, 0);
     box.any_unix_address = false;
     ir::NetBox names = box;
-    names.abstracts = every_name();
-    names.verbs = (rules_.handled.scoped & right::abstract_unix_socket) == 0 ? reaching | binding : binding;
-    found_.add(std::move(names), 0);
-    box.verbs = binding;
-    for (const Grant& grant : walk_.trees(right::make_sock)) add(box, grant, is_lasting(grant) ? Found::main_plane : Found::possible_plane);
-    box.verbs = reaching;
-    for (const Grant& grant : walk_.grants(right::resolve_unix)) add(box, grant, is_lasting(grant) ? Found::main_plane : Found::possible_plane);
+    box.paths = sets::every_path();
+    names.abstracts = *sets::parse_name_pattern({"*", {}});
+    names.verbs = reaching;
+    if ((rules_.handled.scoped & right::abstract_unix_socket) != 0) take(std::move(names));
+    named(box, binding, right::make_sock);
+    named(box, reaching, right::resolve_unix);
     if (!walk_.asks(right::resolve_unix)) return;
     for (const Grant& grant : walk_.trees(right::make_sock)) add(box, grant, Found::possible_plane);
   }
 
+  void named(ir::NetBox& box, NetVerbs verbs, Rights right) {
+    box.verbs = verbs;
+    if (!walk_.asks(right)) return;
+    take(box);
+    for (const Grant& grant : right == right::make_sock ? walk_.trees(right) : walk_.grants(right))
+      add(box, grant, is_lasting(grant) ? Found::main_plane : Found::possible_plane);
+  }
+
+  void take(ir::NetBox box) { found_.parts.push_back({ir::Effect::deny, std::move(box), {}}); }
+
+  // Above what is taken from every name.
   void add(ir::NetBox box, const Grant& grant, std::uint8_t plane) {
     box.paths = patterns_of(grant);
     found_.add(std::move(box), grant.line, plane);
+    found_.parts.back().rank = 1;
   }
-
-  static std::vector<sets::PathPattern> every_name() { return *sets::parse_name_pattern({"*", {}}); }
 
   const Walk& walk_;
   const Ruleset& rules_;

@@ -116,7 +116,7 @@ class Pairs {
     std::vector<std::vector<unsigned>> met;  // the lines of each plane
     for (const knowledge::LandlockRight& one : knowledge::landlock_file_rights()) {
       if ((rights & one.bit) == 0) continue;
-      const std::vector<Grant> grants = walk_.grants(one.bit);
+      const std::vector<Grant> grants = types == directory ? walk_.trees(one.bit) : walk_.grants(one.bit);
       std::vector<unsigned> lines;
       for (const Grant& grant : grants) lines.push_back(grant.is_tree ? grant.line : ~grant.line);
       if (lines.empty() || std::find(met.begin(), met.end(), lines) != met.end()) continue;
@@ -135,9 +135,11 @@ class Pairs {
       one.to = std::move(to);
       found_.parts.push_back({effect, std::move(one), {}, false, rank, plane, line});
     };
+    // What is moved has its own rule besides: that on a directory if it is one, else that on a file.
     for (const Grant& grant : grants) {
       if (grant.is_tree) put(ir::Effect::deny, 1, sets::every_path(), patterns_of(grant), grant.line);
-      put(ir::Effect::allow, 2, whole_tree(grant), sets::every_path(), grant.line);
+      if (types == directory) put(ir::Effect::allow, 2, whole_tree(grant), sets::every_path(), grant.line);
+      else put(ir::Effect::allow, 2, patterns_of(grant), sets::every_path(), grant.line);
     }
   }
 

@@ -107,6 +107,11 @@ std::string ip6_text(Uint128 address) {
 
 }  // namespace
 
+bool has_protocol_word(Family family, SocketType type, std::uint32_t protocol) {
+  return std::any_of(words().begin(), words().end(),
+                     [&](const ProtocolWord& word) { return word.types.contains(type) && protocols_of(word, family).contains(protocol); });
+}
+
 std::vector<std::string> protocol_words(Family family, SocketTypes types, const NumberSet& protocols) {
   std::vector<const ProtocolWord*> chosen;
   for (const ProtocolWord& word : words()) {

@@ -9,6 +9,8 @@
 
 namespace polc::format {
 
+/// Is there a word for sockets of this type and protocol, which names no others by itself?
+bool has_protocol_word(Family family, SocketType type, std::uint32_t protocol);
 /// The protocol words (`tcp`, `udp raw` ...) whose union is this product of an internet family, or comes nearest.
 std::vector<std::string> protocol_words(Family family, SocketTypes types, const sets::NumberSet& protocols);
 /// Does the word's protocol have ports?

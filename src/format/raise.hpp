@@ -12,6 +12,9 @@ namespace polc::format {
 /// stream of tcp ...) are left out where the point stays plain to a reader.
 std::string text_of(Os os, const ir::Point& point);
 
+/// Are there words for it? Not for an internet socket of a protocol without a name, for which text_of takes the nearest.
+bool has_words(const ir::Point& point);
+
 /// The same with every dimension that there are words for, so that the text names no other access.
 std::string full_text_of(Os os, const ir::Point& point);
 

@@ -126,6 +126,12 @@ std::string text(Os os, const ir::Point& point, Words words) {
 
 }  // namespace
 
+bool has_words(const ir::Point& point) {
+  const auto* net = std::get_if<ir::NetPoint>(&point);
+  const bool has_protocol = net != nullptr && (net->family == Family::inet || net->family == Family::inet6);
+  return !has_protocol || has_protocol_word(net->family, net->type, net->protocol);
+}
+
 std::string text_of(Os os, const ir::Point& point) { return text(os, point, Words::few); }
 std::string full_text_of(Os os, const ir::Point& point) { return text(os, point, Words::all); }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "eval/compare.hpp"
+#include "format/raise.hpp"
 #include "target/blame.hpp"
 #include "target/blind_allows.hpp"
 #include "target/blind_calls.hpp"
@@ -92,10 +93,16 @@ class Judge {
     bool seen = false, free = false;
     for (const std::uint32_t place : lines_.opening(point)) {
       const Origin* origin = lines_.origin_of(place, point);
-      if (origin == nullptr) free_.try_emplace(kind_at(point), point), free = true;
+      if (origin == nullptr) note_free(point), free = true;
       else seen |= note_wider_line(place, *origin, point);
     }
     if (!seen && !free) note_brought(point);
+  }
+
+  // One that can be said is a better witness.
+  void note_free(const ir::Point& point) {
+    const auto [known, is_new] = free_.try_emplace(kind_at(point), point);
+    if (!is_new && !format::has_words(known->second) && format::has_words(point)) known->second = point;
   }
 
   // A call that a deny of accesses closes, and a line of the text opens: that deny is wider.
