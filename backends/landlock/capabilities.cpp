@@ -51,7 +51,7 @@ constexpr std::array rows{
     Capability{Feature::qualifier_request, Verdict::wider, "a device takes every request, or the harmless ones alone"},
     Capability{Feature::successor_unconfined, Verdict::narrower, "what is executed stays under the rules"},
     Capability{Feature::successor_policy, Verdict::narrower, "what is executed stays under the rules"},
-    Capability{Feature::net_connect, Verdict::wider, ports},
+    Capability{Feature::net_connect, Verdict::wider, "ports are looked at, addresses are not; before ABI 10 TCP Fast Open connects unseen"},
     Capability{Feature::net_bind, Verdict::wider, "ports are looked at, addresses are not; a unix socket can have every name in its directory"},
     Capability{Feature::net_listen, Verdict::unmediated, "a socket that listens unbound takes a free port"},
     Capability{Feature::net_accept, Verdict::unmediated, "who listens may accept"},

@@ -22,15 +22,6 @@ Handled handled_by(unsigned abi) {
           knowledge::known_by(knowledge::landlock_scopes(), abi)};
 }
 
-/// A launcher's needs are laid at the door of the rules that let the program read its loader.
-std::vector<std::uint32_t> parts_reading(const target::Source& source, const std::string& path) {
-  const ir::Point reading = ir::FilePoint{FileVerb::read, path, FileType::file, {}, 0, 0, {}};
-  std::vector<std::uint32_t> parts;
-  for (std::uint32_t i = 0; i < source.parts.size(); ++i)
-    if (source.parts[i].effect == ir::Effect::allow && ir::contains(source.parts[i].box, reading)) parts.push_back(i);
-  return parts;
-}
-
 bool is_utf8(std::string_view path) {
   for (std::size_t at = 0; at < path.size();) {
     const sets::Utf8Character one = sets::utf8_at(path, at);
@@ -45,6 +36,22 @@ std::string_view lack_for(std::string_view format, const std::string& path) {
   if (format == "setpriv" && path.find('\n') != std::string::npos) return "the format `setpriv` has an argument a line";
   if ((format == "toml" || format == "json") && !is_utf8(path)) return "the formats of landlockconfig hold only UTF-8";
   return {};
+}
+
+// What tells why the reader finds a part refused, or open.
+void add_reasons(const target::Source& source, const Options& options, const Ruleset& rules, std::vector<target::Gap>& gaps) {
+  constexpr unsigned without_fast_open = 10;
+  if (options.abi < without_fast_open && (rules.handled.net & right::connect_tcp) != 0)
+    for (const Family family : {Family::inet, Family::inet6}) {
+      ir::NetBox box = target::everything(family);
+      box.verbs = {NetVerb::connect};
+      gaps.push_back({std::move(box), ir::Verdict::unmediated, target::Feature::net_connect, target::Gap::everybody});
+    }
+  if (!options.proc_by_name) return;
+  for (const PathRule& rule : rules.paths)
+    if (rule.path.starts_with("/proc/"))
+      for (const std::uint32_t part : rule.behind.parts)
+        gaps.push_back({source.parts[part].box, ir::Verdict::narrower, target::Feature::path_literal, part, "the kernel forgets rules on names in /proc when it wants memory"});
 }
 
 void leave_out_unsayable(const target::Source& source, std::string_view format, Ruleset& rules, std::vector<target::Gap>& gaps) {
@@ -77,7 +84,7 @@ Ruleset ruleset_of(const target::Source& source, const Options& options) {
   FileRules files(source, options, rules.handled.files);
   files.add_parts();
   const bool is_executed = options.by_launcher && !source.policy.programs.empty();
-  const std::vector<std::uint32_t> launching = is_executed ? parts_reading(source, options.loader) : std::vector<std::uint32_t>{};
+  const std::vector<target::Behind> launching = is_executed ? files.reading(options.loader) : std::vector<target::Behind>{};
   if (is_executed)
     for (const std::string& program : source.policy.programs) files.add_program(program, launching);
   if (is_executed) files.add_program(options.loader, launching);
@@ -90,8 +97,10 @@ Ruleset ruleset_of(const target::Source& source, const Options& options) {
 const Ruleset& ruleset_in(const target::Chosen& chosen) { return *static_cast<const Ruleset*>(chosen.ruleset.get()); }
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings) {
-  Ruleset rules = ruleset_of(source, options_of(settings, source.policy.configuration.arch));
+  const Options options = options_of(settings, source.policy.configuration.arch);
+  Ruleset rules = ruleset_of(source, options);
   std::vector<target::Gap> gaps = target::losing_gaps(source, settings);
+  add_reasons(source, options, rules, gaps);
   leave_out_unsayable(source, settings.format, rules, gaps);
   return {std::make_shared<const Ruleset>(std::move(rules)), std::move(gaps)};
 }

@@ -66,7 +66,7 @@ void FileRules::add_parts() {
 
 void FileRules::add(const ir::FileBox& box, std::uint32_t part) {
   box.verbs.for_each([&](FileVerb verb) {
-    if (verb == FileVerb::exec) executing_.push_back(part);
+    if (verb == FileVerb::exec) executing_.push_back(behind(part, box));
     const Rights file = of_object(verb, box.types);
     const Rights dir = file | (verb == FileVerb::read && box.types.contains(FileType::dir) ? right::read_dir : Rights{0});
     Rights entry = 0;
@@ -118,11 +118,24 @@ target::Behind FileRules::behind(std::uint32_t part, const ir::Box& wanted) cons
   return {{part}, target::rules_behind(source_.policy, source_.meaning, source_.parts[part].rules, wanted)};
 }
 
-void FileRules::add_program(const std::string& path, const std::vector<std::uint32_t>& parts) {
+std::vector<target::Behind> FileRules::reading(const std::string& path) const {
+  const ir::FilePoint point{FileVerb::read, path, FileType::file, {}, 0, 0, {}};
+  std::vector<target::Behind> found;
+  for (std::uint32_t i = 0; i < source_.parts.size(); ++i) {
+    const auto* box = std::get_if<ir::FileBox>(&source_.parts[i].box);
+    if (box == nullptr || source_.parts[i].effect != ir::Effect::allow || !ir::contains(*box, point)) continue;
+    ir::FileBox wanted = *box;
+    std::erase_if(wanted.places, [&](const sets::PathPattern& place) { return !place.matches(path); });
+    found.push_back(behind(i, wanted));
+  }
+  return found;
+}
+
+void FileRules::add_program(const std::string& path, const std::vector<target::Behind>& why) {
   PathRule& rule = rules_.try_emplace(path).first->second;
   rule.path = path;
   rule.file |= (right::execute | right::read_file) & handled_;
-  for (const std::uint32_t part : parts) rule.behind.add({{part}, source_.parts[part].rules});
+  for (const target::Behind& one : why) rule.behind.add(one);
 }
 
 // `dir`: what the tree gets where the pattern means one. A name that is a directory gives nothing of what lies below it.

@@ -18,9 +18,11 @@ class FileRules {
   /// Of all allows.
   void add_parts();
   /// A program that is executed, or its loader, whatever the policy says of it.
-  void add_program(const std::string& path, const std::vector<std::uint32_t>& parts);
-  /// Of parts that allow to execute something.
-  const std::vector<std::uint32_t>& executing() const { return executing_; }
+  void add_program(const std::string& path, const std::vector<target::Behind>& why);
+  /// The parts that allow to execute something.
+  const std::vector<target::Behind>& executing() const { return executing_; }
+  /// Those that let the program read this file: for what a launcher needs, which no rule asks for.
+  std::vector<target::Behind> reading(const std::string& path) const;
   std::vector<PathRule> take();
 
  private:
@@ -38,7 +40,7 @@ class FileRules {
   const Options& options_;
   Rights handled_;
   std::map<std::string, PathRule> rules_;
-  std::vector<std::uint32_t> executing_;
+  std::vector<target::Behind> executing_;
   std::vector<const ir::PairBox*> making_pairs_;  // of allows: what they rename or link something to is replaced
 };
 

@@ -39,7 +39,6 @@ constexpr std::array without_case{
     Exception{"P5010", "the budget of steps is spent by sizes that take minutes to read"},
     Exception{"P6005", "no target is asked for a system that it does not serve"},
     Exception{"P6014", "says that polc is wrong"},
-    Exception{"P6015", "a filter of more than 4096 instructions; the backend's own tests make one"},
 };
 // Pages whose bad example is told in words: it is no readable text, has several files, or is a command line.
 constexpr std::array told_in_words{
