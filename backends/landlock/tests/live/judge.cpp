@@ -12,7 +12,7 @@ Rights met(const Ruleset& rules, std::string path, bool is_dir) {
       if (rule.path == path) rights |= is_first && !is_dir ? rule.file : rule.dir;
     if (path == "/") return rights;
     path.resize(path.rfind('/'));
-    if (path.empty()) path = "/";
+    if (path.empty()) path.assign(1, '/');
   }
 }
 
