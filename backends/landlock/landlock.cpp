@@ -11,6 +11,9 @@ namespace {
 // Hooks, not calls: security/landlock/fs.c refuses these to whoever has rules about files.
 constexpr target::SeenAct seen_acts[] = {{"mount", "umount"}, {"mount", "pivot"}};
 
+constexpr target::Rung rungs[] = {{"1", "Linux 5.13"}, {"2", "Linux 5.19"}, {"3", "Linux 6.2"}, {"4", "Linux 6.7"}, {"5", "Linux 6.10"}, {"6", "Linux 6.12"},
+                                  {"7", "Linux 6.15"}, {"8", "Linux 7.0"}, {"9", "Linux 7.1"}, {"10", "Linux 7.2"}, {"11", "Linux 7.3"}, {"12", "Linux 7.4"}};
+
 bool is_path(std::string_view word) { return word.starts_with('/') && word.size() > 1 && word.size() < 4096; }
 
 }  // namespace
@@ -32,6 +35,8 @@ const target::Backend& backend() {
       .capabilities = capabilities(),
       .loading = loading(),
       .sees_acts = seen_acts,
+      .ladder = "abi",
+      .rungs = rungs,
       .choose = choose,
       .print = print,
       .read = read,

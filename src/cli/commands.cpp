@@ -15,6 +15,7 @@
 #include "driver/diff.hpp"
 #include "driver/embedded.hpp"
 #include "driver/include_dirs.hpp"
+#include "driver/ladder.hpp"
 #include "driver/ledgers.hpp"
 #include "driver/load.hpp"
 #include "driver/names_check.hpp"
@@ -264,9 +265,23 @@ class Session {
 
   // The report shows what is wrong too, so errors of judgement do not keep it from being printed.
   int fidelity() {
+    if (options_.ladder) return ladder();
     const auto compilation = driver::compile(std::move(loaded_.program), request_, backends(), sources_, sink_);
     const int status = report(compilation);
     return status != done ? status : sink_.has_errors() ? no : done;
+  }
+
+  int ladder() {
+    const auto has_ladder = [&](const std::string& name) { return !polc::backends::find(name)->ladder.empty(); };
+    if (std::none_of(request_.targets.begin(), request_.targets.end(), has_ladder)) {
+      std::vector<std::string_view> names;
+      for (const target::Backend* backend : backends())
+        if (!backend->ladder.empty()) names.push_back(backend->name);
+      sink_.add_unlocated(diag::wrong_usage, fmt::format("`--ladder` is for a target that can be compiled for several kernels: {}", fmt::join(names, ", ")));
+      return usage;
+    }
+    const std::string text = driver::ladders_of(program(), request_, backends(), options_.fidelity == "json", sources_);
+    return print(text);
   }
 
   // The stage that --dump, --dump-after or --stop-after asks for.

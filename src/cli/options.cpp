@@ -150,6 +150,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_common(app, options);
       options.fidelity = "table";
       app.add_option("--format", options.fidelity, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("F");
+      app.add_flag("--ladder", options.ladder, "what changes from one kernel to the next, for a target that can be compiled for several");
       break;
     case Verb::diff:
       app.add_option_function<std::string>("OLD", [&options](const std::string& file) { options.files = {file}; }, "the policy as it was")->required();

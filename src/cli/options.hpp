@@ -40,6 +40,7 @@ struct Options {
   std::string fail_level = "warning", today;
   bool fix = false, unsafe_fixes = false;
   bool coverage = false, mutate = false;  // test
+  bool ladder = false;     // fidelity: for each kernel that the target can be compiled for
   bool artefacts = false;  // diff: OLD and NEW are artefacts of one target; query, explain: FILE is one
   bool batch = false;      // query
   bool check = false;      // fmt

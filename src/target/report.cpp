@@ -8,7 +8,6 @@
 
 #include "format/raise.hpp"
 #include "knowledge/calls.hpp"
-#include "target/ledger.hpp"
 #include "target/limits.hpp"
 #include "target/points.hpp"
 #include "target/reactions.hpp"
@@ -100,6 +99,8 @@ std::string place(const Reported& reported, const Finding& finding, const diag::
 }
 
 }  // namespace
+
+std::array<std::size_t, standing_names.size()> totals_of(const Reported& reported) { return counts_of(reported).standings; }
 
 std::string summary_of(const Reported& reported, const diag::SourceMap& sources) {
   const Counts counts = counts_of(reported);

@@ -1,11 +1,12 @@
 // The fidelity report in one line; ledger.hpp has all of it.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
 #include "diag/source.hpp"
-#include "target/findings.hpp"
+#include "target/ledger.hpp"
 
 namespace polc::target {
 
@@ -18,6 +19,8 @@ struct Reported {
 
 /// One line: "systrace: tor: 25 rules: 17 exact, 8 wider (2 accepted); e.g. line 41 also permits `create ...`".
 std::string summary_of(const Reported& reported, const diag::SourceMap& sources);
+/// Its rules by what they amount to on this target alone; one may be counted on two sides.
+std::array<std::size_t, standing_names.size()> totals_of(const Reported& reported);
 /// What raw text changes: "permits `syscall mount` (accepted)", "adds `PrivateUsers=yes`"; none for most policies.
 std::vector<std::string> raw_words(const Reported& reported);
 /// What the target does not look at, in few words, each once: "files", "netlink sockets", "stat".

@@ -1,0 +1,24 @@
+// What becomes of a policy on older and younger kernels, where a target has an option that says which: one line for each at which
+// something changes.
+//   ladder_text({rungs...}, sources)   "abi 3   Linux 6.2     25 exact, ...    redis.pol:47:3 permits `bind tcp 0.0.0.0:0`"
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "target/report.hpp"
+
+namespace polc::target {
+
+/// One policy on one target, compiled for one rung of its ladder.
+struct OnRung {
+  const Rung* rung = nullptr;
+  Reported reported;
+};
+
+/// Of one policy, the oldest first.
+std::string ladder_text(std::span<const OnRung> rungs, const diag::SourceMap& sources);
+/// Of several, a list of rungs each; every rung is in it. docs/fidelity.md describes the keys.
+std::string ladder_json(std::span<const std::vector<OnRung>> ladders, const diag::SourceMap& sources);
+
+}  // namespace polc::target
