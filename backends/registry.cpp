@@ -24,4 +24,6 @@ const target::Backend* find(std::string_view name) {
   return nullptr;
 }
 
+const target::Ladder* find_ladder(std::string_view name) { return name == landlock::backend().name ? &landlock::ladder() : nullptr; }
+
 }  // namespace polc::backends

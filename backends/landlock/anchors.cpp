@@ -5,7 +5,9 @@
 namespace polc::landlock {
 
 Place place_of(const sets::PathPattern& pattern) {
-  const auto is_literal = [](const sets::Component& component) { return component.kind == sets::Component::Kind::literal; };
+  const auto is_literal = [](const sets::Component& component) {
+    return component.kind == sets::Component::Kind::literal;
+  };
   const auto wild = std::find_if_not(pattern.components.begin(), pattern.components.end(), is_literal);
   const auto kind_of = [&] {
     if (wild == pattern.components.end()) return Place::Kind::name;

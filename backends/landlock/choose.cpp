@@ -1,8 +1,8 @@
-// Handled are all rights of the ABI: one that is not is free. Rules are for what the policy allows; Landlock has no denies.
+// Handled are all rights of the ABI: one that is not is free. Rules are for what the policy allows; Landlock has no
+// denies.
 #include "landlock/choose.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "landlock/choose_files.hpp"
 #include "landlock/loaders.hpp"
@@ -18,7 +18,8 @@ bool has_tool(std::string_view format) { return format == "toml" || format == "j
 
 // Rules of ABI 12 about capabilities and namespaces are not written: no release has it yet.
 Handled handled_by(unsigned abi) {
-  return {knowledge::known_by(knowledge::landlock_file_rights(), abi), knowledge::known_by(knowledge::landlock_net_rights(), abi),
+  return {knowledge::known_by(knowledge::landlock_file_rights(), abi),
+          knowledge::known_by(knowledge::landlock_net_rights(), abi),
           knowledge::known_by(knowledge::landlock_scopes(), abi)};
 }
 
@@ -39,7 +40,8 @@ std::string_view lack_for(std::string_view format, const std::string& path) {
 }
 
 // What tells why the reader finds a part refused, or open.
-void add_reasons(const target::Source& source, const Options& options, const Ruleset& rules, std::vector<target::Gap>& gaps) {
+void add_reasons(const target::Source& source, const Options& options, const Ruleset& rules,
+                 std::vector<target::Gap>& gaps) {
   constexpr unsigned without_fast_open = 10;
   if (options.abi < without_fast_open && (rules.handled.net & right::connect_tcp) != 0)
     for (const Family family : {Family::inet, Family::inet6}) {
@@ -51,15 +53,18 @@ void add_reasons(const target::Source& source, const Options& options, const Rul
   for (const PathRule& rule : rules.paths)
     if (rule.path.starts_with("/proc/"))
       for (const std::uint32_t part : rule.behind.parts)
-        gaps.push_back({source.parts[part].box, ir::Verdict::narrower, target::Feature::path_literal, part, "the kernel forgets rules on names in /proc when it wants memory"});
+        gaps.push_back({source.parts[part].box, ir::Verdict::narrower, target::Feature::path_literal, part,
+                        "the kernel forgets rules on names in /proc when it wants memory"});
 }
 
-void leave_out_unsayable(const target::Source& source, std::string_view format, Ruleset& rules, std::vector<target::Gap>& gaps) {
+void leave_out_unsayable(const target::Source& source, std::string_view format, Ruleset& rules,
+                         std::vector<target::Gap>& gaps) {
   std::erase_if(rules.paths, [&](const PathRule& rule) {
     const std::string_view lack = lack_for(format, rule.path);
     if (lack.empty()) return false;
     for (const std::uint32_t part : rule.behind.parts)
-      gaps.push_back({source.parts[part].box, ir::Verdict::refused, target::Feature::path_literal, part, std::string(lack)});
+      gaps.push_back(
+          {source.parts[part].box, ir::Verdict::refused, target::Feature::path_literal, part, std::string(lack)});
     return true;
   });
 }
@@ -67,13 +72,11 @@ void leave_out_unsayable(const target::Source& source, std::string_view format, 
 }  // namespace
 
 Options options_of(const target::Settings& settings, Arch arch) {
-  Options options;
-  const std::string_view abi = settings.at("abi");
-  std::from_chars(abi.data(), abi.data() + abi.size(), options.abi);
-  if (settings.format == "toml" || settings.format == "json") options.abi = std::min(options.abi, newest_abi_of_landlockconfig);
-  options.by_launcher = has_tool(settings.format) || settings.at("exec") == "launcher";
-  options.loader = settings.at("loader").empty() ? usual_loaders(arch).front() : settings.at("loader");
-  options.proc_by_name = settings.at("proc") == "files";
+  Options options = settings.options.as<Options>();
+  if (settings.format == "toml" || settings.format == "json")
+    options.abi = std::min(options.abi, newest_abi_of_landlockconfig);
+  options.by_launcher |= has_tool(settings.format);
+  if (options.loader.empty()) options.loader = usual_loaders(arch).front();
   return options;
 }
 
@@ -84,7 +87,8 @@ Ruleset ruleset_of(const target::Source& source, const Options& options) {
   FileRules files(source, options, rules.handled.files);
   files.add_parts();
   const bool is_executed = options.by_launcher && !source.policy.programs.empty();
-  const std::vector<target::Behind> launching = is_executed ? files.reading(options.loader) : std::vector<target::Behind>{};
+  const std::vector<target::Behind> launching =
+      is_executed ? files.reading(options.loader) : std::vector<target::Behind>{};
   if (is_executed)
     for (const std::string& program : source.policy.programs) files.add_program(program, launching);
   if (is_executed) files.add_program(options.loader, launching);

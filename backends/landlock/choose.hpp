@@ -5,21 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "landlock/options.hpp"
 #include "landlock/ruleset.hpp"
 #include "target/backend.hpp"
 
 namespace polc::landlock {
 
-struct Options {
-  unsigned abi = 6;
-  bool by_launcher = false;  // the program is executed under the rule set
-  std::string loader;        // the ELF interpreter
-  bool proc_by_name = false;
-};
-
+/// Those in force, with what the format and the architecture say.
 Options options_of(const target::Settings& settings, Arch arch);
 
-/// The rule set for what the policy allows; nothing in it is for denies. Its own reading (read.hpp) says what it permits.
+/// The rule set for what the policy allows; nothing in it is for denies. Its own reading (read.hpp) says what it
+/// permits.
 Ruleset ruleset_of(const target::Source& source, const Options& options);
 
 /// `choose` made this.

@@ -30,7 +30,8 @@ Rights making(FileTypes types) {
 
 /// To take it away.
 Rights removing(FileTypes types) {
-  return (types.contains(FileType::dir) ? right::remove_dir : Rights{0}) | (has_others(types) ? right::remove_file : Rights{0});
+  return (types.contains(FileType::dir) ? right::remove_dir : Rights{0}) |
+         (has_others(types) ? right::remove_file : Rights{0});
 }
 
 /// What an object that is no directory needs for the verb; 0: nothing that Landlock sees.
@@ -42,7 +43,8 @@ Rights of_object(FileVerb verb, FileTypes types) {
     case FileVerb::append: return right::write_file;
     case FileVerb::truncate: return right::truncate;
     case FileVerb::exec: return right::execute | right::read_file;  // execve reads what it executes
-    case FileVerb::ioctl: return types.contains(FileType::chardev) || types.contains(FileType::blockdev) ? right::ioctl_dev : Rights{0};
+    case FileVerb::ioctl:
+      return types.contains(FileType::chardev) || types.contains(FileType::blockdev) ? right::ioctl_dev : Rights{0};
     default: return 0;
   }
 }
@@ -68,7 +70,8 @@ void FileRules::add(const ir::FileBox& box, std::uint32_t part) {
   box.verbs.for_each([&](FileVerb verb) {
     if (verb == FileVerb::exec) executing_.push_back(behind(part, box));
     const Rights file = of_object(verb, box.types);
-    const Rights dir = file | (verb == FileVerb::read && box.types.contains(FileType::dir) ? right::read_dir : Rights{0});
+    const Rights dir =
+        file | (verb == FileVerb::read && box.types.contains(FileType::dir) ? right::read_dir : Rights{0});
     Rights entry = 0;
     if (verb == FileVerb::create) entry = making(box.types);
     if (verb == FileVerb::remove) entry = removing(box.types);
@@ -94,7 +97,9 @@ void FileRules::add(const ir::PairBox& box, std::uint32_t part) {
     if (!above.components.empty()) above.components.pop_back();
     return above;
   };
-  const auto has_no_tree = [](const sets::PathPattern& pattern) { return !pattern.ends_in_below() && !pattern.has_inner_any(); };
+  const auto has_no_tree = [](const sets::PathPattern& pattern) {
+    return !pattern.ends_in_below() && !pattern.has_inner_any();
+  };
   for (const sets::PathPattern& from : box.from)
     for (const sets::PathPattern& to : box.to) {
       const sets::PathPattern above = directory_of(from);
@@ -138,7 +143,8 @@ void FileRules::add_program(const std::string& path, const std::vector<target::B
   for (const target::Behind& one : why) rule.behind.add(one);
 }
 
-// `dir`: what the tree gets where the pattern means one. A name that is a directory gives nothing of what lies below it.
+// `dir`: what the tree gets where the pattern means one. A name that is a directory gives nothing of what lies below
+// it.
 void FileRules::add_object(const sets::PathPattern& pattern, Rights file, Rights dir, const target::Behind& why) {
   if (dir == 0) return;
   const Place place = where(pattern);
@@ -169,7 +175,8 @@ void FileRules::put(const std::string& path, Rights file, Rights dir, bool is_an
   rule.behind.add(why);
 }
 
-// A rule on a name in /proc ends when the kernel forgets the inode: drop_caches, or any want of memory (tried on 6.1 and 6.18).
+// A rule on a name in /proc ends when the kernel forgets the inode: drop_caches, or any want of memory (tried on 6.1
+// and 6.18).
 Place FileRules::where(const sets::PathPattern& pattern) const {
   Place place = place_of(pattern);
   if (!is_in_proc(place.path) || (options_.proc_by_name && place.kind == Place::Kind::name)) return place;
@@ -185,7 +192,8 @@ bool FileRules::is_replaced(const std::string& path) const {
     if (file->verbs.contains(FileVerb::create) || file->verbs.contains(FileVerb::remove)) return true;
   }
   const auto is_to = [&](const sets::PathPattern& to) { return to.matches(path); };
-  return std::any_of(making_pairs_.begin(), making_pairs_.end(), [&](const ir::PairBox* pair) { return std::any_of(pair->to.begin(), pair->to.end(), is_to); });
+  return std::any_of(making_pairs_.begin(), making_pairs_.end(),
+                     [&](const ir::PairBox* pair) { return std::any_of(pair->to.begin(), pair->to.end(), is_to); });
 }
 
 std::vector<PathRule> FileRules::take() {

@@ -13,7 +13,8 @@ namespace polc::landlock {
 
 class FileRules {
  public:
-  FileRules(const target::Source& source, const Options& options, Rights handled) : source_(source), options_(options), handled_(handled) {}
+  FileRules(const target::Source& source, const Options& options, Rights handled)
+      : source_(source), options_(options), handled_(handled) {}
 
   /// Of all allows.
   void add_parts();

@@ -29,7 +29,9 @@ bool is_of(const ir::NetBox& box, const PortRight& one, Family family) {
          (box.protocols.contains(one.protocol) || box.protocols.contains(0));
 }
 
-bool is_every_address(const ir::NetBox& box) { return box.family == Family::inet ? box.ip4.is_all() : box.ip6.is_all(); }
+bool is_every_address(const ir::NetBox& box) {
+  return box.family == Family::inet ? box.ip4.is_all() : box.ip6.is_all();
+}
 
 class Ports {
  public:
@@ -49,7 +51,9 @@ class Ports {
         if (is_every_address(*box) && one.verbs == (box->verbs & one.verbs)) open = open | ports;
         std::vector<std::pair<std::uint16_t, std::uint16_t>> key;
         for (const auto& range : ports.intervals()) key.emplace_back(range.low, range.high);
-        if (!key.empty()) found[std::move(key)].add({{i}, target::rules_behind(source_.policy, source_.meaning, source_.parts[i].rules, *box)});
+        if (!key.empty())
+          found[std::move(key)].add(
+              {{i}, target::rules_behind(source_.policy, source_.meaning, source_.parts[i].rules, *box)});
       }
       is_free &= open.is_all();
     }
@@ -60,7 +64,8 @@ class Ports {
 
  private:
   const ir::NetBox* allowed(std::uint32_t part) const {
-    return source_.parts[part].effect == ir::Effect::allow ? std::get_if<ir::NetBox>(&source_.parts[part].box) : nullptr;
+    return source_.parts[part].effect == ir::Effect::allow ? std::get_if<ir::NetBox>(&source_.parts[part].box)
+                                                           : nullptr;
   }
 
   // A deny of all addresses closes a port; one of some cannot be said.
@@ -68,8 +73,10 @@ class Ports {
     sets::PortSet closed;
     for (const eval::Part& part : source_.parts) {
       const auto* box = std::get_if<ir::NetBox>(&part.box);
-      if (box == nullptr || part.effect != ir::Effect::deny || !is_of(*box, one, family) || !is_every_address(*box)) continue;
-      const bool takes_all = box->protocols.contains(one.protocol) && box->protocols.contains(0) && one.verbs == (box->verbs & one.verbs);
+      if (box == nullptr || part.effect != ir::Effect::deny || !is_of(*box, one, family) || !is_every_address(*box))
+        continue;
+      const bool takes_all =
+          box->protocols.contains(one.protocol) && box->protocols.contains(0) && one.verbs == (box->verbs & one.verbs);
       if (takes_all) closed = closed | box->ports;
     }
     return closed;
@@ -94,8 +101,11 @@ bool reaches_abstract(const ir::NetBox& box) {
 }
 
 bool leaves_domain(const ir::PeerBox& box) {
-  const auto is_outside = [](const ir::Peer& peer) { return peer.kind == ir::Peer::Kind::policy || peer.kind == ir::Peer::Kind::other; };
-  return box.kind == ir::PeerKind::signal && (box.any_peer || std::any_of(box.peers.begin(), box.peers.end(), is_outside));
+  const auto is_outside = [](const ir::Peer& peer) {
+    return peer.kind == ir::Peer::Kind::policy || peer.kind == ir::Peer::Kind::other;
+  };
+  return box.kind == ir::PeerKind::signal &&
+         (box.any_peer || std::any_of(box.peers.begin(), box.peers.end(), is_outside));
 }
 
 void choose_scopes(const target::Source& source, Ruleset& rules) {

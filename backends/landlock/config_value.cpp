@@ -21,7 +21,8 @@ bool ConfigCursor::number(std::uint64_t& out, bool is_toml) {
     if (++digits > 18) return fail("a number that is too large");
     if (is_toml && peek() == '_') next();
   }
-  if (digits == 0 || (has_zero && digits > 1) || peek() == '.' || peek() == 'e' || peek() == 'E') return fail("no whole number");
+  if (digits == 0 || (has_zero && digits > 1) || peek() == '.' || peek() == 'e' || peek() == 'E')
+    return fail("no whole number");
   return true;
 }
 

@@ -1,4 +1,5 @@
-// What a TOML or JSON file holds, with the lines: tables, lists, strings and whole numbers; nothing else has a meaning here.
+// What a TOML or JSON file holds, with the lines: tables, lists, strings and whole numbers; nothing else has a meaning
+// here.
 //   config_from_toml("abi = 6\n")  ->  a table with the integer 6 of line 1
 #pragma once
 

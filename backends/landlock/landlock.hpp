@@ -2,9 +2,12 @@
 #pragma once
 
 #include "target/backend.hpp"
+#include "target/ladder.hpp"
 
 namespace polc::landlock {
 
 const target::Backend& backend();
+/// The ABIs, with the release that brought each.
+const target::Ladder& ladder();
 
 }  // namespace polc::landlock

@@ -1,12 +1,15 @@
-// How rules get into the kernel. Tried: the header (tests); setpriv of util-linux 2.43's sources and landlockconfig by their manuals.
+// How rules get into the kernel. Tried: the header (tests); setpriv of util-linux 2.43's sources and landlockconfig by
+// their manuals.
 #include "landlock/capabilities.hpp"
 
 namespace polc::landlock {
 
 std::span<const target::Loading> loading() {
   static constexpr target::Loading ways[] = {
-      {"the program itself", "h", "#include \"tor.h\"\nerror = polc_tor_landlock(POLC_LANDLOCK_STRICT);  /* 0, or an errno */",
-       "what the program does before the call is not confined, nor what it has open then; without STRICT an older kernel enforces what it knows"},
+      {"the program itself", "h",
+       "#include \"tor.h\"\nerror = polc_tor_landlock(POLC_LANDLOCK_STRICT);  /* 0, or an errno */",
+       "what the program does before the call is not confined, nor what it has open then; without STRICT an older "
+       "kernel enforces what it knows"},
       {"setpriv", "setpriv", "mapfile -t A < tor.setpriv\nsetpriv \"${A[@]}\" -- /usr/bin/tor",
        "util-linux 2.43 and later; it follows links, and fails where a path is missing"},
       {"landlockconfig", "toml", "llconfig run --toml tor.toml -- /usr/bin/tor",

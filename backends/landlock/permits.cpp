@@ -30,12 +30,14 @@ bool is_before(std::string_view a, std::string_view b) {
 Walk::Walk(const Ruleset& rules) : rules_(rules) {
   std::vector<const PathRule*> sorted;
   for (const PathRule& rule : rules.paths) sorted.push_back(&rule);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const PathRule* a, const PathRule* b) { return is_before(a->path, b->path); });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const PathRule* a, const PathRule* b) { return is_before(a->path, b->path); });
   std::vector<std::size_t> open;  // of the directories that hold the next path
   for (const PathRule* rule : sorted) {
     if (places_.empty() || *places_.back().path != rule->path) {
       while (!open.empty() && !is_within(rule->path, *places_[open.back()].path)) open.pop_back();
-      places_.push_back({&rule->path, open.empty() ? Rights{0} : places_[open.back()].above | places_[open.back()].dir});
+      places_.push_back(
+          {&rule->path, open.empty() ? Rights{0} : places_[open.back()].above | places_[open.back()].dir});
       open.push_back(places_.size() - 1);
     }
     places_.back().file |= rule->file;
@@ -44,7 +46,8 @@ Walk::Walk(const Ruleset& rules) : rules_(rules) {
 }
 
 const Walk::Place& Walk::place_of(const std::string& path) const {
-  return *std::lower_bound(places_.begin(), places_.end(), path, [](const Place& place, const std::string& p) { return is_before(*place.path, p); });
+  return *std::lower_bound(places_.begin(), places_.end(), path,
+                           [](const Place& place, const std::string& p) { return is_before(*place.path, p); });
 }
 
 bool Walk::has_below(const std::string& path) const {
@@ -58,8 +61,10 @@ std::vector<Grant> Walk::grants(Rights needed) const {
   std::vector<Grant> found;
   for (const PathRule& rule : rules_.paths) {
     const Place& place = place_of(rule.path);
-    if ((rule.dir & needed) != 0 && (needed & ~(place.above | place.dir)) == 0) found.push_back({rule.path, true, rule.line});
-    if ((rule.file & needed) != 0 && (needed & ~(place.above | place.file)) == 0) found.push_back({rule.path, false, rule.line});
+    if ((rule.dir & needed) != 0 && (needed & ~(place.above | place.dir)) == 0)
+      found.push_back({rule.path, true, rule.line});
+    if ((rule.file & needed) != 0 && (needed & ~(place.above | place.file)) == 0)
+      found.push_back({rule.path, false, rule.line});
   }
   return found;
 }
@@ -71,9 +76,11 @@ std::vector<Grant> Walk::trees(Rights needed) const {
 }
 
 bool Walk::has_same_places(Rights a, Rights b) const {
-  const auto is_on = [](const PathRule& rule, Rights right) { return std::pair((rule.file & right) != 0, (rule.dir & right) != 0); };
-  return asks(a) == asks(b) &&
-         std::all_of(rules_.paths.begin(), rules_.paths.end(), [&](const PathRule& rule) { return is_on(rule, a) == is_on(rule, b); });
+  const auto is_on = [](const PathRule& rule, Rights right) {
+    return std::pair((rule.file & right) != 0, (rule.dir & right) != 0);
+  };
+  return asks(a) == asks(b) && std::all_of(rules_.paths.begin(), rules_.paths.end(),
+                                           [&](const PathRule& rule) { return is_on(rule, a) == is_on(rule, b); });
 }
 
 std::vector<sets::PathPattern> patterns_of(const Grant& grant) {
@@ -90,7 +97,8 @@ std::vector<sets::PathPattern> whole_tree(const Grant& grant) {
 
 bool is_lasting(const Grant& grant) { return grant.path == "/proc" || !is_within(grant.path, "/proc"); }
 
-eval::Meaning permitted_by(const Document& document, const ir::Configuration& configuration, const target::Settings& settings) {
+eval::Meaning permitted_by(const Document& document, const ir::Configuration& configuration,
+                           const target::Settings& settings) {
   const Walk walk(document.rules);
   Found found;
   found.formulas.possible.push_back({Found::possible_plane});

@@ -1,5 +1,5 @@
-// What a rule set permits, as a set. An access to a file needs rights that the rules met on the walk from it to the root have
-// together; what is not handled is never asked. README.md says what the kernel asks for each kind of access.
+// What a rule set permits, as a set. An access to a file needs rights that the rules met on the walk from it to the
+// root have together; what is not handled is never asked. README.md says what the kernel asks for each kind of access.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,15 @@
 
 namespace polc::landlock {
 
-eval::Meaning permitted_by(const Document& document, const ir::Configuration& configuration, const target::Settings& settings);
+eval::Meaning permitted_by(const Document& document, const ir::Configuration& configuration,
+                           const target::Settings& settings);
 
 /// Where the walk finds all of the rights that something needs.
 struct Grant {
   std::string path;
-  bool is_tree = false;  // for all that lies below `path`, and for `path` as a directory; else for just `path`, as no directory
-  unsigned line = 0;     // 0: nobody asks for these rights
+  bool is_tree =
+      false;  // for all that lies below `path`, and for `path` as a directory; else for just `path`, as no directory
+  unsigned line = 0;  // 0: nobody asks for these rights
 };
 
 /// The rules of a set by place.
@@ -24,8 +26,8 @@ class Walk {
  public:
   explicit Walk(const Ruleset& rules);
 
-  /// Every rule that has one of the rights, where all of them are together. Rights that are not handled are not asked; where none
-  /// is: all paths.
+  /// Every rule that has one of the rights, where all of them are together. Rights that are not handled are not asked;
+  /// where none is: all paths.
   std::vector<Grant> grants(Rights needed) const;
   std::vector<Grant> trees(Rights needed) const;
   /// Do two rights stand on the same paths?
@@ -40,7 +42,7 @@ class Walk {
  private:
   struct Place {
     const std::string* path;
-    Rights above = 0;  // of rules on directories that hold it
+    Rights above = 0;          // of rules on directories that hold it
     Rights file = 0, dir = 0;  // of all rules on it
   };
   const Place& place_of(const std::string& path) const;
@@ -51,8 +53,8 @@ class Walk {
 
 /// The parts of the set, as they are found.
 struct Found {
-  // The main plane holds what is surely so. In the second is what is possible besides: what happens by ways that nobody can tell to
-  // be open, or by rules that may be gone. The rest are for renames and links (permits_pairs.cpp).
+  // The main plane holds what is surely so. In the second is what is possible besides: what happens by ways that nobody
+  // can tell to be open, or by rules that may be gone. The rest are for renames and links (permits_pairs.cpp).
   enum Plane : std::uint8_t { main_plane, possible_plane, from_plane, to_plane, sure_to_plane, first_right_plane };
 
   std::vector<eval::Part> parts = {};
@@ -71,7 +73,8 @@ std::vector<sets::PathPattern> whole_tree(const Grant& grant);
 bool is_lasting(const Grant& grant);
 
 // permits_files.cpp, permits_pairs.cpp, permits_net.cpp
-void permit_files(const Walk& walk, const Document& document, const ir::Configuration& configuration, const target::Settings& settings, Found& found);
+void permit_files(const Walk& walk, const Document& document, const ir::Configuration& configuration,
+                  const target::Settings& settings, Found& found);
 void permit_pairs(const Walk& walk, Found& found);
 void permit_sockets(const Walk& walk, Found& found);
 void permit_processes(const Ruleset& rules, Found& found);

@@ -8,7 +8,8 @@ namespace polc::landlock {
 namespace {
 
 constexpr std::uint32_t tcp = 6, udp = 17, sctp = 132;
-constexpr unsigned without_fast_open = 10;  // Linux 7.2 asks CONNECT_TCP of MSG_FASTOPEN, too; before, no ABI tells whether it was mended
+constexpr unsigned without_fast_open =
+    10;  // Linux 7.2 asks CONNECT_TCP of MSG_FASTOPEN, too; before, no ABI tells whether it was mended
 
 sets::NumberSet protocols_of(std::uint32_t one) { return sets::NumberSet::of(0) | sets::NumberSet::of(one); }
 
@@ -28,7 +29,8 @@ class Sockets {
  private:
   void internet(Family family) {
     transport(family, SocketType::stream, tcp, {right::bind_tcp, right::connect_tcp, {NetVerb::connect}});
-    transport(family, SocketType::dgram, udp, {right::bind_udp, right::connect_send_udp, {NetVerb::connect, NetVerb::send}});
+    transport(family, SocketType::dgram, udp,
+              {right::bind_udp, right::connect_send_udp, {NetVerb::connect, NetVerb::send}});
     ir::NetBox rest = target::everything(family);
     rest.types = {SocketType::seqpacket, SocketType::raw};
     found_.add(rest, 0);
@@ -58,7 +60,8 @@ class Sockets {
     ports(asked.bind, box);
     box.verbs = asked.reaching;
     ports(asked.reach, box);
-    if (protocol == tcp && rules_.abi < without_fast_open && handles(asked.reach)) found_.add(box, 0, Found::possible_plane);
+    if (protocol == tcp && rules_.abi < without_fast_open && handles(asked.reach))
+      found_.add(box, 0, Found::possible_plane);
   }
 
   bool handles(Rights right) const { return (rules_.handled.net & right) != 0; }
@@ -72,8 +75,8 @@ class Sockets {
     }
   }
 
-  // A name among files is made by bind, and reached from ABI 9 on; abstract ones are reached. What was made under the same rules
-  // always can be.
+  // A name among files is made by bind, and reached from ABI 9 on; abstract ones are reached. What was made under the
+  // same rules always can be.
   void unix_sockets() {
     const NetVerbs reaching{NetVerb::connect, NetVerb::send}, binding{NetVerb::bind};
     ir::NetBox box = target::everything(Family::unix_family);
@@ -118,12 +121,14 @@ bool is_domain(const Handled& handled) { return (handled.files | handled.net | h
 
 void permit_sockets(const Walk& walk, Found& found) { Sockets(walk, found).run(); }
 
-// A process may trace and signal those under the same rules, which its children are; tracing others needs no rule to be refused.
+// A process may trace and signal those under the same rules, which its children are; tracing others needs no rule to be
+// refused.
 void permit_processes(const Ruleset& rules, Found& found) {
   for (ir::Box& box : target::everything(ir::AccessClass::process, Os::linux_os)) {
     auto* peers = std::get_if<ir::PeerBox>(&box);
     unsigned line = 0;
-    if (peers != nullptr && (peers->kind == ir::PeerKind::ptrace ? is_domain(rules.handled) : (rules.handled.scoped & right::signal) != 0)) {
+    if (peers != nullptr && (peers->kind == ir::PeerKind::ptrace ? is_domain(rules.handled)
+                                                                 : (rules.handled.scoped & right::signal) != 0)) {
       peers->any_peer = false;
       peers->peers = {{ir::Peer::Kind::self, {}}, {ir::Peer::Kind::children, {}}};
       line = peers->kind == ir::PeerKind::signal ? rules.line : 0;

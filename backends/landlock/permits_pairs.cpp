@@ -1,5 +1,6 @@
-// Renames and links. Within one directory they ask for rights on it. From one directory to another they ask for REFER on both besides,
-// and nothing may gain rights: for each right, the new place has it not, or the old one has it. So each right is a plane.
+// Renames and links. Within one directory they ask for rights on it. From one directory to another they ask for REFER
+// on both besides, and nothing may gain rights: for each right, the new place has it not, or the old one has it. So
+// each right is a plane.
 #include <algorithm>
 
 #include "landlock/permits.hpp"
@@ -21,11 +22,14 @@ struct Kind {
 // Types that are made in the same places are of one kind.
 std::vector<Kind> kinds_in(const Walk& walk) {
   constexpr std::pair<FileType, Rights> makes[] = {
-      {FileType::file, right::make_reg}, {FileType::socket, right::make_sock}, {FileType::fifo, right::make_fifo},
-      {FileType::symlink, right::make_sym}, {FileType::chardev, right::make_char}, {FileType::blockdev, right::make_block}};
+      {FileType::file, right::make_reg},     {FileType::socket, right::make_sock},
+      {FileType::fifo, right::make_fifo},    {FileType::symlink, right::make_sym},
+      {FileType::chardev, right::make_char}, {FileType::blockdev, right::make_block}};
   std::vector<Kind> all{{{FileVerb::rename}, directory, right::remove_dir, right::make_dir, right::remove_dir}};
   for (const auto& [type, make] : makes) {
-    const auto is_alike = [&, made = make](const Kind& kind) { return kind.types != directory && walk.has_same_places(kind.arriving, made); };
+    const auto is_alike = [&, made = make](const Kind& kind) {
+      return kind.types != directory && walk.has_same_places(kind.arriving, made);
+    };
     const auto found = std::find_if(all.begin(), all.end(), is_alike);
     if (found != all.end()) found->types.insert(type);
     else all.push_back({{FileVerb::rename}, {type}, right::remove_file, make, right::remove_file});
@@ -52,7 +56,8 @@ class Pairs {
     for (const Kind& kind : kinds) within_directory(kind);
     if (!walk_.asks(right::refer)) return;  // a kernel without REFER, or rules without it, refuse every move
     const Rights handled = walk_.rules().handled.files;
-    const std::size_t planes = std::max(keep_rights(others, handled & right::on_files), keep_rights(directory, handled));
+    const std::size_t planes =
+        std::max(keep_rights(others, handled & right::on_files), keep_rights(directory, handled));
     for (const Kind& kind : kinds) between_directories(kind);
     std::vector<std::uint8_t> rights;
     for (std::size_t i = 0; i < planes; ++i) rights.push_back(static_cast<std::uint8_t>(Found::first_right_plane + i));
@@ -60,7 +65,8 @@ class Pairs {
     for (const eval::Part& part : std::vector(found_.parts))
       for (const std::uint8_t plane : rights)
         if (part.plane == Found::to_plane) found_.add(part.box, part.line, plane);
-    for (auto& [formula, to] : {std::pair{&found_.formulas.possible, Found::to_plane}, std::pair{&found_.formulas.sure, Found::sure_to_plane}}) {
+    for (auto& [formula, to] : {std::pair{&found_.formulas.possible, Found::to_plane},
+                                std::pair{&found_.formulas.sure, Found::sure_to_plane}}) {
       formula->push_back({Found::from_plane, to});
       formula->back().insert(formula->back().end(), rights.begin(), rights.end());
     }
@@ -82,8 +88,8 @@ class Pairs {
     found_.add(std::move(box), grant.line, plane);
   }
 
-  // That two names are in one directory no product of patterns says but for a directory that is known: that of the rule. Of those
-  // below it is possible.
+  // That two names are in one directory no product of patterns says but for a directory that is known: that of the
+  // rule. Of those below it is possible.
   void within_directory(const Kind& kind) {
     const ir::PairBox pair = box(kind.verb, kind.types);
     for (const Grant& one : walk_.trees(kind.leaving | kind.arriving)) {
@@ -104,8 +110,10 @@ class Pairs {
   void between_directories(const Kind& kind) {
     const ir::PairBox pair = box(kind.verb, kind.types);
     const Places everywhere = sets::every_path();
-    for (const Grant& one : walk_.trees(kind.leaving | right::refer)) add(pair, patterns_of(one), everywhere, one, Found::from_plane);
-    for (const Grant& one : walk_.trees(kind.arriving | right::refer)) add(pair, everywhere, patterns_of(one), one, Found::to_plane);
+    for (const Grant& one : walk_.trees(kind.leaving | right::refer))
+      add(pair, patterns_of(one), everywhere, one, Found::from_plane);
+    for (const Grant& one : walk_.trees(kind.arriving | right::refer))
+      add(pair, everywhere, patterns_of(one), one, Found::to_plane);
     if (kind.types.contains(FileType::dir) && has_too_many_rights_) return;
     for (const Grant& one : walk_.trees(kind.arriving | kind.replacing | right::refer))
       if (is_lasting(one)) add(pair, everywhere, patterns_of(one), one, Found::sure_to_plane);

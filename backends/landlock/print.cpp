@@ -31,7 +31,8 @@ target::Printed in_format(std::string_view format, const Sheet& sheet) {
 std::vector<std::string> Sheet::places(const target::Behind& behind) const {
   std::vector<std::string> places;
   const auto add = [&](const std::vector<ir::RuleId>& some) {
-    for (const ir::RuleId rule : some) places.push_back(diag::place_of(source.sources, source.policy.rules[rule.value].origin.front()));
+    for (const ir::RuleId rule : some)
+      places.push_back(diag::place_of(source.sources, source.policy.rules[rule.value].origin.front()));
   };
   add(behind.rules);
   if (behind.rules.empty())
@@ -76,10 +77,12 @@ target::Printed print(const target::Chosen& chosen, const target::Source& source
   const Sheet sheet{ruleset_in(chosen), source};
   target::Printed out = in_format(settings.format, sheet);
   for (std::uint32_t i = 0; i < source.policy.raws.size(); ++i)
-    if (source.policy.raws[i].target == "landlock") out.add(source.policy.raws[i].text, {target::Origin::Kind::raw, {i}});
+    if (source.policy.raws[i].target == "landlock")
+      out.add(source.policy.raws[i].text, {target::Origin::Kind::raw, {i}});
   const bool lists_ports = settings.format != "text" && settings.format != "h";
   if (const std::size_t ports = port_count(sheet.rules); lists_ports && ports > most_port_rules)
-    out.too_large = fmt::format("{} rules for ports; a tool takes one rule a port, and polc writes at most {}", ports, most_port_rules);
+    out.too_large = fmt::format("{} rules for ports; a tool takes one rule a port, and polc writes at most {}", ports,
+                                most_port_rules);
   return out;
 }
 

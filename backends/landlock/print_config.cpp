@@ -1,5 +1,5 @@
-// The formats of landlockconfig: TOML with the places of the policy's rules, and JSON. A whole configuration each: the tool unites
-// several, so a fragment would only add.
+// The formats of landlockconfig: TOML with the places of the policy's rules, and JSON. A whole configuration each: the
+// tool unites several, so a fragment would only add.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -62,7 +62,8 @@ target::Printed toml_of(const Sheet& sheet) {
   out.add("[[ruleset]]", origin_of_handled(rules));
   out.comment(fmt::format("handled_access_fs = {}", list_of(files, rules.handled.files)));
   if (rules.handled.net != 0) out.comment(fmt::format("handled_access_net = {}", list_of(net, rules.handled.net)));
-  if (rules.handled.scoped != 0) out.comment(fmt::format("scoped = {}", list_of(knowledge::landlock_scopes(), rules.handled.scoped)));
+  if (rules.handled.scoped != 0)
+    out.comment(fmt::format("scoped = {}", list_of(knowledge::landlock_scopes(), rules.handled.scoped)));
   const auto source = [&](std::string_view indent, const target::Behind& behind) {
     if (!behind.parts.empty()) out.comment(fmt::format("{}# {}", indent, fmt::join(sheet.places(behind), ", ")));
   };
@@ -89,19 +90,25 @@ target::Printed json_of(const Sheet& sheet) {
   out.comment(fmt::format("{{\n  \"abi\": {},\n  \"ruleset\": [", rules.abi));
   out.add("    {", origin_of_handled(rules));
   std::string handled = fmt::format("      \"handledAccessFs\": {}", list_of(files, rules.handled.files));
-  if (rules.handled.net != 0) handled += fmt::format(",\n      \"handledAccessNet\": {}", list_of(net, rules.handled.net));
-  if (rules.handled.scoped != 0) handled += fmt::format(",\n      \"scoped\": {}", list_of(knowledge::landlock_scopes(), rules.handled.scoped));
+  if (rules.handled.net != 0)
+    handled += fmt::format(",\n      \"handledAccessNet\": {}", list_of(net, rules.handled.net));
+  if (rules.handled.scoped != 0)
+    handled += fmt::format(",\n      \"scoped\": {}", list_of(knowledge::landlock_scopes(), rules.handled.scoped));
   out.comment(handled + "\n    }");
   std::string_view before = "  ],\n  \"pathBeneath\": [\n    {";
   for (const auto& [rights, paths] : by_rights(rules)) {
-    out.comment(fmt::format("{}\n      \"allowedAccess\": {},\n      \"parent\": [", std::exchange(before, "    },\n    {"), list_of(files, rights)));
-    for (const PathRule* rule : paths) out.add(fmt::format("        {}{}", quoted(rule->path), rule == paths.back() ? "" : ","), origin_of(rule->behind));
+    out.comment(fmt::format("{}\n      \"allowedAccess\": {},\n      \"parent\": [",
+                            std::exchange(before, "    },\n    {"), list_of(files, rights)));
+    for (const PathRule* rule : paths)
+      out.add(fmt::format("        {}{}", quoted(rule->path), rule == paths.back() ? "" : ","),
+              origin_of(rule->behind));
     out.comment("      ]");
   }
   if (!rules.paths.empty()) out.comment("    }");
   before = "  ],\n  \"netPort\": [\n    {";
   for (const PortRule& rule : rules.ports) {
-    out.comment(fmt::format("{}\n      \"allowedAccess\": {},", std::exchange(before, "    },\n    {"), list_of(net, rule.rights)));
+    out.comment(fmt::format("{}\n      \"allowedAccess\": {},", std::exchange(before, "    },\n    {"),
+                            list_of(net, rule.rights)));
     out.add(fmt::format("      \"port\": {}", list_of(rule)), origin_of(rule.behind));
   }
   out.comment(rules.ports.empty() ? "  ]\n}" : "    }\n  ]\n}");

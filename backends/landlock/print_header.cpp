@@ -1,5 +1,5 @@
-// The C form: tables, and a function that puts them in force. It needs the kernel's system calls and no header of Landlock, for
-// those of distributions are older than the kernels.
+// The C form: tables, and a function that puts them in force. It needs the kernel's system calls and no header of
+// Landlock, for those of distributions are older than the kernels.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -157,7 +157,8 @@ target::Printed header_of(const Sheet& sheet) {
   out.comment(fmt::format("\nstatic const struct polc_landlock_path polc_{}_paths[] = {{", name));
   for (const PathRule& rule : rules.paths) {
     if (!rule.behind.parts.empty()) out.comment(fmt::format("  /* {} */", fmt::join(sheet.places(rule.behind), ", ")));
-    out.add(fmt::format("  {{{}, {:#x}ull, {:#x}ull}},", c_string(rule.path), rule.file, rule.dir), origin_of(rule.behind));
+    out.add(fmt::format("  {{{}, {:#x}ull, {:#x}ull}},", c_string(rule.path), rule.file, rule.dir),
+            origin_of(rule.behind));
   }
   out.comment("  {0, 0, 0}\n};");
   out.comment(fmt::format("static const struct polc_landlock_ports polc_{}_ports[] = {{", name));
@@ -168,12 +169,16 @@ target::Printed header_of(const Sheet& sheet) {
   }
   out.comment("  {0, 0, 0}\n};");
   out.comment(fmt::format("static const struct polc_landlock_rules polc_{}_rules = {{", name));
-  out.add(fmt::format("  {}, {:#x}ull, {:#x}ull, {:#x}ull,", rules.abi, rules.handled.files, rules.handled.net, rules.handled.scoped), origin_of_handled(rules));
+  out.add(fmt::format("  {}, {:#x}ull, {:#x}ull, {:#x}ull,", rules.abi, rules.handled.files, rules.handled.net,
+                      rules.handled.scoped),
+          origin_of_handled(rules));
   out.comment(fmt::format("  polc_{0}_paths, polc_{0}_ports\n}};\n", name));
-  out.comment(fmt::format(
-      "/* Holds for the calling thread (POLC_LANDLOCK_TSYNC: for all) and what it executes from now on. 0, or an errno. */\n"
-      "static __inline__ int polc_{0}_landlock(unsigned flags) {{\n  return polc_landlock_enforce(&polc_{0}_rules, flags);\n}}\n\n#endif",
-      name));
+  out.comment(
+      fmt::format("/* Holds for the calling thread (POLC_LANDLOCK_TSYNC: for all) and what it executes from now on. 0, "
+                  "or an errno. */\n"
+                  "static __inline__ int polc_{0}_landlock(unsigned flags) {{\n  return "
+                  "polc_landlock_enforce(&polc_{0}_rules, flags);\n}}\n\n#endif",
+                  name));
   return out;
 }
 

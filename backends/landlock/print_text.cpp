@@ -35,11 +35,12 @@ target::Printed text_of(const Sheet& sheet) {
   target::Printed out;
   out.comment(fmt::format("landlock 1 {} abi={}", sheet.name(), rules.abi));
   out.mark_head();
-  out.comment(fmt::format("# every right of ABI {} (Linux {}) is handled: what no line grants is refused", rules.abi, knowledge::linux_of_landlock(rules.abi)));
+  out.comment(fmt::format("# every right of ABI {} (Linux {}) is handled: what no line grants is refused", rules.abi,
+                          knowledge::linux_of_landlock(rules.abi)));
   const Rights free = knowledge::known_by(net, rules.abi) & ~rules.handled.net;
   if (free != 0) out.comment(fmt::format("# but {}: the policy allows every port", names_of(net, free)));
-  out.add(fmt::format("handled fs={} net={} scoped={}", names_of(files, rules.handled.files), names_of(net, rules.handled.net),
-                      names_of(knowledge::landlock_scopes(), rules.handled.scoped)),
+  out.add(fmt::format("handled fs={} net={} scoped={}", names_of(files, rules.handled.files),
+                      names_of(net, rules.handled.net), names_of(knowledge::landlock_scopes(), rules.handled.scoped)),
           origin_of_handled(rules));
   const auto source = [&](const target::Behind& behind) {
     if (!behind.parts.empty()) out.comment(fmt::format("# {}", fmt::join(sheet.places(behind), ", ")));
@@ -47,7 +48,8 @@ target::Printed text_of(const Sheet& sheet) {
   };
   for (const PathRule& rule : rules.paths) {
     source(rule.behind);
-    out.add(fmt::format("path {} / {} {}", names_of(files, rule.file), names_of(files, rule.dir), quoted(rule.path)), origin_of(rule.behind));
+    out.add(fmt::format("path {} / {} {}", names_of(files, rule.file), names_of(files, rule.dir), quoted(rule.path)),
+            origin_of(rule.behind));
   }
   for (const PortRule& rule : rules.ports) {
     source(rule.behind);

@@ -6,6 +6,12 @@
 
 namespace polc::landlock {
 
+namespace {
+
+constexpr std::size_t most_paths = 200'000;
+
+}  // namespace
+
 DocumentResult document_from(std::string_view text, std::string_view format) {
   if (format == "h") return document_from_header(text);
   if (format == "toml") return document_from_toml(text);
@@ -40,13 +46,17 @@ std::optional<std::string> walked_path(std::string_view path) {
   return out.empty() ? "/" : out;
 }
 
-target::Reading reading_of(const Document& document, const ir::Configuration& configuration, const target::Settings& settings) {
+target::Reading reading_of(const Document& document, const ir::Configuration& configuration,
+                           const target::Settings& settings) {
   return {permitted_by(document, configuration, settings), {}, document.directives, {}};
 }
 
 target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings) {
   const DocumentResult document = document_from(text, settings.format);
   if (!document) return tl::unexpected(document.error());
+  // A set has some forty parts for each path.
+  if (document->rules.paths.size() > most_paths)
+    return tl::unexpected(target::ReadError{0, "too many paths", target::ReadError::Kind::too_complex});
   return reading_of(*document, configuration, settings);
 }
 

@@ -1,11 +1,12 @@
-// landlockconfig's own reading (src/parser.rs, config.rs and variable.rs of July 2026): unknown keys and empty lists are errors; what a
-// rule grants is handled, whether the rule set says so or not; rights that make no sense on a file are left out where a path is one.
+// landlockconfig's own reading (src/parser.rs, config.rs and variable.rs of July 2026): unknown keys and empty lists
+// are errors; what a rule grants is handled, whether the rule set says so or not; rights that make no sense on a file
+// are left out where a path is one.
 #include "landlock/read_config.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
 
 namespace polc::landlock {
 namespace {
@@ -44,12 +45,15 @@ class ConfigReader {
   void whole(const ConfigTable& all) {
     each(all, [&](const std::string& key, const ConfigValue& value) {
       if (key == "abi") set_abi(value);
-      else if (key == "variable") tables(value, [&](const ConfigTable& table, unsigned line) { variable(table, line); });
-      else if (key != "ruleset" && key != keys_.path_beneath && key != keys_.net_port) fail(value.line, fmt::format("a key `{}`", key));
+      else if (key == "variable")
+        tables(value, [&](const ConfigTable& table, unsigned line) { variable(table, line); });
+      else if (key != "ruleset" && key != keys_.path_beneath && key != keys_.net_port)
+        fail(value.line, fmt::format("a key `{}`", key));
     });
     each(all, [&](const std::string& key, const ConfigValue& value) {
       if (key == "ruleset") tables(value, [&](const ConfigTable& table, unsigned line) { ruleset(table, line); });
-      if (key == keys_.path_beneath) tables(value, [&](const ConfigTable& table, unsigned line) { path_beneath(table, line); });
+      if (key == keys_.path_beneath)
+        tables(value, [&](const ConfigTable& table, unsigned line) { path_beneath(table, line); });
       if (key == keys_.net_port) tables(value, [&](const ConfigTable& table, unsigned line) { net_port(table, line); });
     });
   }
@@ -98,8 +102,9 @@ class ConfigReader {
 
   static bool is_name(std::string_view name) {
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    return !name.empty() && is_letter(name.front()) &&
-           std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+    return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
+      return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+    });
   }
 
   std::string text(const ConfigValue& value) {
@@ -125,7 +130,9 @@ class ConfigReader {
     items(value, [&](const ConfigValue& item) {
       const std::string name = text(item);
       const auto one = name.starts_with("abi.") ? group(name, known) : right_of_tool(name, known);
-      if (!one) fail(item.line, name.starts_with("abi.") && abi_ == 0 ? fmt::format("`{}` without `abi`", name) : fmt::format("`{}` is no right here", name));
+      if (!one)
+        fail(item.line, name.starts_with("abi.") && abi_ == 0 ? fmt::format("`{}` without `abi`", name)
+                                                              : fmt::format("`{}` is no right here", name));
       else all |= *one;
     });
     return all;
@@ -181,7 +188,8 @@ class ConfigReader {
       if (text.starts_with("${")) {
         const std::size_t end = text.find('}');
         const auto found = end == std::string_view::npos ? variables_.end() : variables_.find(text.substr(2, end - 2));
-        if (found == variables_.end() || all.size() * found->second.size() > most_paths) return fail(line, "a variable that is not known, or has too many values"), std::vector<std::string>{};
+        if (found == variables_.end() || all.size() * found->second.size() > most_paths)
+          return fail(line, "a variable that is not known, or has too many values"), std::vector<std::string>{};
         std::vector<std::string> more;
         for (const std::string& one : all)
           for (const std::string& value : found->second) more.push_back(one + value);
@@ -226,6 +234,8 @@ class ConfigReader {
 
 }  // namespace
 
-DocumentResult document_from_config(const ConfigValue& config, const ConfigKeys& keys) { return ConfigReader(keys).run(config); }
+DocumentResult document_from_config(const ConfigValue& config, const ConfigKeys& keys) {
+  return ConfigReader(keys).run(config);
+}
 
 }  // namespace polc::landlock

@@ -1,10 +1,11 @@
-// Format `h`: rows `{"/path", FILE, DIR},` of paths, `{LOW, HIGH, RIGHTS},` of ports, and `ABI, FILES, NET, SCOPED,`. The code around
-// them decides whether and how they are enforced: it is compared by its letters, line by line in order, and not followed.
+// Format `h`: rows `{"/path", FILE, DIR},` of paths, `{LOW, HIGH, RIGHTS},` of ports, and `ABI, FILES, NET, SCOPED,`.
+// The code around them decides whether and how they are enforced: it is compared by its letters, line by line in order,
+// and not followed.
+#include <fmt/format.h>
+
 #include <charconv>
 #include <variant>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "landlock/read.hpp"
 
@@ -48,7 +49,8 @@ class Cells {
   std::optional<Cell> number() {
     const int base = rest_.starts_with("0x") ? 16 : 10;
     if (base == 16) rest_.remove_prefix(2);
-    else if (rest_.size() > 1 && rest_[0] == '0' && rest_[1] >= '0' && rest_[1] <= '9') return std::nullopt;  // octal: not polc's
+    else if (rest_.size() > 1 && rest_[0] == '0' && rest_[1] >= '0' && rest_[1] <= '9')
+      return std::nullopt;  // octal: not polc's
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value, base);
     if (error != std::errc{}) return std::nullopt;
@@ -88,7 +90,8 @@ class HeaderReader {
       text.remove_prefix(std::min(end + 1, text.size()));
     }
     if (error_.empty() && document_.rules.abi == 0) line_ = 0, fail("no line `ABI, FILES, NET, SCOPED,`");
-    for (const PathRule& rule : document_.rules.paths) check(rule.file | rule.dir, document_.rules.handled.files, rule.line);
+    for (const PathRule& rule : document_.rules.paths)
+      check(rule.file | rule.dir, document_.rules.handled.files, rule.line);
     for (const PortRule& rule : document_.rules.ports) check(rule.rights, document_.rules.handled.net, rule.line);
     if (!error_.empty()) return tl::unexpected(target::ReadError{line_, error_});
     return std::move(document_);
@@ -117,7 +120,9 @@ class HeaderReader {
 
   bool row(const std::vector<Cell>& cells) {
     const auto number = [&](std::size_t i) { return std::get_if<std::uint64_t>(&cells[i]); };
-    if (cells.size() == 4 && number(0) != nullptr && number(1) != nullptr && number(2) != nullptr && number(3) != nullptr) return handled(*number(0), {*number(1), *number(2), *number(3)});
+    if (cells.size() == 4 && number(0) != nullptr && number(1) != nullptr && number(2) != nullptr &&
+        number(3) != nullptr)
+      return handled(*number(0), {*number(1), *number(2), *number(3)});
     if (cells.size() != 3 || number(1) == nullptr || number(2) == nullptr) return false;
     if (const auto* path = std::get_if<std::string>(&cells[0])) return add_path(*path, *number(1), *number(2));
     if (*number(0) == 0 && *number(1) == 0 && *number(2) == 0) return false;  // the end of a table
@@ -133,7 +138,8 @@ class HeaderReader {
     const auto is_known = [&](std::span<const knowledge::LandlockRight> known, Rights rights) {
       return (rights & ~knowledge::known_by(known, document_.rules.abi)) == 0;
     };
-    if (!is_known(knowledge::landlock_file_rights(), handled.files) || !is_known(knowledge::landlock_net_rights(), handled.net) ||
+    if (!is_known(knowledge::landlock_file_rights(), handled.files) ||
+        !is_known(knowledge::landlock_net_rights(), handled.net) ||
         !is_known(knowledge::landlock_scopes(), handled.scoped))
       fail("a right that its ABI has not");
     return true;
@@ -149,7 +155,9 @@ class HeaderReader {
 
   bool add_ports(std::uint64_t low, std::uint64_t high, Rights rights) {
     if (low > high || high > 65535) fail("no range of ports");
-    else document_.rules.ports.push_back({{{static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)}}, rights, line_});
+    else
+      document_.rules.ports.push_back(
+          {{{static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)}}, rights, line_});
     return true;
   }
 

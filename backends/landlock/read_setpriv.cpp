@@ -1,8 +1,8 @@
-// Format `setpriv`: an argument a line, as setpriv-landlock.c of util-linux 2.43 takes them. Rights on files may be cut short, those on
-// ports and scopes may not; `fs` without a list is what the running kernel knows.
-#include <charconv>
-
+// Format `setpriv`: an argument a line, as setpriv-landlock.c of util-linux 2.43 takes them. Rights on files may be cut
+// short, those on ports and scopes may not; `fs` without a list is what the running kernel knows.
 #include <fmt/format.h>
+
+#include <charconv>
 
 #include "landlock/read.hpp"
 
@@ -53,11 +53,14 @@ class SetprivReader {
   }
 
   void directive(std::string_view word) {
-    if (is_command_) document_.directives.insert({fmt::format("word {} of the command: {}", ++words_, word), {}, line_});
+    if (is_command_)
+      document_.directives.insert({fmt::format("word {} of the command: {}", ++words_, word), {}, line_});
     else document_.directives.insert({std::string(word), {}, line_});
   }
 
-  void option(const std::string& name, std::string_view value) { name == "--landlock-access" ? access(value) : rule(value); }
+  void option(const std::string& name, std::string_view value) {
+    name == "--landlock-access" ? access(value) : rule(value);
+  }
 
   void access(std::string_view value) {
     const std::size_t colon = value.find(':');
@@ -114,7 +117,8 @@ class SetprivReader {
       value.remove_prefix(kind.size());
       const std::size_t colon = value.find(':');
       if (colon == std::string_view::npos) return fail("no `:` behind the rights");
-      return kind == "net-port:" ? port(value.substr(0, colon), value.substr(colon + 1)) : path(value.substr(0, colon), value.substr(colon + 1));
+      return kind == "net-port:" ? port(value.substr(0, colon), value.substr(colon + 1))
+                                 : path(value.substr(0, colon), value.substr(colon + 1));
     }
     fail(fmt::format("`{}` is no rule", value));
   }
@@ -129,7 +133,8 @@ class SetprivReader {
   void port(std::string_view list, std::string_view number) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), port);
-    if (error != std::errc{} || end != number.data() + number.size()) return fail(fmt::format("`{}` is no port", number));
+    if (error != std::errc{} || end != number.data() + number.size())
+      return fail(fmt::format("`{}` is no port", number));
     document_.rules.ports.push_back({{{port, port}}, rights(list, knowledge::landlock_net_rights()), line_});
   }
 

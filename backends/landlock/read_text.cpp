@@ -1,8 +1,9 @@
-// Format `text`: `landlock 1 NAME abi=N`, `handled fs=.. net=.. scoped=..`, `path F / D "P"`, `port RIGHT,.. PORTS`, comments.
+// Format `text`: `landlock 1 NAME abi=N`, `handled fs=.. net=.. scoped=..`, `path F / D "P"`, `port RIGHT,.. PORTS`,
+// comments.
+#include <fmt/format.h>
+
 #include <charconv>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "landlock/read.hpp"
 
@@ -89,7 +90,8 @@ class TextReader {
       return 0;
     }
     const Rights found = rights(known, word.substr(key.size()));
-    if ((found & ~knowledge::known_by(known, rules().abi)) != 0) fail(fmt::format("a right that ABI {} has not", rules().abi));
+    if ((found & ~knowledge::known_by(known, rules().abi)) != 0)
+      fail(fmt::format("a right that ABI {} has not", rules().abi));
     return found;
   }
 

@@ -1,4 +1,5 @@
-// TOML as far as it has a meaning for Landlock's configurations: no dates, fractions, dotted keys or strings of several lines.
+// TOML as far as it has a meaning for Landlock's configurations: no dates, fractions, dotted keys or strings of several
+// lines.
 #include <algorithm>
 
 #include "landlock/config_value.hpp"
@@ -64,7 +65,9 @@ class TomlReader {
   bool key(std::string& out) {
     if (at_.take('"')) return basic(out);
     if (at_.take('\'')) return literal(out);
-    const auto is_bare = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+    const auto is_bare = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
     while (is_bare(at_.peek())) out += at_.next();
     return !out.empty() || at_.fail("no key");
   }

@@ -272,16 +272,15 @@ class Session {
   }
 
   int ladder() {
-    const auto has_ladder = [&](const std::string& name) { return !polc::backends::find(name)->ladder.empty(); };
-    if (std::none_of(request_.targets.begin(), request_.targets.end(), has_ladder)) {
+    const target::Ladder* const ladder = request_.targets.size() == 1 ? polc::backends::find_ladder(request_.targets.front()) : nullptr;
+    if (ladder == nullptr) {
       std::vector<std::string_view> names;
       for (const target::Backend* backend : backends())
-        if (!backend->ladder.empty()) names.push_back(backend->name);
-      sink_.add_unlocated(diag::wrong_usage, fmt::format("`--ladder` is for a target that can be compiled for several kernels: {}", fmt::join(names, ", ")));
+        if (polc::backends::find_ladder(backend->name) != nullptr) names.push_back(backend->name);
+      sink_.add_unlocated(diag::wrong_usage, fmt::format("`--ladder` is for one target that can be compiled for several kernels: {}", fmt::join(names, ", ")));
       return usage;
     }
-    const std::string text = driver::ladders_of(program(), request_, backends(), options_.fidelity == "json", sources_);
-    return print(text);
+    return print(driver::ladder_of(program(), request_, *ladder, backends(), options_.fidelity == "json", sources_));
   }
 
   // The stage that --dump, --dump-after or --stop-after asks for.

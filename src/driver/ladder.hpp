@@ -4,10 +4,12 @@
 #include <string>
 
 #include "driver/compile.hpp"
+#include "target/ladder.hpp"
 
 namespace polc::driver {
 
-/// Of those targets of the request that have a ladder. What is an error on a rung is told by its totals.
-std::string ladders_of(const sema::Program& program, const CompileRequest& request, Backends backends, bool as_json, const diag::SourceMap& sources);
+/// What is an error on a rung is told by its totals. The request is for this target alone.
+std::string ladder_of(const sema::Program& program, const CompileRequest& request, const target::Ladder& ladder,
+                      Backends backends, bool as_json, const diag::SourceMap& sources);
 
 }  // namespace polc::driver

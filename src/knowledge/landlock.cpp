@@ -9,14 +9,14 @@ namespace {
 namespace ll = landlock;
 
 constexpr std::array files{
-    LandlockRight{"EXECUTE", ll::execute, 1},         LandlockRight{"WRITE_FILE", ll::write_file, 1},
-    LandlockRight{"READ_FILE", ll::read_file, 1},     LandlockRight{"READ_DIR", ll::read_dir, 1},
-    LandlockRight{"REMOVE_DIR", ll::remove_dir, 1},   LandlockRight{"REMOVE_FILE", ll::remove_file, 1},
-    LandlockRight{"MAKE_CHAR", ll::make_char, 1},     LandlockRight{"MAKE_DIR", ll::make_dir, 1},
-    LandlockRight{"MAKE_REG", ll::make_reg, 1},       LandlockRight{"MAKE_SOCK", ll::make_sock, 1},
-    LandlockRight{"MAKE_FIFO", ll::make_fifo, 1},     LandlockRight{"MAKE_BLOCK", ll::make_block, 1},
-    LandlockRight{"MAKE_SYM", ll::make_sym, 1},       LandlockRight{"REFER", ll::refer, 2},
-    LandlockRight{"TRUNCATE", ll::truncate, 3},       LandlockRight{"IOCTL_DEV", ll::ioctl_dev, 5},
+    LandlockRight{"EXECUTE", ll::execute, 1},           LandlockRight{"WRITE_FILE", ll::write_file, 1},
+    LandlockRight{"READ_FILE", ll::read_file, 1},       LandlockRight{"READ_DIR", ll::read_dir, 1},
+    LandlockRight{"REMOVE_DIR", ll::remove_dir, 1},     LandlockRight{"REMOVE_FILE", ll::remove_file, 1},
+    LandlockRight{"MAKE_CHAR", ll::make_char, 1},       LandlockRight{"MAKE_DIR", ll::make_dir, 1},
+    LandlockRight{"MAKE_REG", ll::make_reg, 1},         LandlockRight{"MAKE_SOCK", ll::make_sock, 1},
+    LandlockRight{"MAKE_FIFO", ll::make_fifo, 1},       LandlockRight{"MAKE_BLOCK", ll::make_block, 1},
+    LandlockRight{"MAKE_SYM", ll::make_sym, 1},         LandlockRight{"REFER", ll::refer, 2},
+    LandlockRight{"TRUNCATE", ll::truncate, 3},         LandlockRight{"IOCTL_DEV", ll::ioctl_dev, 5},
     LandlockRight{"RESOLVE_UNIX", ll::resolve_unix, 9},
 };
 constexpr std::array net{
@@ -30,7 +30,7 @@ constexpr std::array scopes{
     LandlockRight{"SIGNAL", ll::signal, 6},
 };
 constexpr std::array<std::string_view, newest_landlock_abi> releases{"5.13", "5.19", "6.2", "6.7", "6.10", "6.12",
-                                                                    "6.15", "7.0",  "7.1", "7.2", "7.3",  "7.4"};
+                                                                     "6.15", "7.0",  "7.1", "7.2", "7.3",  "7.4"};
 
 }  // namespace
 
@@ -46,7 +46,8 @@ LandlockRights known_by(std::span<const LandlockRight> rights, unsigned abi) {
 }
 
 std::optional<LandlockRights> find_landlock_right(std::span<const LandlockRight> rights, std::string_view name) {
-  const auto found = std::find_if(rights.begin(), rights.end(), [&](const LandlockRight& right) { return right.name == name; });
+  const auto found =
+      std::find_if(rights.begin(), rights.end(), [&](const LandlockRight& right) { return right.name == name; });
   return found == rights.end() ? std::nullopt : std::optional(found->bit);
 }
 

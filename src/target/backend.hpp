@@ -93,11 +93,6 @@ struct UnseenWay {
   std::string_view access, call;
 };
 
-/// A value of an option that says how old a kernel may be, and which one that is: "6", "Linux 6.12".
-struct Rung {
-  std::string_view word, since;
-};
-
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -118,9 +113,6 @@ struct Backend {
   std::span<const SeenAct> sees_acts = {};
   /// Of a target that decides accesses: what it is not asked about.
   std::span<const UnseenWay> unseen_ways = {};
-
-  std::string_view ladder = {};            // the option that says for which kernel; empty: there is none
-  std::span<const Rung> rungs = {};        // of it, the oldest first
 
   /// Never fails: what cannot be said is a gap.
   Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;

@@ -1,8 +1,8 @@
 #include "target/ladder.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "target/witness_words.hpp"
@@ -17,7 +17,9 @@ const Finding* first_lack(const OnRung& here, const OnRung& there) {
   const auto& findings = here.reported.outcome->findings;
   const auto& others = there.reported.outcome->findings;
   const auto is_new = [&](const Finding& finding) {
-    return finding.witness && std::none_of(others.begin(), others.end(), [&](const Finding& other) { return other.rule == finding.rule && other.verdict == finding.verdict; });
+    return finding.witness && std::none_of(others.begin(), others.end(), [&](const Finding& other) {
+             return other.rule == finding.rule && other.verdict == finding.verdict;
+           });
   };
   const auto found = std::find_if(findings.begin(), findings.end(), is_new);
   return found == findings.end() ? nullptr : &*found;
@@ -28,7 +30,8 @@ std::string place(const OnRung& at, const Finding& finding, const diag::SourceMa
 }
 
 std::string does(const OnRung& at, const Finding& finding) {
-  return fmt::format("{} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits", witness_words(at.reported.outcome->permitted, finding));
+  return fmt::format("{} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits",
+                     witness_words(at.reported.outcome->permitted, finding));
 }
 
 bool is_same(const OnRung& a, const OnRung& b) { return totals_of(a.reported) == totals_of(b.reported); }
@@ -49,25 +52,32 @@ const OnRung* next_change(std::span<const OnRung> rungs, std::size_t from) {
 
 }  // namespace
 
-std::string ladder_text(std::span<const OnRung> rungs, const diag::SourceMap& sources) {
+std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, const diag::SourceMap& sources) {
   const Backend& backend = *rungs.front().reported.backend;
   const ir::Policy& policy = *rungs.front().reported.policy;
-  std::string text = fmt::format("{} on {}, option `{}`: {} rules\n\n", policy.name, backend.name, backend.ladder, policy.rules.size());
+  std::string text =
+      fmt::format("{} on {}, option `{}`: {} rules\n\n", policy.name, backend.name, option, policy.rules.size());
   for (std::size_t i = 0; i < rungs.size(); ++i) {
     if (i > 0 && is_same(rungs[i], rungs[i - 1])) continue;
-    text += fmt::format("{} {:<4}{:<12}{}\n", backend.ladder, rungs[i].rung->word, rungs[i].rung->since, words_of(totals_of(rungs[i].reported)));
+    text += fmt::format("{} {:<4}{:<12}{}\n", option, rungs[i].rung->word, rungs[i].rung->since,
+                        words_of(totals_of(rungs[i].reported)));
     const OnRung* next = next_change(rungs, i);
     const Finding* lack = next != nullptr ? first_lack(rungs[i], *next) : nullptr;
-    if (lack != nullptr) text += fmt::format("        what {} brings: {}: {}\n", next->rung->word, place(rungs[i], *lack, sources), does(rungs[i], *lack));
+    if (lack != nullptr)
+      text += fmt::format("        what {} brings: {}: {}\n", next->rung->word, place(rungs[i], *lack, sources),
+                          does(rungs[i], *lack));
   }
-  return text + fmt::format("\nNothing changes between the rungs that are shown, up to {} {}.\n", backend.ladder, rungs.back().rung->word);
+  return text + fmt::format("\nNothing changes between the rungs that are shown, up to {} {}.\n", option,
+                            rungs.back().rung->word);
 }
 
-std::string ladder_json(std::span<const std::vector<OnRung>> ladders, const diag::SourceMap& sources) {
+std::string ladder_json(std::string_view option, std::span<const std::vector<OnRung>> ladders,
+                        const diag::SourceMap& sources) {
   Json all{{"version", 1}, {"ladders", Json::array()}};
   for (const std::vector<OnRung>& rungs : ladders) {
     const Reported& first = rungs.front().reported;
-    Json one{{"policy", first.policy->name}, {"target", first.backend->name}, {"option", first.backend->ladder}, {"rungs", Json::array()}};
+    Json one{
+        {"policy", first.policy->name}, {"target", first.backend->name}, {"option", option}, {"rungs", Json::array()}};
     for (std::size_t i = 0; i < rungs.size(); ++i) {
       Json rung{{"value", rungs[i].rung->word}, {"since", rungs[i].rung->since}, {"totals", Json::object()}};
       const auto totals = totals_of(rungs[i].reported);
@@ -75,7 +85,9 @@ std::string ladder_json(std::span<const std::vector<OnRung>> ladders, const diag
         if (totals[k] > 0) rung["totals"][std::string(standing_names[k])] = totals[k];
       const Finding* lack = i + 1 < rungs.size() ? first_lack(rungs[i], rungs[i + 1]) : nullptr;
       if (lack != nullptr)
-        rung["lacks"] = {{"place", place(rungs[i], *lack, sources)}, {"verdict", ir::name_of(lack->verdict)}, {"witness", witness_words(rungs[i].reported.outcome->permitted, *lack)}};
+        rung["lacks"] = {{"place", place(rungs[i], *lack, sources)},
+                         {"verdict", ir::name_of(lack->verdict)},
+                         {"witness", witness_words(rungs[i].reported.outcome->permitted, *lack)}};
       one["rungs"].push_back(std::move(rung));
     }
     all["ladders"].push_back(std::move(one));

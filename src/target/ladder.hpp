@@ -1,6 +1,7 @@
-// What becomes of a policy on older and younger kernels, where a target has an option that says which: one line for each at which
-// something changes.
-//   ladder_text({rungs...}, sources)   "abi 3   Linux 6.2     25 exact, ...    redis.pol:47:3 permits `bind tcp 0.0.0.0:0`"
+// What becomes of a policy on older and younger kernels, where a target has an option that says which: one line for
+// each at which something changes.
+//   ladder_text({rungs...}, sources)   "abi 3   Linux 6.2     25 exact, ...    redis.pol:47:3 permits `bind tcp
+//   0.0.0.0:0`"
 #pragma once
 
 #include <span>
@@ -10,6 +11,15 @@
 
 namespace polc::target {
 
+/// A value of an option that says how old a kernel may be, and which one that is: "6", "Linux 6.12".
+struct Rung {
+  std::string_view word, since;
+};
+struct Ladder {
+  std::string_view option;
+  std::span<const Rung> rungs;  // the oldest first
+};
+
 /// One policy on one target, compiled for one rung of its ladder.
 struct OnRung {
   const Rung* rung = nullptr;
@@ -17,8 +27,9 @@ struct OnRung {
 };
 
 /// Of one policy, the oldest first.
-std::string ladder_text(std::span<const OnRung> rungs, const diag::SourceMap& sources);
+std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, const diag::SourceMap& sources);
 /// Of several, a list of rungs each; every rung is in it. docs/fidelity.md describes the keys.
-std::string ladder_json(std::span<const std::vector<OnRung>> ladders, const diag::SourceMap& sources);
+std::string ladder_json(std::string_view option, std::span<const std::vector<OnRung>> ladders,
+                        const diag::SourceMap& sources);
 
 }  // namespace polc::target

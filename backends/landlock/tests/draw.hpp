@@ -1,4 +1,5 @@
-// Random rule sets, of paths and rights that are hard to print: for printing them in every format and reading them again.
+// Random rule sets, of paths and rights that are hard to print: for printing them in every format and reading them
+// again.
 #pragma once
 
 #include <random>
@@ -15,13 +16,18 @@ class DrawnRules {
   Ruleset rules(unsigned newest_abi) {
     Ruleset rules;
     rules.abi = 1 + below(newest_abi);
-    const auto known = [&](std::span<const knowledge::LandlockRight> rights) { return knowledge::known_by(rights, rules.abi); };
-    rules.handled = {known(knowledge::landlock_file_rights()), known(knowledge::landlock_net_rights()), known(knowledge::landlock_scopes())};
+    const auto known = [&](std::span<const knowledge::LandlockRight> rights) {
+      return knowledge::known_by(rights, rules.abi);
+    };
+    rules.handled = {known(knowledge::landlock_file_rights()), known(knowledge::landlock_net_rights()),
+                     known(knowledge::landlock_scopes())};
     if (below(3) == 0) rules.handled.net &= random_();
     if (below(3) == 0) rules.handled.scoped &= random_();
     for (unsigned left = below(6); left > 0; --left) path(rules);
-    std::sort(rules.paths.begin(), rules.paths.end(), [](const PathRule& a, const PathRule& b) { return a.path < b.path; });
-    const auto last = std::unique(rules.paths.begin(), rules.paths.end(), [](const PathRule& a, const PathRule& b) { return a.path == b.path; });
+    std::sort(rules.paths.begin(), rules.paths.end(),
+              [](const PathRule& a, const PathRule& b) { return a.path < b.path; });
+    const auto last = std::unique(rules.paths.begin(), rules.paths.end(),
+                                  [](const PathRule& a, const PathRule& b) { return a.path == b.path; });
     rules.paths.erase(last, rules.paths.end());
     for (unsigned left = rules.handled.net == 0 ? 0 : below(4); left > 0; --left) ports(rules);
     return rules;

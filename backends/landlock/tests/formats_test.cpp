@@ -1,4 +1,5 @@
-// Five formats of one model: what is printed is read as the same, an edit is seen, and what people write is read as their tools do.
+// Five formats of one model: what is printed is read as the same, an edit is seen, and what people write is read as
+// their tools do.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -48,13 +49,13 @@ Ports ports_of(const Ruleset& rules) {
 target::Settings settings_for(std::string_view format) {
   target::Settings settings;
   settings.format = format;
-  settings.options["loader"] = "";
   return settings;
 }
 
 eval::Meaning meaning_of(const std::string& text, std::string_view format) {
   const target::Read reading = read(text, {}, settings_for(format));
-  REQUIRE_MESSAGE(reading.has_value(), std::string(format) << ": " << (reading ? "" : reading.error().message) << "\n" << text);
+  REQUIRE_MESSAGE(reading.has_value(), std::string(format) << ": " << (reading ? "" : reading.error().message) << "\n"
+                                                           << text);
   return reading->permits;
 }
 
@@ -102,7 +103,8 @@ TEST_CASE("a path more, a right more and a port more are seen in each format") {
   for (const std::string_view format : formats) {
     Ruleset rules;
     rules.abi = 6;
-    rules.handled = {knowledge::known_by(knowledge::landlock_file_rights(), 6), right::bind_tcp | right::connect_tcp, right::signal | right::abstract_unix_socket};
+    rules.handled = {knowledge::known_by(knowledge::landlock_file_rights(), 6), right::bind_tcp | right::connect_tcp,
+                     right::signal | right::abstract_unix_socket};
     rules.paths = {{"/etc/a", right::read_file, 0}, {"/srv", 0, right::read_file | right::read_dir, true}};
     rules.ports = {{{{80, 80}}, right::bind_tcp}};
     const eval::Meaning before = meaning_of(text_in(format, rules), format);
@@ -168,10 +170,15 @@ port = [8_080, 0]
 }
 
 TEST_CASE("setpriv's words: rights on files may be cut short, none are all that are handled, the rest is the command") {
-  const Document document = document_of("setpriv", "--reuid=1000\n--landlock-rule\npath-beneath:r,w:/a:b\n--landlock-rule=path-beneath::/c\n"
-                                                   "--landlock-access=fs:ex,write-file,read-file\n--landlock-access\nnet:bind-tcp\n--landlock-rule=net-port::80\n--\n/bin/true\n");
+  const Document document =
+      document_of("setpriv",
+                  "--reuid=1000\n--landlock-rule\npath-beneath:r,w:/a:b\n--landlock-rule=path-beneath::/c\n"
+                  "--landlock-access=fs:ex,write-file,read-file\n--landlock-access\nnet:bind-tcp\n--landlock-rule=net-"
+                  "port::80\n--\n/bin/true\n");
   const Rights three = right::execute | right::write_file | right::read_file;
-  CHECK(paths_of(document.rules, "") == Paths{{"/a:b", {right::read_file | right::write_file, right::read_file | right::write_file}}, {"/c", {three, three}}});
+  CHECK(paths_of(document.rules, "") ==
+        Paths{{"/a:b", {right::read_file | right::write_file, right::read_file | right::write_file}},
+              {"/c", {three, three}}});
   CHECK(ports_of(document.rules) == Ports{{80, right::bind_tcp}});
   CHECK(document.directives.size() == 3);
   CHECK(error_of("setpriv", "--landlock-access=net:bind\n") == "1: `bind` is no right here");
@@ -185,21 +192,28 @@ TEST_CASE("an unreadable text is told with its line") {
   CHECK(error_of("text", head + "path READ_DIR / - \"/a\"\n") == "3: a right of directories on what is no directory");
   CHECK(error_of("text", head + "path WRITE_FILE / - \"/a\"\n") == "3: a right that is not handled");
   CHECK(error_of("text", head + "path - / - \"/a\"\n") == "3: a rule that grants nothing");
-  CHECK(error_of("text", head + "path READ_FILE / - \"a\"\n") == "3: no absolute path in quotes at the end, without `..`");
-  CHECK(error_of("text", head + "path READ_FILE / - \"/a/../b\"\n") == "3: no absolute path in quotes at the end, without `..`");
-  CHECK(error_of("text", head + "path READ_FILE / - \"/a%4\"\n") == "3: no absolute path in quotes at the end, without `..`");
+  CHECK(error_of("text", head + "path READ_FILE / - \"a\"\n") ==
+        "3: no absolute path in quotes at the end, without `..`");
+  CHECK(error_of("text", head + "path READ_FILE / - \"/a/../b\"\n") ==
+        "3: no absolute path in quotes at the end, without `..`");
+  CHECK(error_of("text", head + "path READ_FILE / - \"/a%4\"\n") ==
+        "3: no absolute path in quotes at the end, without `..`");
   CHECK(error_of("text", head + "port BIND_TCP 80-79\n") == "3: `80-79` is no port or range of ports");
   CHECK(error_of("text", head + "port BIND_TCP 65536\n") == "3: `65536` is no port or range of ports");
   CHECK(error_of("text", head + "handled fs=- net=- scoped=-\n") == "3: a second line `handled`");
   CHECK(error_of("text", "landlock 1 x abi=4\nhandled fs=- net=- scoped=SIGNAL\n") == "2: a right that ABI 4 has not");
   CHECK(error_of("h", "int main(void) {}\n") == "0: no line `ABI, FILES, NET, SCOPED,`");
-  CHECK(error_of("h", "  6, 0x4ull, 0x0ull, 0x0ull,\n  {\"/a\", 0x8ull, 0x0ull},\n") == "2: a right of directories on what is no directory");
+  CHECK(error_of("h", "  6, 0x4ull, 0x0ull, 0x0ull,\n  {\"/a\", 0x8ull, 0x0ull},\n") ==
+        "2: a right of directories on what is no directory");
   CHECK(error_of("toml", "[[ruleset]]\nhandled_access_fs = []\n") == "2: no list with something in it");
   CHECK(error_of("toml", "abi = 6\nparent = 1\n") == "2: a key `parent`");
   CHECK(error_of("toml", "[[ruleset]]\nhandled_access_fs = [\"abi.all\"]\n") == "2: `abi.all` without `abi`");
-  CHECK(error_of("toml", "[[ruleset]]\nhandled_access_fs = [\"resolve_unix\"]\n") == "2: `resolve_unix` is no right here");
-  CHECK(error_of("toml", "[[path_beneath]]\nallowed_access = [\"refer\"]\nparent = [\"${x}\"]\n") == "3: a variable that is not known, or has too many values");
-  CHECK(error_of("json", "{\"abi\": 6,\n\"netPort\": [{\"allowedAccess\": [\"bind_tcp\"],\n\"port\": [65536]}]}") == "3: no port");
+  CHECK(error_of("toml", "[[ruleset]]\nhandled_access_fs = [\"resolve_unix\"]\n") ==
+        "2: `resolve_unix` is no right here");
+  CHECK(error_of("toml", "[[path_beneath]]\nallowed_access = [\"refer\"]\nparent = [\"${x}\"]\n") ==
+        "3: a variable that is not known, or has too many values");
+  CHECK(error_of("json", "{\"abi\": 6,\n\"netPort\": [{\"allowedAccess\": [\"bind_tcp\"],\n\"port\": [65536]}]}") ==
+        "3: no port");
   CHECK(error_of("json", "{\"abi\": 6, \"abi\": 6}") == "1: a key for the second time");
   CHECK(error_of("json", std::string(1000, '[')) == "1: nested too deep");
   CHECK(error_of("setpriv", "--landlock-access\n") == "1: nothing behind --landlock-access");
@@ -207,7 +221,10 @@ TEST_CASE("an unreadable text is told with its line") {
 
 TEST_CASE("a rule below /proc is not sure to last, one on /proc is") {
   const auto reads = [](const char* path) {
-    return meaning_of(std::string("landlock 1 x abi=6\nhandled fs=READ_FILE net=- scoped=-\npath READ_FILE / READ_FILE \"") + path + "\"\n", "text");
+    return meaning_of(
+        std::string("landlock 1 x abi=6\nhandled fs=READ_FILE net=- scoped=-\npath READ_FILE / READ_FILE \"") + path +
+            "\"\n",
+        "text");
   };
   const ir::FilePoint point{FileVerb::read, "/proc/meminfo", FileType::file, {}, 0, 0, {}};
   CHECK(eval::decide(reads("/proc/meminfo"), point).allowed);
@@ -218,7 +235,12 @@ TEST_CASE("a rule below /proc is not sure to last, one on /proc is") {
 TEST_CASE("the loader, where it may be executed, runs whatever may be read") {
   const auto runs = [](const char* rule) {
     const ir::FilePoint point{FileVerb::exec, "/srv/a", FileType::file, {}, 0, 0, {}};
-    return eval::decide(meaning_of(std::string("landlock 1 x abi=6\nhandled fs=EXECUTE,READ_FILE net=- scoped=-\npath - / READ_FILE \"/srv\"\n") + rule, "text"), point).allowed;
+    return eval::decide(meaning_of(std::string("landlock 1 x abi=6\nhandled fs=EXECUTE,READ_FILE net=- scoped=-\npath "
+                                               "- / READ_FILE \"/srv\"\n") +
+                                       rule,
+                                   "text"),
+                        point)
+        .allowed;
   };
   CHECK_FALSE(runs("path EXECUTE,READ_FILE / - \"/usr/bin/id\"\n"));
   CHECK(runs("path EXECUTE,READ_FILE / - \"/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2\"\n"));

@@ -45,7 +45,8 @@ int answer_for(const Ruleset& rules, const Operation& operation) {
     if ((need.rights & rules.handled.files & ~met(rules, need.path, need.is_dir)) != 0) return operation.refusal;
   for (const Move& move : operation.moves)
     if (!may_move(rules, move)) return EXDEV;
-  if ((rules.handled.net & operation.port_right) != 0 && !has_port(rules, operation.port_right, operation.port)) return operation.refusal;
+  if ((rules.handled.net & operation.port_right) != 0 && !has_port(rules, operation.port_right, operation.port))
+    return operation.refusal;
   return (rules.handled.scoped & operation.scope) != 0 ? operation.refusal : 0;
 }
 

@@ -1,5 +1,5 @@
-// A second evaluator: what the kernel should answer, by walking from an object to the root as README.md says. It shares no code with the
-// reader, which makes sets; the live test holds both to the kernel.
+// A second evaluator: what the kernel should answer, by walking from an object to the root as README.md says. It shares
+// no code with the reader, which makes sets; the live test holds both to the kernel.
 #pragma once
 
 #include "operations.hpp"

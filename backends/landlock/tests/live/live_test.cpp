@@ -1,5 +1,6 @@
-// The running kernel against the reader: random rule sets, printed as text and read back, are put in force in a process each, which
-// does one thing to a fresh tree. Its errno must be what a second evaluator says, and lie within what the reader says.
+// The running kernel against the reader: random rule sets, printed as text and read back, are put in force in a process
+// each, which does one thing to a fresh tree. Its errno must be what a second evaluator says, and lie within what the
+// reader says.
 //   landlock_live [SEED [COUNT]]      by default 1 and 300. 77: this kernel has no Landlock
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +31,9 @@ namespace {
 constexpr int build_failed = 200, enforce_failed = 201;
 constexpr unsigned nobody = 65534;
 
-long landlock_create(const void* attributes, std::size_t size, unsigned flags) { return syscall(444, attributes, size, flags); }
+long landlock_create(const void* attributes, std::size_t size, unsigned flags) {
+  return syscall(444, attributes, size, flags);
+}
 
 /// Puts rules in force, as a loader does that asks each path what it is. 0 or an errno.
 int enforce(const Ruleset& rules) {
@@ -62,12 +65,14 @@ int enforce(const Ruleset& rules) {
 
 class Draw {
  public:
-  Draw(std::uint64_t seed, unsigned kernel_abi, const Tree& tree) : random_(seed), kernel_abi_(kernel_abi), tree_(tree) {}
+  Draw(std::uint64_t seed, unsigned kernel_abi, const Tree& tree)
+      : random_(seed), kernel_abi_(kernel_abi), tree_(tree) {}
 
   Ruleset rules() {
     Ruleset rules;
     rules.abi = 1 + below(kernel_abi_);
-    rules.handled = {knowledge::known_by(knowledge::landlock_file_rights(), rules.abi), knowledge::known_by(knowledge::landlock_net_rights(), rules.abi),
+    rules.handled = {knowledge::known_by(knowledge::landlock_file_rights(), rules.abi),
+                     knowledge::known_by(knowledge::landlock_net_rights(), rules.abi),
                      knowledge::known_by(knowledge::landlock_scopes(), rules.abi)};
     // Texts that people write handle less.
     if (below(4) == 0) rules.handled.files &= some(2);
@@ -134,10 +139,14 @@ class Test {
   bool run(std::uint64_t seed, std::uint64_t count) {
     measure();
     for (std::uint64_t i = seed; i < seed + count; ++i) try_rules(i);
-    std::printf("%llu rule sets from seed %llu: %zu accesses, %zu allowed, %zu of which the reader is not sure, %zu left out that fail without rules, %zu differences\n",
-                static_cast<unsigned long long>(count), static_cast<unsigned long long>(seed), counts_.accesses, counts_.allowed, counts_.uncertain, counts_.left_out, counts_.faults);
+    std::printf(
+        "%llu rule sets from seed %llu: %zu accesses, %zu allowed, %zu of which the reader is not sure, %zu left out "
+        "that fail without rules, %zu differences\n",
+        static_cast<unsigned long long>(count), static_cast<unsigned long long>(seed), counts_.accesses,
+        counts_.allowed, counts_.uncertain, counts_.left_out, counts_.faults);
     // The reader knows its own mind, and rules neither allow nor refuse everything.
-    return counts_.faults == 0 && counts_.uncertain * 10 < counts_.accesses && counts_.allowed * 5 > counts_.accesses && counts_.allowed * 5 < counts_.accesses * 4;
+    return counts_.faults == 0 && counts_.uncertain * 10 < counts_.accesses && counts_.allowed * 5 > counts_.accesses &&
+           counts_.allowed * 5 < counts_.accesses * 4;
   }
 
  private:
@@ -148,7 +157,8 @@ class Test {
     std::memcpy(address.sun_path + 1, outside_.abstract_name.data(), outside_.abstract_name.size());
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + outside_.abstract_name.size());
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 || listen(listener_, 4096) != 0) std::perror("listen");
+    if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) != 0 || listen(listener_, 4096) != 0)
+      std::perror("listen");
   }
 
   /// Every second rule set as another user, who owns the tree.
@@ -184,7 +194,9 @@ class Test {
     for (const bool as_root : {true, false})
       for (const Operation& operation : operations_) {
         works_[as_root].push_back(done(nullptr, operation, as_root) == 0);
-        if (!works_[as_root].back()) std::printf("left out %s: %s\n", as_root == is_root_ ? "as oneself" : "as another user", operation.name.c_str());
+        if (!works_[as_root].back())
+          std::printf("left out %s: %s\n", as_root == is_root_ ? "as oneself" : "as another user",
+                      operation.name.c_str());
       }
   }
 
@@ -210,8 +222,13 @@ class Test {
         sure &= eval::surely_allows(reading.permits, access);
       }
       counts_.uncertain += possible != sure;
-      if (got != wanted) fault(seed, text, operation.name + ": the kernel says " + std::to_string(got) + ", not " + std::to_string(wanted));
-      if (got == 0 ? !possible : sure) fault(seed, text, operation.name + ": the kernel says " + std::to_string(got) + ", the reader " + (got == 0 ? "refuses" : "permits it"));
+      if (got != wanted)
+        fault(seed, text,
+              operation.name + ": the kernel says " + std::to_string(got) + ", not " + std::to_string(wanted));
+      if (got == 0 ? !possible : sure)
+        fault(seed, text,
+              operation.name + ": the kernel says " + std::to_string(got) + ", the reader " +
+                  (got == 0 ? "refuses" : "permits it"));
     }
   }
 
@@ -226,7 +243,8 @@ class Test {
   }
 
   void fault(std::uint64_t seed, const std::string& text, const std::string& what) {
-    if (++counts_.faults <= 10) std::printf("seed %llu: %s\n%s\n", static_cast<unsigned long long>(seed), what.c_str(), text.c_str());
+    if (++counts_.faults <= 10)
+      std::printf("seed %llu: %s\n%s\n", static_cast<unsigned long long>(seed), what.c_str(), text.c_str());
   }
 
   unsigned abi_;
@@ -236,7 +254,7 @@ class Test {
   int listener_ = -1;
   std::vector<Operation> operations_;
   std::vector<bool> works_[2];  // by whether it is tried as root
-  target::Settings settings_{.options = {{"loader", ""}}, .format = "text"};
+  target::Settings settings_{.format = "text"};
   Counts counts_;
 };
 
@@ -245,10 +263,12 @@ int run(std::uint64_t seed, std::uint64_t count) {
   utsname system{};
   uname(&system);
   if (abi < 0) {
-    std::printf("SKIPPED: no Landlock (%s) on Linux %s\n", errno == EOPNOTSUPP ? "EOPNOTSUPP" : std::strerror(errno), system.release);
+    std::printf("SKIPPED: no Landlock (%s) on Linux %s\n", errno == EOPNOTSUPP ? "EOPNOTSUPP" : std::strerror(errno),
+                system.release);
     return 77;
   }
-  std::printf("Linux %s, Landlock ABI %ld, errata %ld, %s\n", system.release, abi, landlock_create(nullptr, 0, 2), geteuid() == 0 ? "by turns as root and as another user" : "as a user");
+  std::printf("Linux %s, Landlock ABI %ld, errata %ld, %s\n", system.release, abi, landlock_create(nullptr, 0, 2),
+              geteuid() == 0 ? "by turns as root and as another user" : "as a user");
   // tmpfs: an overlay has inodes of its own.
   std::string root = access("/dev/shm", W_OK) == 0 ? "/dev/shm/polc-live-XXXXXX" : "/tmp/polc-live-XXXXXX";
   signal(SIGURG, SIG_IGN);
@@ -263,6 +283,8 @@ int run(std::uint64_t seed, std::uint64_t count) {
 
 int main(int argc, char** argv) {
   setvbuf(stdout, nullptr, _IOLBF, 0);
-  const auto number = [&](int place, std::uint64_t otherwise) { return argc > place ? std::strtoull(argv[place], nullptr, 10) : otherwise; };
+  const auto number = [&](int place, std::uint64_t otherwise) {
+    return argc > place ? std::strtoull(argv[place], nullptr, 10) : otherwise;
+  };
   return polc::landlock::live::run(number(1, 1), number(2, 300));
 }

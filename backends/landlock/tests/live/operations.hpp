@@ -28,12 +28,12 @@ struct Operation {
   std::string name;
   std::vector<ir::Point> accesses;  // all of them
   std::vector<Need> needs;
-  std::vector<Move> moves;          // at most one
-  Rights port_right = 0;            // with the port
+  std::vector<Move> moves;  // at most one
+  Rights port_right = 0;    // with the port
   std::uint16_t port = 0;
-  Rights scope = 0;                 // refused where the rules have this scope
-  int refusal = 13;                 // EACCES
-  std::function<int()> run;         // 0 or an errno; may not return where it executes
+  Rights scope = 0;          // refused where the rules have this scope
+  int refusal = 13;          // EACCES
+  std::function<int()> run;  // 0 or an errno; may not return where it executes
 };
 
 /// The objects of the tree that rules are about; directories first.
