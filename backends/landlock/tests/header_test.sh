@@ -51,8 +51,9 @@ END
 
 accesses=("$work/t/name" "$work/t/other" "$work/t/tree" "$work/t/tree/sub" "$work/t/tree/sub/file" "$work/t/typed" "$work/t/typed/file" 39811 39812 39813)
 printf '%s 0\n%s 13\n%s 0\n%s 0\n%s 0\n%s 13\n%s 13\n%s 0\n%s 0\n%s 13\n' "${accesses[@]}" > "$work/wanted"
+clang=$(command -v clang clang-14 | head -1) || true
 compiled=0
-for compiler in "gcc -std=c89 -Wno-long-long -Wpedantic" "gcc -std=c11 -Wpedantic" "g++ -x c++ -std=c++11" "clang -std=c89 -Wno-long-long" "clang++ -x c++ -std=c++20"; do
+for compiler in "gcc -std=c89 -Wno-long-long -Wpedantic" "gcc -std=c11 -Wpedantic" "g++ -x c++ -std=c++11" "${clang:-clang} -std=c89 -Wno-long-long" "${clang:-clang} -x c++ -std=c++20"; do
   command -v "${compiler%% *}" > /dev/null || { echo "SKIPPED: ${compiler%% *} is not installed"; continue; }
   # shellcheck disable=SC2086
   $compiler -Wall -Wextra -Werror -o "$work/program" "$work/program.c"
