@@ -12,16 +12,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The first rule of which something is found here and not there.
+/// Is the finding's access settled there?
+bool is_settled(const OnRung& there, const Finding& finding) {
+  const eval::Meaning& permitted = there.reported.outcome->permitted;
+  if (!finding.witness) return false;
+  if (finding.verdict == ir::Verdict::narrower) return eval::surely_allows(permitted, *finding.witness);
+  return !eval::decide(permitted, *finding.witness).allowed;
+}
+
+/// The first of what is found here and settled there.
 const Finding* first_lack(const OnRung& here, const OnRung& there) {
   const auto& findings = here.reported.outcome->findings;
-  const auto& others = there.reported.outcome->findings;
-  const auto is_new = [&](const Finding& finding) {
-    return finding.witness && std::none_of(others.begin(), others.end(), [&](const Finding& other) {
-             return other.rule == finding.rule && other.verdict == finding.verdict;
-           });
-  };
-  const auto found = std::find_if(findings.begin(), findings.end(), is_new);
+  const auto found = std::find_if(findings.begin(), findings.end(),
+                                  [&](const Finding& finding) { return is_settled(there, finding); });
   return found == findings.end() ? nullptr : &*found;
 }
 
@@ -34,7 +37,9 @@ std::string does(const OnRung& at, const Finding& finding) {
                      witness_words(at.reported.outcome->permitted, finding));
 }
 
-bool is_same(const OnRung& a, const OnRung& b) { return totals_of(a.reported) == totals_of(b.reported); }
+bool is_same(const OnRung& a, const OnRung& b) {
+  return totals_of(a.reported) == totals_of(b.reported) && first_lack(a, b) == nullptr && first_lack(b, a) == nullptr;
+}
 
 std::string words_of(const std::array<std::size_t, standing_names.size()>& totals) {
   std::string text;
