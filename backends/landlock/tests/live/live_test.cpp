@@ -1,7 +1,7 @@
 // The running kernel against the reader: random rule sets, printed as text and read back, are put in force in a process
 // each, which does one thing to a fresh tree. Its errno must be what a second evaluator says, and lie within what the
 // reader says.
-//   landlock_live [SEED [COUNT]]      by default 1 and 300. 77: this kernel has no Landlock
+//   landlock_live [SEED [COUNT]]      by default 1 and 100. 77: this kernel has no Landlock
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -286,5 +286,5 @@ int main(int argc, char** argv) {
   const auto number = [&](int place, std::uint64_t otherwise) {
     return argc > place ? std::strtoull(argv[place], nullptr, 10) : otherwise;
   };
-  return polc::landlock::live::run(number(1, 1), number(2, 300));
+  return polc::landlock::live::run(number(1, 1), number(2, 100));
 }
