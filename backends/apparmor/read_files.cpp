@@ -16,7 +16,7 @@ bool is_plain_name(std::string_view text) {
 }  // namespace
 
 ProfileName ProfileParser::name(const std::string& text, bool is_path) {
-  constexpr std::size_t most_symbols = 64u << 20;  // of all names, with the values of variables
+  constexpr std::size_t longest = 64u << 10, most_symbols = 64u << 20;  // of one name and of all, with the values of variables
   const auto symbols = variables_.expand(text);
   if (!symbols) {
     const auto& error = symbols.error();
@@ -25,7 +25,9 @@ ProfileName ProfileParser::name(const std::string& text, bool is_path) {
     return {};
   }
   symbols_ += symbols->size();
+  if (symbols->size() > longest) in_.fail("a name of more than 64 KiB");
   if (symbols_ > most_symbols) in_.fail("the values of variables make the names too long");
+  if (!in_.good()) return {};
   auto pattern = Pattern::parse(*symbols, is_path);
   if (!pattern) in_.fail(fmt::format("`{}`: {}", text, pattern.error()));
   if (!in_.good()) return {};
