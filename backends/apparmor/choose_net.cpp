@@ -3,6 +3,7 @@
 
 #include "apparmor/choose.hpp"
 #include "eval/argument_sets.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
 
 namespace polc::apparmor {
@@ -73,10 +74,7 @@ ir::Condition arguments_about(Subject subject, bool inside = true) {
   ir::Condition where;
   if (subject != Subject::userns) return where;
   constexpr std::uint64_t new_user = 0x1000'0000;  // CLONE_NEWUSER; both calls have their flags first
-  ir::Condition asks;
-  asks.kind = ir::Condition::Kind::test;
-  asks.test = {0, new_user, inside ? sets::Compare::equal : sets::Compare::not_equal, new_user, 64, false};
-  where.terms.push_back(std::move(asks));
+  where.terms.push_back(ir::test_of({0, new_user, inside ? sets::Compare::equal : sets::Compare::not_equal, new_user}));
   return where;
 }
 

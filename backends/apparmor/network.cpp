@@ -5,13 +5,16 @@
 #include <optional>
 
 #include "eval/argument_sets.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/relation.hpp"
+#include "knowledge/socket_numbers.hpp"
 
 namespace polc::apparmor {
 namespace {
 
 using sets::ArgumentSpace;
+using knowledge::family_numbered;
 using sets::Compare;
 
 struct Named {
@@ -34,38 +37,14 @@ constexpr std::array types{Named{1, "stream"},    Named{2, "dgram"}, Named{3, "r
                            Named{5, "seqpacket"}, Named{6, "dccp"},  Named{10, "packet"}};
 constexpr std::uint64_t type_bits = 0xF;  // SOCK_TYPE_MASK; a call with other bits than these and two flags fails before a rule is asked (net/socket.c)
 
-Family family_of(std::uint8_t domain) {
-  switch (domain) {
-    case 1: return Family::unix_family;
-    case 2: return Family::inet;
-    case 10: return Family::inet6;
-    case 16: return Family::netlink;
-    case 17: return Family::packet;
-    default: return Family::other;
-  }
-}
-
-constexpr std::uint8_t number_of_type(SocketType type) {
-  switch (type) {
-    case SocketType::stream: return 1;
-    case SocketType::dgram: return 2;
-    case SocketType::seqpacket: return 5;
-    case SocketType::raw: return 3;
-  }
-  return 0;
-}
-
 std::optional<SocketType> type_of(std::uint8_t number) {
-  for (const SocketType type : {SocketType::stream, SocketType::dgram, SocketType::seqpacket, SocketType::raw})
-    if (number_of_type(type) == number) return type;
+  for (const auto& [type, its_number] : knowledge::socket_type_numbers)
+    if (its_number == number) return type;
   return std::nullopt;
 }
 
 ir::Condition test(std::uint8_t argument, std::uint64_t mask, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask & 0xFFFF'FFFFu, Compare::equal, value, 64, false};
-  return condition;
+  return ir::test_of({argument, mask & 0xFFFF'FFFFu, Compare::equal, value});
 }
 
 struct Makers {
@@ -144,8 +123,9 @@ std::string_view name_in(const std::array<Named, n>& names, std::uint8_t number)
 std::vector<NetworkWord> words_for(const ir::NetBox& box) {
   std::vector<NetworkWord> words;
   for (const Named& domain : domains)
-    if (family_of(domain.number) == box.family && domain.number != newest)
-      box.types.for_each([&](SocketType type) { words.push_back({domain.number, number_of_type(type)}); });
+    if (family_numbered(domain.number) == box.family && domain.number != newest)
+      for (const auto& [type, number] : knowledge::socket_type_numbers)
+        if (box.types.contains(type)) words.push_back({domain.number, number});
   std::sort(words.begin(), words.end());
   return words;
 }
@@ -179,7 +159,7 @@ std::vector<ir::NetBox> opened_by(NetworkWord word) {
     ir::NetBox box;
     box.verbs = NetVerbs::all();
     box.family = static_cast<Family>(i);
-    if (word.domain != NetworkWord::any && family_of(word.domain) != box.family) continue;
+    if (word.domain != NetworkWord::any && family_numbered(word.domain) != box.family) continue;
     if (word.type != NetworkWord::any) {
       const auto type = type_of(word.type);
       if (!type) continue;

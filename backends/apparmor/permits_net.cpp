@@ -3,7 +3,9 @@
 
 #include "apparmor/permits.hpp"
 #include "apparmor/permits_places.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
+#include "knowledge/socket_numbers.hpp"
 #include "target/features.hpp"
 
 namespace polc::apparmor {
@@ -14,26 +16,17 @@ constexpr std::uint64_t type_mask = 0xF;                               // net/so
 constexpr int domains = 46;                                            // AF_MAX of 6.1
 constexpr std::uint64_t new_user = 0x1000'0000;                        // CLONE_NEWUSER, in the first argument of both calls
 
-constexpr std::pair<Family, int> numbered[] = {
-    {Family::unix_family, 1}, {Family::inet, 2}, {Family::inet6, 10}, {Family::netlink, 16}, {Family::packet, 17}};
-constexpr std::pair<SocketType, int> types[] = {
-    {SocketType::stream, 1}, {SocketType::dgram, 2}, {SocketType::seqpacket, 5}, {SocketType::raw, 3}};
+constexpr auto& numbered = knowledge::family_numbers;
+constexpr auto& types = knowledge::socket_type_numbers;
 
-bool is_numbered(int domain) {
-  return std::any_of(std::begin(numbered), std::end(numbered), [&](const auto& one) { return one.second == domain; });
-}
+bool is_numbered(int domain) { return knowledge::family_numbered(static_cast<std::uint64_t>(domain)) != Family::other; }
 
 ir::Condition test(std::uint8_t argument, std::uint64_t mask, std::uint64_t value, bool equal = true) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask, equal ? sets::Compare::equal : sets::Compare::not_equal, value & mask, 64, false};
-  return condition;
+  return ir::test_of({argument, mask, equal ? sets::Compare::equal : sets::Compare::not_equal, value & mask});
 }
 
-ir::Condition any_of(std::vector<ir::Condition> terms) { return {ir::Condition::Kind::disjunction, {}, std::move(terms)}; }
-
 /// unix and TIPC have pairs; of any other family socketpair fails without AppArmor, too.
-ir::Condition has_pairs() { return any_of({test(0, low_half, 1), test(0, low_half, 30)}); }
+ir::Condition has_pairs() { return ir::any_of({test(0, low_half, 1), test(0, low_half, 30)}); }
 
 /// The word of the rules that a call is asked about; empty: nobody looks.
 std::string_view word_for(std::string_view call, bool is_old_abi) {

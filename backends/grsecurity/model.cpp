@@ -6,21 +6,7 @@
 
 namespace polc::grsecurity {
 
-using sets::Component;
 using sets::PathPattern;
-
-bool covers(std::string_view above, std::string_view path) {
-  if (above == "/") return true;
-  return path.starts_with(above) && (path.size() == above.size() || path[above.size()] == '/');
-}
-
-bool TreeOrder::operator()(std::string_view a, std::string_view b) const {
-  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  if (y == b.end()) return false;
-  if (x == a.end()) return true;
-  const auto rank = [](char c) { return c == '/' ? 0 : 1 + static_cast<unsigned char>(c); };
-  return rank(*x) < rank(*y);
-}
 
 bool is_printable_path(std::string_view path) {
   if (path.size() > 4095 || path.find("$(") != std::string_view::npos || path.starts_with("$HOME")) return false;
@@ -32,14 +18,8 @@ bool is_printable_path(std::string_view path) {
 }
 
 std::optional<std::string> object_of(const PathPattern& pattern) {
-  std::string path;
-  for (const Component& component : pattern.components) {
-    if (component.kind != Component::Kind::literal) break;
-    path += '/';
-    path += component.text;
-  }
-  if (path.empty()) return "/";
-  if (covers("/dev/pts", path)) return "/dev/pts";  // gradm refuses /dev/pts/0
+  std::string path = target::literal_part(pattern);
+  if (target::covers("/dev/pts", path)) return "/dev/pts";  // gradm refuses /dev/pts/0
   if (!is_printable_path(path)) return std::nullopt;
   return path;
 }

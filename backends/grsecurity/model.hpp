@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "grsecurity/options.hpp"
+#include "target/subtree.hpp"
 
 namespace polc::grsecurity {
 
@@ -19,13 +20,8 @@ using Letters = std::uint8_t;
 inline constexpr Letters letter_r = 1, letter_w = 2, letter_a = 4, letter_x = 8, letter_c = 16, letter_d = 32,
                          letter_l = 64, letter_seen = 128, every_letter = 255;
 
-/// Does the object `above` cover `path`? Both are absolute, without a trailing slash.
-bool covers(std::string_view above, std::string_view path);
-/// Orders a directory before what lies in it, and that before its next sibling.
-struct TreeOrder {
-  using is_transparent = void;
-  bool operator()(std::string_view a, std::string_view b) const;
-};
+using target::covers;
+using target::TreeOrder;
 
 /// The object that holds all of a pattern: its longest literal directory. nullopt: gradm cannot read that path.
 std::optional<std::string> object_of(const sets::PathPattern& pattern);

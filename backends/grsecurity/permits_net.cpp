@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "grsecurity/permits.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
+#include "knowledge/socket_numbers.hpp"
 
 namespace polc::grsecurity {
 namespace {
@@ -10,19 +12,13 @@ namespace {
 using sets::Compare;
 
 constexpr std::uint32_t af_unix = 1, af_inet = 2, af_max = 42;
-constexpr std::pair<Family, std::uint32_t> numbered[] = {
-    {Family::unix_family, af_unix}, {Family::inet, af_inet}, {Family::inet6, 10}, {Family::netlink, 16}, {Family::packet, 17}};
 constexpr std::uint64_t low_half = 0xFFFF'FFFF, type_mask = 0xF;  // SOCK_TYPE_MASK
 
-bool has_number(std::uint32_t family) {
-  return std::any_of(std::begin(numbered), std::end(numbered), [&](const auto& one) { return one.second == family; });
-}
+bool has_number(std::uint32_t family) { return knowledge::family_numbered(family) != Family::other; }
 
 SocketTypes types_of(std::uint32_t bits) {
   SocketTypes types;
-  constexpr std::pair<SocketType, unsigned> numbers[] = {
-      {SocketType::stream, 1}, {SocketType::dgram, 2}, {SocketType::raw, 3}, {SocketType::seqpacket, 5}};
-  for (const auto& [type, number] : numbers)
+  for (const auto& [type, number] : knowledge::socket_type_numbers)
     if ((bits >> number) & 1u) types.insert(type);
   return types;
 }
@@ -30,13 +26,8 @@ SocketTypes types_of(std::uint32_t bits) {
 sets::NumberSet udp() { return sets::NumberSet::of(0) | sets::NumberSet::of(17); }
 
 ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask, op, value, 32, false};
-  return condition;
+  return ir::test_of({argument, mask, op, value, 32});
 }
-
-ir::Condition any_of(std::vector<ir::Condition> terms) { return {ir::Condition::Kind::disjunction, {}, std::move(terms)}; }
 
 ir::Condition is_among_types(std::uint32_t bits) {
   constexpr std::uint32_t every_type = (1u << (type_mask + 1)) - 1;
@@ -44,7 +35,7 @@ ir::Condition is_among_types(std::uint32_t bits) {
   std::vector<ir::Condition> tests;
   for (std::uint32_t type = 0; type <= type_mask; ++type)
     if ((bits >> type) & 1u) tests.push_back(test(1, type_mask, Compare::equal, type));
-  return any_of(std::move(tests));
+  return ir::any_of(std::move(tests));
 }
 
 ir::Condition is_among_protocols(const sets::NumberSet& protocols) {
@@ -54,7 +45,7 @@ ir::Condition is_among_protocols(const sets::NumberSet& protocols) {
     tests.push_back({ir::Condition::Kind::conjunction,
                      {},
                      {test(2, low_half, Compare::greater_equal, interval.low), test(2, low_half, Compare::less_equal, interval.high)}});
-  return any_of(std::move(tests));
+  return ir::any_of(std::move(tests));
 }
 
 }  // namespace
@@ -72,7 +63,7 @@ std::optional<unsigned> Permits::opens(std::uint32_t family) const {
 void Permits::networks() {
   unix_sockets();
   internet();
-  for (const auto& [family, number] : numbered)
+  for (const auto& [family, number] : knowledge::family_numbers)
     if (const auto line = opens(number); line && family != Family::unix_family && family != Family::inet)
       stays(target::everything(family), *line);
   for (std::uint32_t number = 0; number < af_max; ++number)

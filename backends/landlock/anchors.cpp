@@ -23,9 +23,4 @@ std::string parent_of(std::string_view path) {
   return std::string(slash == 0 || slash == std::string_view::npos ? "/" : path.substr(0, slash));
 }
 
-bool is_within(std::string_view path, std::string_view directory) {
-  if (directory == "/") return true;
-  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
-}
-
 }  // namespace polc::landlock

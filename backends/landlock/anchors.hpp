@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sets/path_pattern.hpp"
+#include "target/subtree.hpp"
 
 namespace polc::landlock {
 
@@ -24,6 +25,6 @@ Place place_of(const sets::PathPattern& pattern);
 /// The directory that holds it; of "/" that is itself.
 std::string parent_of(std::string_view path);
 /// Is it the directory, or in it?
-bool is_within(std::string_view path, std::string_view directory);
+inline bool is_within(std::string_view path, std::string_view directory) { return target::covers(directory, path); }
 
 }  // namespace polc::landlock

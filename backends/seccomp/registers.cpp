@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ir/conditions.hpp"
 #include "knowledge/call_arguments.hpp"
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
@@ -37,17 +38,7 @@ ir::Condition as_named(const ir::ArgumentTest& test, Arch arch) {
 }
 
 ir::Condition leaf(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value, bool is_signed) {
-  ir::Condition condition;
-  condition.kind = Kind::test;
-  condition.test = {argument, mask & low_half, op, value & low_half, 32, is_signed};
-  return condition;
-}
-
-ir::Condition joined(Kind kind, std::vector<ir::Condition> terms) {
-  ir::Condition condition;
-  condition.kind = kind;
-  condition.terms = std::move(terms);
-  return condition;
+  return ir::test_of({argument, mask & low_half, op, value & low_half, 32, is_signed});
 }
 
 // A comparison of 64 bits by its halves.
@@ -55,11 +46,11 @@ ir::Condition in_two(const ir::ArgumentTest& test, const ArgumentPlace& place) {
   const auto low = [&](Compare op) { return leaf(place.low, test.mask, op, test.value, false); };
   const auto high = [&](Compare op) { return leaf(place.high, test.mask >> 32, op, test.value >> 32, test.is_signed); };
   const auto both = [&](Compare strict, Compare op) {
-    return joined(Kind::disjunction, {high(strict), joined(Kind::conjunction, {high(Compare::equal), low(op)})});
+    return ir::any_of({high(strict), ir::all_of({high(Compare::equal), low(op)})});
   };
   switch (test.op) {
-    case Compare::equal: return joined(Kind::conjunction, {high(Compare::equal), low(Compare::equal)});
-    case Compare::not_equal: return joined(Kind::disjunction, {high(Compare::not_equal), low(Compare::not_equal)});
+    case Compare::equal: return ir::all_of({high(Compare::equal), low(Compare::equal)});
+    case Compare::not_equal: return ir::any_of({high(Compare::not_equal), low(Compare::not_equal)});
     case Compare::less:
     case Compare::less_equal: return both(Compare::less, test.op);
     case Compare::greater:
@@ -75,7 +66,7 @@ ir::Condition with_high_half(const ir::ArgumentTest& test, std::uint8_t low, std
   if (ours == theirs) return leaf(low, test.mask, test.op, test.value, false);
   const bool is_less = test.op == Compare::less || test.op == Compare::less_equal;
   const bool holds = test.op == Compare::not_equal || (test.op != Compare::equal && is_less == (ours < theirs));
-  return joined(holds ? Kind::conjunction : Kind::disjunction, {});
+  return holds ? ir::all_of({}) : ir::any_of({});
 }
 
 // A long of 32 bits is compared as one of 64 is, which a sign goes on into.
@@ -90,10 +81,8 @@ ir::Condition of_short(const ir::ArgumentTest& test, std::uint8_t low) {
   }
   if (test.mask >> 31 == all_ones >> 31 && test.value == extended)
     return leaf(low, test.mask, test.op, test.value, true);
-  return joined(
-      Kind::disjunction,
-      {joined(Kind::conjunction, {leaf(low, sign, Compare::equal, 0, false), with_high_half(test, low, 0)}),
-       joined(Kind::conjunction, {leaf(low, sign, Compare::equal, sign, false), with_high_half(test, low, low_half)})});
+  return ir::any_of({ir::all_of({leaf(low, sign, Compare::equal, 0, false), with_high_half(test, low, 0)}),
+                     ir::all_of({leaf(low, sign, Compare::equal, sign, false), with_high_half(test, low, low_half)})});
 }
 
 ir::Condition placed(const ir::ArgumentTest& test, const ArgumentPlace& place, Arch arch) {

@@ -22,7 +22,7 @@ std::string directory_of(const sets::PathPattern& pattern) {
 
 /// /var/spool for /var/spool/in and /var/spool/out; empty: only the root.
 std::string common_directory(std::string_view a, std::string_view b) {
-  while (!is_below(b, a)) a = a.substr(0, a.rfind('/'));
+  while (!covers(a, b)) a = a.substr(0, a.rfind('/'));
   return std::string(a);
 }
 
@@ -36,7 +36,7 @@ class Writable {
     std::sort(found_.begin(), found_.end());
     std::vector<std::string> outermost;
     for (std::string& one : found_)
-      if (std::none_of(outermost.begin(), outermost.end(), [&](const std::string& outer) { return is_below(one, outer); }))
+      if (std::none_of(outermost.begin(), outermost.end(), [&](const std::string& outer) { return covers(outer, one); }))
         outermost.push_back(std::move(one));
     return outermost;
   }
@@ -65,7 +65,7 @@ class Writable {
 
   void add_directory(std::string directory) {
     // ProtectSystem=strict leaves these as they are.
-    if (is_below(directory, "/dev") || is_below(directory, "/proc") || is_below(directory, "/sys")) return;
+    if (covers("/dev", directory) || covers("/proc", directory) || covers("/sys", directory)) return;
     if (directory.empty() || !is_plain(directory)) everywhere_ = true;
     else found_.push_back(std::move(directory));
   }
@@ -75,10 +75,6 @@ class Writable {
 };
 
 }  // namespace
-
-bool is_below(std::string_view path, std::string_view directory) {
-  return path.substr(0, directory.size()) == directory && (path.size() == directory.size() || path[directory.size()] == '/');
-}
 
 std::string fixed_part(const sets::PathPattern& pattern) {
   const std::string text = pattern.text();

@@ -54,7 +54,7 @@ const std::vector<Hardening>& table() {
 /// May the pattern name something at or below the directory?
 bool reaches(const sets::PathPattern& pattern, std::string_view directory) {
   const std::string text = pattern.text(), fixed = fixed_part(pattern);
-  return is_below(fixed, directory) || (fixed.size() < text.size() && directory.substr(0, fixed.size()) == fixed);
+  return covers(directory, fixed) || (fixed.size() < text.size() && directory.substr(0, fixed.size()) == fixed);
 }
 
 bool any_reaches(const std::vector<sets::PathPattern>& places, const Words& directories) {
@@ -126,7 +126,7 @@ bool any_rule_is_in_the_way(const Hardening& row, const ir::Policy& policy) {
 /// The program must be seen to be started.
 bool hides_program(const Hardening& row, const ir::Policy& policy) {
   return std::any_of(policy.programs.begin(), policy.programs.end(), [&](const std::string& program) {
-    return std::any_of(row.hidden.begin(), row.hidden.end(), [&](std::string_view directory) { return is_below(program, directory); });
+    return std::any_of(row.hidden.begin(), row.hidden.end(), [&](std::string_view directory) { return covers(directory, program); });
   });
 }
 

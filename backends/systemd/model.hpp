@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "target/backend.hpp"
+#include "target/subtree.hpp"
 
 namespace polc::systemd {
 
@@ -64,8 +65,7 @@ std::vector<std::string_view> hardening_for(const ir::Policy& policy, const Plan
 std::optional<std::vector<std::string>> writable_directories(const ir::Policy& policy);
 /// Is there a verb that changes the file system?
 bool may_change(FileVerbs verbs);
-/// Is it the directory, or in it?
-bool is_below(std::string_view path, std::string_view directory);
+using target::covers;
 /// What stands before the pattern's first wildcard: "/var/lib/" of /var/lib/**.
 std::string fixed_part(const sets::PathPattern& pattern);
 

@@ -5,8 +5,10 @@
 
 #include "eval/argument_sets.hpp"
 #include "eval/meaning.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
+#include "knowledge/socket_numbers.hpp"
 #include "systemd/model.hpp"
 
 namespace polc::systemd {
@@ -33,14 +35,8 @@ std::string_view name_of(CallId call) { return knowledge::call_of(Os::linux_os, 
 
 ir::Condition test(std::string_view call, std::string_view argument, std::uint64_t mask, Compare op, std::uint64_t value) {
   const auto place = knowledge::find_argument(knowledge::call_of(Os::linux_os, id_of(call)), argument);
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {static_cast<std::uint8_t>(*place), mask, op, value, 64, false};
-  return condition;
+  return ir::test_of({static_cast<std::uint8_t>(*place), mask, op, value});
 }
-
-ir::Condition all_of(std::vector<ir::Condition> terms) { return {ir::Condition::Kind::conjunction, {}, std::move(terms)}; }
-ir::Condition any_of(std::vector<ir::Condition> terms) { return {ir::Condition::Kind::disjunction, {}, std::move(terms)}; }
 
 /// With which arguments does the policy allow each call?
 class Allowed {
@@ -94,10 +90,8 @@ std::optional<std::vector<std::uint8_t>> families_of(Allowed& allowed) {
       numbers.push_back(static_cast<std::uint8_t>(family.number));
     unnamed.push_back(test("socket", "domain", bits32, Compare::not_equal, family.number));
   }
-  if (allowed.can("socket", all_of(std::move(unnamed)))) return std::nullopt;
-  constexpr std::pair<Family, std::uint8_t> numbered[] = {
-      {Family::unix_family, 1}, {Family::inet, 2}, {Family::inet6, 10}, {Family::netlink, 16}, {Family::packet, 17}};
-  for (const auto& [family, number] : numbered)
+  if (allowed.can("socket", ir::all_of(std::move(unnamed)))) return std::nullopt;
+  for (const auto& [family, number] : knowledge::family_numbers)
     if (allowed.makes(family)) numbers.push_back(number);
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
@@ -133,7 +127,7 @@ bool never_set_id(Allowed& allowed, std::uint64_t create_flag) {
   return std::none_of(std::begin(giving_mode), std::end(giving_mode), [&](std::string_view call) { return allowed.can(call, sets(call)); }) &&
          std::none_of(std::begin(opening), std::end(opening),
                       [&](std::string_view call) {
-                        return allowed.can(call, all_of({test(call, "flags", create_flag, Compare::not_equal, 0), sets(call)}));
+                        return allowed.can(call, ir::all_of({test(call, "flags", create_flag, Compare::not_equal, 0), sets(call)}));
                       }) &&
          !allowed.calls().contains(id_of("openat2").value);
 }
@@ -168,19 +162,19 @@ std::optional<ir::Condition> arguments_of(const Plan& plan, CallId call) {
     if (name == "openat2") return std::nullopt;
     if (is_one_of(giving_mode, name)) return test(name, "mode", set_id_bits, Compare::equal, 0);
     if (is_one_of(opening, name))
-      return any_of({test(name, "flags", plan.create_flag, Compare::equal, 0), test(name, "mode", set_id_bits, Compare::equal, 0)});
+      return ir::any_of({test(name, "flags", plan.create_flag, Compare::equal, 0), test(name, "mode", set_id_bits, Compare::equal, 0)});
   }
   if (name == "socket" && plan.families) {
     if (plan.families->empty()) return std::nullopt;
     std::vector<ir::Condition> any;
     for (const std::uint8_t family : *plan.families) any.push_back(test(name, "domain", bits32, Compare::equal, family));
-    return any_of(std::move(any));
+    return ir::any_of(std::move(any));
   }
   if (plan.namespaces != 0) {
     if (name == "clone3") return std::nullopt;
     if (name == "clone" || name == "unshare") return test(name, "flags", plan.namespaces, Compare::equal, 0);
     if (name == "setns")
-      return all_of({test(name, "nstype", plan.namespaces, Compare::equal, 0), test(name, "nstype", bits32, Compare::not_equal, 0)});
+      return ir::all_of({test(name, "nstype", plan.namespaces, Compare::equal, 0), test(name, "nstype", bits32, Compare::not_equal, 0)});
   }
   if (plan.denies_write_execute) {
     constexpr std::uint64_t both = prot_write | prot_exec;

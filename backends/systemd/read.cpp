@@ -1,7 +1,9 @@
 // What a unit permits, as a set: each class of access by itself. Files, accounts, signals and tracing are not a unit's to see.
 #include <algorithm>
 
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
+#include "knowledge/socket_numbers.hpp"
 #include "systemd/read_unit.hpp"
 #include "target/inherited.hpp"
 #include "target/ways.hpp"
@@ -15,10 +17,7 @@ using sets::Compare;
 constexpr std::uint8_t later_plane = 1, losing_plane = 2;
 
 ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask, op, value, 64, false};
-  return condition;
+  return ir::test_of({argument, mask, op, value});
 }
 
 class Builder {
@@ -109,9 +108,7 @@ class Builder {
   }
 
   void networks() {
-    constexpr std::pair<Family, std::uint64_t> numbered[] = {
-        {Family::unix_family, 1}, {Family::inet, 2}, {Family::inet6, 10}, {Family::netlink, 16}, {Family::packet, 17}};
-    for (const auto& [family, number] : numbered) {
+    for (const auto& [family, number] : knowledge::family_numbers) {
       const auto found = unit_.families.find(number);
       const bool is_named = found != unit_.families.end();
       if (!filters_families() || is_named == unit_.allows_families) add_sockets(family, is_named ? found->second : 0);
@@ -119,8 +116,7 @@ class Builder {
     bool is_other_open = !filters_families() || !unit_.allows_families;
     unsigned line = 0;
     for (const auto& [number, named_at] : unit_.families) {
-      const bool is_other = std::none_of(std::begin(numbered), std::end(numbered), [&, n = number](const auto& one) { return one.second == n; });
-      if (is_other && unit_.allows_families) is_other_open = true, line = named_at;
+      if (knowledge::family_numbered(number) == Family::other && unit_.allows_families) is_other_open = true, line = named_at;
     }
     if (is_other_open) add_sockets(Family::other, line);
   }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "eval/argument_sets.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/names.hpp"
 #include "systrace/choose.hpp"
 
@@ -26,10 +27,7 @@ std::uint64_t type_mask(Os os) {
 }
 
 ir::Condition equals(std::uint8_t argument, std::uint64_t mask, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask, sets::Compare::equal, value, 64, false};
-  return condition;
+  return ir::test_of({argument, mask, sets::Compare::equal, value});
 }
 
 ir::CallBox socket_box(const ir::CallBox& box, SocketKind kind, Os os) {

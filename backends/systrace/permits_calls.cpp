@@ -2,6 +2,7 @@
 // path, address or mode is with which it is.
 #include <algorithm>
 
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "systrace/permits.hpp"
@@ -15,10 +16,7 @@ using sets::Compare;
 constexpr std::uint64_t low_half = 0xFFFF'FFFF;
 
 ir::Condition test(std::uint8_t argument, std::uint64_t mask, Compare op, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, mask, op, value, 64, false};
-  return condition;
+  return ir::test_of({argument, mask, op, value});
 }
 
 /// A value of an argument with the text that systrace prints for it, or all those that none of the tests can tell apart.

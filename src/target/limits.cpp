@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "eval/compare.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/calls.hpp"
 #include "target/points.hpp"
 
@@ -21,9 +22,7 @@ eval::Meaning raised(const ir::Limit& limit, Os os) {
   for (const Raising& by : raising) {
     const auto call = knowledge::find_call(os, by.call);
     if (!call) continue;
-    ir::Condition which;
-    which.kind = ir::Condition::Kind::test;
-    which.test = {by.argument, 0xFFFF'FFFF, sets::Compare::equal, limit.resource, 64, false};
+    ir::Condition which = ir::test_of({by.argument, 0xFFFF'FFFF, sets::Compare::equal, limit.resource});
     parts.push_back({ir::Effect::allow, ir::CallBox{{*call}, std::move(which)}, {}, false});
   }
   return eval::make_meaning(std::move(parts), os, false);
