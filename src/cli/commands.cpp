@@ -17,6 +17,7 @@
 #include "driver/include_dirs.hpp"
 #include "driver/ladder.hpp"
 #include "driver/ledgers.hpp"
+#include "driver/lets.hpp"
 #include "driver/load.hpp"
 #include "driver/names_check.hpp"
 #include "driver/profile.hpp"
@@ -121,6 +122,8 @@ class Session {
     loaded = driver::load(files, options_.directories, sources_, sink_);
     if (loaded.unreadable) return world;
     if (sink_.has_errors()) return no;
+    request_.notes = driver::let_values(loaded.program, options_.lets, sources_, sink_);
+    if (sink_.has_errors()) return usage;
     driver::check_target_names(loaded.program, backends(), sink_);
     if (sink_.has_errors()) return no;
     return driver::check_choices(loaded.program, request_, sink_) ? done : usage;

@@ -16,6 +16,7 @@
 #include "diag/render.hpp"
 #include "diag/render_review.hpp"
 #include "driver/fix.hpp"
+#include "driver/lets.hpp"
 #include "driver/lint.hpp"
 #include "driver/load.hpp"
 #include "driver/names_check.hpp"
@@ -117,8 +118,8 @@ class Linting {
     if (!is_date(chosen_.today)) sink_.add_unlocated(diag::wrong_usage, "the date is written YYYY-MM-DD, and SOURCE_DATE_EPOCH is a number of seconds");
     if (!add_ids(options_.select, chosen_.select, sink_) || !add_ids(options_.ignore, chosen_.ignore, sink_)) return false;
     const bool fixes = options_.fix || options_.unsafe_fixes || options_.show_diff;
-    const bool some = !options_.policy.empty() || !options_.variants.empty() || !options_.architectures.empty();
-    if (fixes && some) sink_.add_unlocated(diag::wrong_usage, "what is fixed is a whole policy: no --policy, --variant or --arch beside --fix, --unsafe-fixes and --diff");
+    const bool some = !options_.policy.empty() || !options_.variants.empty() || !options_.architectures.empty() || !options_.lets.empty();
+    if (fixes && some) sink_.add_unlocated(diag::wrong_usage, "what is fixed is a whole policy: no --policy, --variant, --arch or --let beside --fix, --unsafe-fixes and --diff");
     const bool is_input = std::ranges::any_of(options_.files, [](const std::string& file) { return find_open_descriptor(file).has_value(); });
     if (fixes && is_input && !options_.show_diff) sink_.add_unlocated(diag::wrong_usage, "standard input cannot be written; --diff shows what would be");
     return !sink_.has_errors();
@@ -151,7 +152,11 @@ class Linting {
 
   int find(const std::vector<std::string>& program, const driver::Texts& given = {}) {
     diag::Sink mistakes;
-    const driver::Loaded loaded = driver::load(program, options_.directories, sources_, mistakes, given);
+    driver::Loaded loaded = driver::load(program, options_.directories, sources_, mistakes, given);
+    if (!mistakes.has_errors()) {
+      (void)driver::let_values(loaded.program, options_.lets, sources_, sink_);
+      if (sink_.has_errors()) return usage;
+    }
     if (!mistakes.has_errors()) driver::check_target_names(loaded.program, backends::all(), mistakes);
     if (!mistakes.has_errors() && !driver::check_choices(loaded.program, request_, sink_)) return usage;
     lint::Findings findings;

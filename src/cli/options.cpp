@@ -71,6 +71,7 @@ void add_common(CLI::App& app, Options& options) {
       ->type_name("A[,A...]");
   app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
   add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
+  add_list(app, "--let", options.lets, "another value for a top-level `let` of FILE; one that begins with / is a path as it stands")->type_name("NAME=VALUE");
   add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
   add_list(app, "--include-dir", options.include_directories, "where what artefacts and raw text include is looked for")->type_name("DIR");
   app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
@@ -208,6 +209,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       add_comma_list(app, "--variant", options.variants, "a platform and any features")->type_name("V[,V...]");
       add_comma_list(app, "--arch", options.architectures, "the architecture (x86_64)")->type_name("A[,A...]");
       add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
+      add_list(app, "--let", options.lets, "another value for a top-level `let` of FILE; one that begins with / is a path as it stands")->type_name("NAME=VALUE");
       add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
       app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
       app.add_flag("--force", options.force, "write over files that say something else");
@@ -259,7 +261,7 @@ OptionText text_of(const CLI::Option& option) {
 // table for it takes as long as a tenth of a compile; a test holds the list to the tables.
 constexpr std::string_view options_with_values[] = {
     "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
-    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--mode", "--option", "--out",
+    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--let", "--mode", "--option", "--out",
     "--package", "--policy", "--profile", "--select", "--stop-after", "--style", "--target", "--today", "--unit",
     "--variant", "-I", "-o", "-t"};
 

@@ -24,6 +24,7 @@ struct Options {
   bool fuse = false;
   std::string profile;  // how often each call is made
   std::vector<std::string> settings;  // key=value
+  std::vector<std::string> lets;      // NAME=VALUE
   std::vector<std::string> directories;
   std::vector<std::string> include_directories;  // of what artefacts include
   bool strict = false;

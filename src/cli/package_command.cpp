@@ -297,6 +297,7 @@ class Packager {
     if (!options_.variants.empty()) text += " --variant=" + packaging::shell_word(fmt::format("{}", fmt::join(options_.variants, ",")));
     text += fmt::format(" --arch={}", name_of(request_.arch));
     for (const std::string& setting : options_.settings) text += " --option=" + packaging::shell_word(setting);
+    for (const std::string& let : options_.lets) text += " --let=" + packaging::shell_word(let);
     return fmt::format("{} --option={}={}", text, option_of(Shipping::filter, "exec"), for_launcher);
   }
 

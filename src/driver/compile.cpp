@@ -197,6 +197,8 @@ class Compiler {
     const target::Source source{policy, meaning, said, sources_};
     if (backend.is_inherited) settings->losing = losing_successors(source, backend, *settings, others_than(policy));
     auto enforced = target::enforce(source, backend, *settings);
+    enforced.printed.insert_notes(request_.notes);
+    enforced.outcome.notes.insert(enforced.outcome.notes.begin(), request_.notes.begin(), request_.notes.end());
     for (const diag::Diagnostic& diagnostic : enforced.diagnostics) sink_.add_diagnostic(diagnostic);
     results.push_back({&backend, &policy, &meaning, &said, std::move(*settings), emitted, false, {}, false, std::move(enforced)});
   }

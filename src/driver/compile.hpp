@@ -34,6 +34,7 @@ struct CompileRequest {
   std::string suffix;  // of the output file, without the dot; "*": each target's own
   std::map<std::string, std::uint64_t, std::less<>> call_counts;  // of --profile
   bool strict = false;
+  std::vector<std::string> notes = {};   // for the heads of artefacts: what else the policy was made of
   std::vector<std::string_view> disabled_passes;
   target::Includes includes = {};  // of artefacts and raw text
 };

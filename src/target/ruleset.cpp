@@ -39,7 +39,7 @@ void Printed::insert_notes(const std::vector<std::string>& notes) {
   std::string lines;
   for (const std::string& note : notes) lines.append(note_begins).append(as_comment(note)).push_back('\n');
   notes_.line = static_cast<unsigned>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*head), '\n'));
-  notes_.count = static_cast<unsigned>(notes.size());
+  notes_.count += static_cast<unsigned>(notes.size());
   text.insert(*head, lines);
   origins.insert(origins.begin() + notes_.line, notes.size(), Origin{});
 }
