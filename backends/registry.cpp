@@ -5,6 +5,7 @@
 #include "apparmor/apparmor.hpp"
 #include "grsecurity/grsecurity.hpp"
 #include "landlock/landlock.hpp"
+#include "launch/launch.hpp"
 #include "plain/plain.hpp"
 #include "seccomp/seccomp.hpp"
 #include "systemd/systemd.hpp"
@@ -13,7 +14,7 @@
 namespace polc::backends {
 
 std::span<const target::Backend* const> all() {
-  static const std::array list{&apparmor::backend(), &grsecurity::backend(), &landlock::backend(), &plain::backend(), &seccomp::backend(),
+  static const std::array list{&apparmor::backend(), &grsecurity::backend(), &landlock::backend(), &launch::backend(), &plain::backend(), &seccomp::backend(),
                                                               &systemd::backend(), &systrace::backend()};
   return list;
 }

@@ -6,6 +6,7 @@ namespace polc::landlock {
 
 std::span<const target::Loading> loading() {
   static constexpr target::Loading ways[] = {
+      {"polc run", "text", "polc run tor.pol -- /usr/bin/tor", "rules on links and on what is not there are left out, which its report tells"},
       {"the program itself", "h",
        "#include \"tor.h\"\nerror = polc_tor_landlock(POLC_LANDLOCK_STRICT);  /* 0, or an errno */",
        "what the program does before the call is not confined, nor what it has open then; without STRICT an older "

@@ -8,6 +8,7 @@
 #include "knowledge/call_traits.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
+#include "target/launching.hpp"
 
 namespace polc::seccomp {
 namespace {
@@ -40,6 +41,15 @@ std::optional<std::string> release_from(std::string_view text) {
   return numbers > 1 ? std::optional(std::string(text)) : std::nullopt;
 }
 
+std::optional<Launch> launch_of(const Options& options) {
+  switch (options.exec) {
+    case Exec::self: break;
+    case Exec::launcher: return Launch{"execve", {}, "option exec = launcher"};
+    case Exec::descriptor: return Launch{"execveat", target::executes(options.descriptor), "option exec = descriptor"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<target::OptionSpec> options() {
@@ -52,8 +62,10 @@ std::vector<target::OptionSpec> options() {
              "what else a program of the architecture may call by: its 32-bit ABI, x32"),
       target::a_word("kernel", &Options::kernel, release_from, "it is a release, as 5.10",
                      "the oldest kernel to serve, as 5.4: younger calls look absent; before 5.11 there is no cache"),
-      one_of("exec", &Options::is_launched, {{"self", false}, {"launcher", true}},
-             "launcher: execve stays possible, for a loader that starts the program"),
+      one_of("exec", &Options::exec, {{"self", Exec::self}, {"launcher", Exec::launcher}, {"descriptor", Exec::descriptor}},
+             "launcher: execve stays possible, for a loader that starts the program; descriptor: execveat of one descriptor"),
+      target::a_word("descriptor", &Options::descriptor, target::descriptor_from, std::string(target::descriptor_shape),
+                     "the number of that descriptor (65535)"),
       one_of("multiplexers", &Options::brings_multiplexers, {{"allow", true}, {"refuse", false}},
              "refuse: not even where libc has no other call, as on x86, do allows bring socketcall and ipc"),
       one_of("badarch", &Options::bad_arch,
@@ -69,9 +81,11 @@ std::vector<target::OptionSpec> options() {
              "which calls are decided first; auto: cache with --profile, else uniform")};
 }
 
-bool is_for_launcher(const Options& options, CallId call) {
-  return options.is_launched && knowledge::call_of(Os::linux_os, call).name == "execve";
+bool is_launch(const Choices& choices, CallId call) {
+  return choices.launch && knowledge::call_of(Os::linux_os, call).name == choices.launch->call;
 }
+
+bool is_whole_launch(const Choices& choices, CallId call) { return is_launch(choices, call) && choices.launch->where.is_always(); }
 
 Choices choices_of(const ir::Configuration& configuration, const target::Settings& settings) {
   Choices choices{.options = options_of(settings)};
@@ -82,6 +96,7 @@ Choices choices_of(const ir::Configuration& configuration, const target::Setting
   if (options.abis.compat && configuration.arch == Arch::aarch64) add(choices.archs, Arch::arm);
   if (options.abis.x32 && configuration.arch == Arch::x86_64) add(choices.archs, Arch::x32);
   choices.bad_arch = bad_arch_of(options.bad_arch, configuration.arch);
+  choices.launch = launch_of(options);
   const bool has_cache = options.kernel.empty() || !knowledge::is_newer("5.11", options.kernel);
   if (options.order == CallOrder::cache || (options.order == CallOrder::automatic && !settings.call_counts.empty()))
     choices.weights = has_cache ? Weights::cache : Weights::calls;

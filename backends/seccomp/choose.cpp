@@ -72,7 +72,7 @@ class Chooser {
   // know it.
   bool is_open(CallId call) const {
     if (!knowledge::number_of(arch_, call)) return true;
-    return is_for_launcher(choices_.options, call);
+    return is_whole_launch(choices_, call);
   }
 
   // Brought because libc makes no other call there, and not named by the policy itself.
@@ -118,7 +118,7 @@ class Chooser {
   void add_profile() {
     std::map<std::vector<std::uint32_t>, std::vector<CallRule>> rules_by_part;  // by the allow, then the denies
     for (const auto& [call, wishes] : profile_) {
-      if (is_for_launcher(choices_.options, call)) continue;
+      if (is_whole_launch(choices_, call)) continue;
       // Where the first of its calls is one that the architecture lacks, libseccomp forgets to load the number of any.
       const auto arch = arch_with(call);
       if (!arch) continue;

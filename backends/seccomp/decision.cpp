@@ -25,8 +25,6 @@ Grants grants_of(const target::Member& policy) {
   return grants;
 }
 
-const ir::Condition always;
-
 bool is_whole(const Grant& grant) {
   return grant.deny.empty() && std::any_of(grant.allow.begin(), grant.allow.end(),
                                            [](const ir::Condition* condition) { return condition->is_always(); });
@@ -34,12 +32,18 @@ bool is_whole(const Grant& grant) {
 
 Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank(a) ? b : a; }
 
+ir::Condition but_not(const ir::Condition& condition, const ir::Condition& without) {
+  ir::Condition neither{ir::Condition::Kind::negation, {}, {without}};
+  return {ir::Condition::Kind::conjunction, {}, {condition, std::move(neither)}};
+}
+
 class Builder {
  public:
   Builder(std::vector<const target::Member*> policies, Arch arch) : policies_(std::move(policies)), arch_(arch) {
     for (const target::Member* policy : policies_) {
       grants_.push_back(grants_of(*policy));
-      refusals_.emplace_back(policy_of(*policy), choices_of(policy_of(*policy).configuration, policy->settings), arch);
+      choices_.push_back(choices_of(policy_of(*policy).configuration, policy->settings));
+      refusals_.emplace_back(policy_of(*policy), choices_.back(), arch);
     }
   }
 
@@ -72,13 +76,21 @@ class Builder {
       const bool is_its_own = policy_of(*policies_[i]).configuration.arch == arch_ && has_plain_registers(call, arch_);
       if (at == grants_[i].end()) result.grants.emplace_back();
       else result.grants.push_back(is_its_own ? at->second : placed(at->second, call, arch_, translated));
-      if (is_for_launcher(options_of(policies_[i]->settings), call)) result.grants.back() = {{&always}, {}};
+      if (is_launch(choices_[i], call)) add_launch(result.grants.back(), choices_[i].launch->where, call, translated);
       if (is_whole(result.grants.back())) continue;
       const Action refusal = refusals_[i].of(call);
       result.refusal = any ? most_severe(result.refusal, refusal) : refusal;
       any = true;
     }
     return result;
+  }
+
+  void add_launch(Grant& grant, const ir::Condition& where, CallId call, std::deque<ir::Condition>& translated) const {
+    const auto there = on_registers(where, call, arch_);
+    if (!there) return;
+    if (there->is_always()) grant.deny.clear();
+    for (const ir::Condition*& deny : grant.deny) deny = &translated.emplace_back(but_not(*deny, *there));
+    grant.allow.push_back(&translated.emplace_back(*there));
   }
 
   // What asks for an argument that cannot be seen allows nothing, and refuses everything.
@@ -96,6 +108,7 @@ class Builder {
 
   std::vector<const target::Member*> policies_;  // of one architecture
   std::vector<Grants> grants_;
+  std::vector<Choices> choices_;
   std::vector<Refusals> refusals_;
   Arch arch_;
 };

@@ -7,6 +7,8 @@ std::span<const target::Loading> loading() {
   static constexpr target::Loading ways[] = {
       {"the program itself", "h", "#include \"tor.h\"\nerror = polc_tor_install();  /* 0, or an errno */",
        "what the program does before the call is not filtered"},
+      {"polc run", "bpf", "polc run tor.pol -- /usr/bin/tor",
+       "nothing: it compiles the filter with exec=descriptor and loads it last, beside Landlock (docs/run.md)"},
       {"bubblewrap", "bpf",
        "polc tor.pol --target=seccomp --option=seccomp.exec=launcher -o tor.bpf\n"
        "bwrap --dev-bind / / --seccomp 10 10< tor.bpf -- /usr/bin/tor",

@@ -26,10 +26,11 @@ class Origins {
 
   std::vector<Origin> run() {
     const Choices choices = choices_of(policy_of(policy_).configuration, policy_.settings);
+    if (choices.launch) launched_ = choices.launch->option;
     for (const Arch arch : choices.archs)
       for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
         const CallId call{static_cast<std::uint16_t>(i)};
-        const bool is_launched = is_for_launcher(choices.options, call);
+        const bool is_launched = is_launch(choices, call);
         if (!is_launched && !parts_of_.contains(call)) continue;
         if (const auto number = knowledge::number_of(arch, call))
           follow(call, knowledge::audit_arch(arch), *number, is_launched);
@@ -46,7 +47,7 @@ class Origins {
     std::size_t decided = 0;
     for (std::size_t at = 0; at < program_.size(); ++at) {
       const Instruction& one = program_[at];
-      if (looks_at_arguments(one)) return add_tests(call, at);
+      if (looks_at_arguments(one)) return add_tests(call, at, is_launched);
       if (one.code == op::load) held = one.k == offset_of_number ? number : audit;
       if (one.code == op::always) at += one.k;
       if (is_test(one.code)) {
@@ -63,7 +64,7 @@ class Origins {
     if (calls_of_[at].empty() || calls_of_[at].back() != call) calls_of_[at].push_back(call);
   }
 
-  void add_tests(CallId call, std::size_t from) {
+  void add_tests(CallId call, std::size_t from, bool is_launched) {
     std::vector<bool> seen(program_.size(), false);
     std::vector<std::size_t> open{from};
     const auto reach = [&](std::size_t to) {
@@ -75,6 +76,7 @@ class Origins {
       const Instruction& one = program_[at];
       if (one.code == op::answer) continue;
       add(at, call);
+      if (is_launched) is_for_launcher_[at] = true;
       if (one.code == op::always) reach(at + 1 + one.k);
       else reach(at + 1 + one.jt);
       if (is_test(one.code)) reach(at + 1 + one.jf);
@@ -82,15 +84,14 @@ class Origins {
   }
 
   Origin origin_of(std::size_t at) const {
-    constexpr std::string_view launched = "option exec = launcher";
-    Origin origin{Origin::Kind::rules, {}, is_for_launcher_[at] ? launched : std::string_view()};
+    Origin origin{Origin::Kind::rules, {}, is_for_launcher_[at] ? launched_ : std::string_view()};
     for (const CallId call : calls_of_[at])
       if (const auto parts = parts_of_.find(call); parts != parts_of_.end())
         origin.from.insert(origin.from.end(), parts->second.begin(), parts->second.end());
     std::sort(origin.from.begin(), origin.from.end());
     origin.from.erase(std::unique(origin.from.begin(), origin.from.end()), origin.from.end());
     if (!origin.from.empty()) return origin;
-    const std::string_view why = is_for_launcher_[at]              ? launched
+    const std::string_view why = is_for_launcher_[at]              ? launched_
                                  : program_[at].code == op::answer ? "an answer"
                                                                    : "finds the call by its number";
     return {Origin::Kind::fixed, {}, why};
@@ -101,6 +102,7 @@ class Origins {
   std::map<CallId, std::vector<std::uint32_t>> parts_of_;
   std::vector<std::vector<CallId>> calls_of_;  // by instruction
   std::vector<bool> is_for_launcher_;
+  std::string_view launched_;
 };
 
 }  // namespace

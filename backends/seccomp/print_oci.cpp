@@ -84,7 +84,7 @@ class Profile {
     set_action(profile, refusals_.unknown(), "defaultAction", "defaultErrnoRet");
     profile["architectures"] = Json::array();
     for (const Arch arch : choices_.archs) profile["architectures"].push_back(arch_word(arch));
-    if (choices_.options.is_launched)
+    if (choices_.launch)
       add(Json{{"names", {"execve"}}, {"action", "SCMP_ACT_ALLOW"}}, {Kind::fixed, {}, "option exec = launcher"});
     add_allowed();
     add_refused();
@@ -138,7 +138,7 @@ class Profile {
     std::map<Action, Json> by_action;
     for (std::size_t i = 0; i < knowledge::calls_of(Os::linux_os).size(); ++i) {
       const CallId call{static_cast<std::uint16_t>(i)};
-      const bool is_allowed = allowed_.contains(call) || is_for_launcher(choices_.options, call);
+      const bool is_allowed = allowed_.contains(call) || is_launch(choices_, call);
       if (const Action refusal = refusals_.of(call); !is_allowed && refusal != refusals_.unknown())
         by_action[refusal].push_back(name_of(call));
     }

@@ -20,11 +20,11 @@ using sets::ArgumentSpace;
 
 class Elsewhere {
  public:
-  Elsewhere(const Listing& listing, const target::Source& source, Arch arch, bool launcher)
+  Elsewhere(const Listing& listing, const target::Source& source, Arch arch, const Choices& choices)
       : listing_(listing),
         source_(source),
         arch_(arch),
-        launcher_(launcher),
+        choices_(choices),
         symbolic_(listing.program, knowledge::is_big_endian(arch), knowledge::register_bits(arch) == 64,
                   action::kill_process) {
     for (const eval::Part& part : source.parts)
@@ -64,7 +64,7 @@ class Elsewhere {
     const auto allowed = answers->find(action::allow);
     const auto found = allowed == answers->end() ? ArgumentSpace::none : allowed->second;
     const auto can_be = possible(space);
-    const auto wanted = launcher_ && name == "execve" ? ArgumentSpace::all : meant(call, space);
+    const auto wanted = space.disjunction(meant(call, space), launch(call, space));
     const bool is_equal = found == wanted || space.conjunction(found, can_be) == space.conjunction(wanted, can_be);
     if (space.exhausted()) return too_large(call, listing_.lines[cell.place]);
     if (is_equal) return std::nullopt;
@@ -86,6 +86,12 @@ class Elsewhere {
     return space.difference(allowed, denied);
   }
 
+  ArgumentSpace::Set launch(CallId call, ArgumentSpace& space) const {
+    if (!is_launch(choices_, call)) return ArgumentSpace::none;
+    const auto there = on_registers(choices_.launch->where, call, arch_);
+    return there ? eval::argument_set(space, *there) : ArgumentSpace::none;
+  }
+
   // Registers of 32 bits have no high halves.
   ArgumentSpace::Set possible(ArgumentSpace& space) const {
     auto all = ArgumentSpace::all;
@@ -98,7 +104,7 @@ class Elsewhere {
   const Listing& listing_;
   const target::Source& source_;
   Arch arch_;
-  bool launcher_;
+  const Choices& choices_;
   Symbolic symbolic_;
   std::map<CallId, std::vector<Said>> parts_;
 };
@@ -112,9 +118,9 @@ std::optional<target::ReadError> error_elsewhere(std::string_view text, const ta
   const auto listing = listing_from(text, settings.format);
   if (!listing) return listing.error();
   const auto cells = Symbolic(listing->program, false, true, 0).cells();
-  const bool launcher = options_of(settings).is_launched;
+  const Choices choices = choices_of(source.policy.configuration, settings);
   for (std::size_t i = 1; cells && i < archs.size(); ++i)
-    if (auto error = Elsewhere(*listing, source, archs[i], launcher).run(*cells)) return error;
+    if (auto error = Elsewhere(*listing, source, archs[i], choices).run(*cells)) return error;
   return std::nullopt;
 }
 

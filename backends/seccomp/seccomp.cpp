@@ -8,6 +8,7 @@
 #include "seccomp/print.hpp"
 #include "seccomp/read.hpp"
 #include "seccomp/ruleset.hpp"
+#include "target/launching.hpp"
 
 namespace polc::seccomp {
 

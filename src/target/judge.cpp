@@ -126,13 +126,21 @@ class Reporter {
         const ir::Rule& rule = policy_.rules[finding.rule.value];
         if (rule.effect != ir::Effect::deny || !is_open(finding.verdict) || finding.accepted) continue;
         const auto found = lost.find(finding.rule);
-        if (found == lost.end()) continue;
+        if (found == lost.end() || (finding.verdict == ir::Verdict::unmediated && is_accepted_where_seen(finding.rule))) continue;
         auto added = sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(one, finding, found->second));
         note_blind_ways(added, finding.rule);
         note_blind_calls(added, rule);
         explained(added, one, finding);
       }
     }
+  }
+
+  // Who accepts that the target which sees such accesses does not keep the deny need not accept it once more for those that do not.
+  bool is_accepted_where_seen(ir::RuleId rule) const {
+    return std::any_of(set_.begin(), set_.end(), [&](const Judged& one) {
+      const auto& findings = one.outcome->findings;
+      return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.rule == rule && f.verdict == ir::Verdict::wider && f.accepted; });
+    });
   }
 
   // Why no argument tells, which rule allows it, and what else does it.

@@ -104,6 +104,14 @@ TEST_CASE("options: badarch, log, kernel and launcher say what they do") {
   CHECK(Filter(lines, {{"seccomp", "log", "all"}}).ask(x86_64, 1) == action::log);
   CHECK(Filter(lines, {}).ask(x86_64, 59) == eperm);
   CHECK(Filter(lines, {{"seccomp", "exec", "launcher"}}).ask(x86_64, 59) == action::allow);
+  for (const std::string_view more : {"", " deny exec \"/**\";", " allow syscall execveat where flags == 0;"}) {
+    const Filter filter(std::string(lines) + std::string(more), {{"seccomp", "exec", "descriptor"}, {"seccomp", "descriptor", "1023"}});
+    CHECK(filter.ask(x86_64, 59) == eperm);
+    CHECK(filter.ask(x86_64, 322, {1023, 0, 0, 0, 0x1000}) == action::allow);
+    // As a call that is absent, for libc falls back.
+    CHECK(filter.ask(x86_64, 322, {1022, 0, 0, 0, 0x1000}) == (action::errno_base | 38));
+    CHECK(filter.ask(x86_64, 322, {1023, 0, 0, 0, 0x1100}) == (action::errno_base | 38));
+  }
   // clone3 looks absent, so that libc takes clone; so does a number that polc does not know.
   CHECK(Filter(lines, {}).ask(x86_64, 435) == (action::errno_base | 38));
   CHECK(Filter(lines, {}).ask(x86_64, 1000) == (action::errno_base | 38));

@@ -90,10 +90,15 @@ std::vector<std::size_t> Expected::policies_on(Arch arch) const {
 }
 
 ArgumentSpace::Set Expected::allowed_by(std::size_t policy, Arch arch, CallId call, ArgumentSpace& space) const {
-  if (options_of(policies_[policy].settings).is_launched && knowledge::call_of(Os::linux_os, call).name == "execve") return ArgumentSpace::all;
+  const Options& options = options_of(policies_[policy].settings);
+  const std::string_view name = knowledge::call_of(Os::linux_os, call).name;
+  if (options.exec == Exec::launcher && name == "execve") return ArgumentSpace::all;
   const auto rules = rules_[policy].find(call);
-  ArgumentSpace::Set allowed = ArgumentSpace::none, denied = ArgumentSpace::none;
-  if (rules == rules_[policy].end()) return allowed;
+  ArgumentSpace::Set allowed = ArgumentSpace::none, denied = ArgumentSpace::none, descriptor = ArgumentSpace::none;
+  if (options.exec == Exec::descriptor && name == "execveat")
+    descriptor = space.conjunction(space.compare(0, 0xFFFF'FFFF, sets::Compare::equal, options.descriptor),
+                                   space.compare(4, 0xFFFF'FFFF, sets::Compare::equal, 0x1000));
+  if (rules == rules_[policy].end()) return descriptor;
   for (const auto& [effect, where] : rules->second) {
     const bool is_allow = effect == ir::Effect::allow;
     const auto there = on_registers(*where, call, arch);
@@ -102,7 +107,7 @@ ArgumentSpace::Set Expected::allowed_by(std::size_t policy, Arch arch, CallId ca
     auto& set = is_allow ? allowed : denied;
     set = space.disjunction(set, part);
   }
-  return space.difference(allowed, denied);
+  return space.disjunction(space.difference(allowed, denied), descriptor);
 }
 
 Expected::Decision Expected::decision(Arch arch, CallId call, ArgumentSpace& space) const {
