@@ -234,7 +234,7 @@ class Chooser {
 
 target::Chosen choose(const target::Source& source, const target::Settings& settings) {
   diag::Sink sink;
-  check(source.policy, sink);
+  check(source.policy, settings, sink);
   Chooser chooser(source, settings);
   chooser.run();
   return {std::make_shared<const Ruleset>(std::move(chooser.rules)),

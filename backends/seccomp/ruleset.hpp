@@ -26,6 +26,6 @@ inline const std::vector<CallRule>& rules_of(const target::Member& member) {
 
 /// What the target's users should know of a policy, whatever is chosen for it: architectures that are none, errnos that nobody
 /// looks at.
-void check(const ir::Policy& policy, diag::Sink& sink);
+void check(const ir::Policy& policy, const target::Settings& settings, diag::Sink& sink);
 
 }  // namespace polc::seccomp

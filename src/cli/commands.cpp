@@ -10,6 +10,8 @@
 
 #include "cli/completion.hpp"
 #include "cli/outputs.hpp"
+#include "cli/run_command.hpp"
+#include "cli/run_status.hpp"
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
 #include "driver/diff.hpp"
@@ -39,7 +41,8 @@ class Session {
   explicit Session(const Options& options) : options_(options) {}
 
   int run() {
-    const int status = answer();
+    int status = answer();
+    if (options_.verb == Verb::run && !started_ && status != done && !options_.print_plan) status = not_started;
     if (options_.verb == Verb::lint && !linted_) (void)print(machine_readable_errors(sources_, sink_, options_));
     print_diagnostics(sources_, sink_, options_);
     return status;
@@ -48,6 +51,7 @@ class Session {
  private:
   int answer() {
     if (options_.verb == Verb::targets) return list_targets(options_, sink_);
+    if (options_.verb == Verb::probe) return probe_host(options_);
     if (options_.verb == Verb::regex) return print_regex(options_, sink_);
     if (options_.verb == Verb::completion) return print(completion(all_text(), options_.argument));
     if (options_.verb == Verb::manual) return print(manual(all_text(), options_.argument, POLC_VERSION));
@@ -74,12 +78,16 @@ class Session {
       case Verb::explain: return ask();
       case Verb::diff: return diff();
       case Verb::verify: return verify();
+      case Verb::run:
+        started_ = true;
+        return run_program(program(), request_, options_, sources_, sink_);
       case Verb::package: return write_package(program(), request_, loaded_.files, options_, sources_, sink_);
       case Verb::lint:
       case Verb::fmt:
       case Verb::regex:
       case Verb::targets:
       case Verb::completion:
+      case Verb::probe:
       case Verb::manual: break;
     }
     return usage;
@@ -373,6 +381,7 @@ class Session {
   driver::CompileRequest request_;
   driver::Loaded loaded_;
   bool linted_ = false;
+  bool started_ = false;  // the statuses are those of `run` from there on
 };
 
 }  // namespace

@@ -31,6 +31,9 @@ int print_regex(const Options& options, diag::Sink& sink);
 int write_package(const sema::Program& program, const driver::CompileRequest& request, const std::vector<std::string>& files,
                   const Options& options, const diag::SourceMap& sources, diag::Sink& sink);
 
+/// What this host enforces, by asking it.
+int probe_host(const Options& options);
+
 /// What targets there are; all about one of them.
 int list_targets(const Options& options, diag::Sink& sink);
 

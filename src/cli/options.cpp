@@ -9,6 +9,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/outputs.hpp"
+#include "cli/run_status.hpp"
 #include "diag/catalogue.hpp"
 #include "driver/stages.hpp"
 #include "opt/pipeline.hpp"
@@ -32,6 +33,8 @@ constexpr VerbRow verbs[] = {
     {"lint", Verb::lint, "finds what a careful reviewer would ask about"},
     {"fmt", Verb::fmt, "lays policies out"},
     {"regex", Verb::regex, "prints the regex of a set of ports"},
+    {"run", Verb::run, "starts a program under a policy"},
+    {"probe", Verb::probe, "tells what this host enforces"},
     {"package", Verb::package, "writes what a distribution's package needs"},
     {"targets", Verb::targets, "lists the targets and their options"},
     {"completion", Verb::completion, "prints a shell's completion"},
@@ -63,18 +66,22 @@ CLI::Option* add_comma_list(CLI::App& app, const char* names, std::vector<std::s
   return add_list(app, names, values, help)->delimiter(',');
 }
 
-void add_common(CLI::App& app, Options& options) {
-  add_comma_list(app, "-t,--target", options.targets, "what to compile for; several with commas")->type_name("T[,T...]");
-  app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
+// What a policy is compiled as, and how strictly.
+void add_configuration(CLI::App& app, Options& options, const char* architectures = "the architecture (x86_64)") {
   add_comma_list(app, "--variant", options.variants, "a platform and any features")->type_name("V[,V...]");
-  add_comma_list(app, "--arch", options.architectures, "the architecture (x86_64); several for a target that can serve them in one")
-      ->type_name("A[,A...]");
-  app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
+  add_comma_list(app, "--arch", options.architectures, architectures)->type_name("A[,A...]");
   add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
   add_list(app, "--let", options.lets, "another value for a top-level `let` of FILE; one that begins with / is a path as it stands")->type_name("NAME=VALUE");
   add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
   add_list(app, "--include-dir", options.include_directories, "where what artefacts and raw text include is looked for")->type_name("DIR");
   app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
+}
+
+void add_common(CLI::App& app, Options& options) {
+  add_comma_list(app, "-t,--target", options.targets, "what to compile for; several with commas")->type_name("T[,T...]");
+  app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
+  add_configuration(app, options, "the architecture (x86_64); several for a target that can serve them in one");
+  app.add_option("--profile", options.profile, "how often each call is made: lines CALL,COUNT or what strace -c prints")->type_name("FILE");
   app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
 }
 
@@ -206,14 +213,29 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
       app.add_option("--package", options.package, "the binary package; by default called as the policy")->type_name("NAME");
       app.add_option("--unit", options.unit, "the unit that the drop-in is for; by default PACKAGE.service")->type_name("UNIT");
-      add_comma_list(app, "--variant", options.variants, "a platform and any features")->type_name("V[,V...]");
-      add_comma_list(app, "--arch", options.architectures, "the architecture (x86_64)")->type_name("A[,A...]");
-      add_list(app, "--option", options.settings, "[TARGET.]KEY=VALUE; wins over the policy's own")->type_name("K=V");
-      add_list(app, "--let", options.lets, "another value for a top-level `let` of FILE; one that begins with / is a path as it stands")->type_name("NAME=VALUE");
-      add_list(app, "-I", options.directories, "where imports are looked for")->type_name("DIR");
-      app.add_flag("--strict", options.strict, "what the whole set of targets leaves open is an error");
+      add_configuration(app, options);
       app.add_flag("--force", options.force, "write over files that say something else");
       app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
+      break;
+    case Verb::run:
+      app.add_option("FILE", options.files, "the policy, then -- and the command: this verb starts a program")->required();
+      app.add_option("--policy", options.policy, "one policy, when the file holds several and none names the command as its program")->type_name("NAME");
+      add_configuration(app, options);
+      app.add_option("--abi", options.abi, "the ABI of Landlock that the kernel must come up to (6); more is put in force where it is there")->type_name("N");
+      app.add_flag("--best-effort", options.best_effort, "start it on an older Landlock, too, and say what is open");
+      app.add_option("--without", options.without, "leave out a half: landlock or seccomp")->check(CLI::IsMember({"landlock", "seccomp"}))->type_name("H");
+      app.add_flag("--trial", options.trial, "log what would be refused and let it happen; without Landlock");
+      app.add_option("--user", options.account, "become this user first (root only)")->type_name("NAME[:GROUP]");
+      add_comma_list(app, "--keep-fd", options.kept, "descriptors that the program gets beside 0, 1 and 2")->type_name("N[,N...]");
+      app.add_flag("--report{text}", options.report, "look at the started program and tell what holds: --report, --report=json")
+          ->check(CLI::IsMember({"text", "json"}));
+      app.add_option("--report-out", options.report_output, "write the report there; without it, to standard error")->type_name("FILE");
+      app.add_flag("--print", options.print_plan, "print what would be put in force, and start nothing");
+      app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
+      break;
+    case Verb::probe:
+      options.format = "text";
+      app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       break;
     case Verb::targets:
       app.add_option("TARGET", options.argument, "all about one");
@@ -260,10 +282,10 @@ OptionText text_of(const CLI::Option& option) {
 // Of all verbs together, since the verb is known only when the words are told apart. Written down, because making every verb's
 // table for it takes as long as a tenth of a compile; a test holds the list to the tables.
 constexpr std::string_view options_with_values[] = {
-    "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
-    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--let", "--mode", "--option", "--out",
-    "--package", "--policy", "--profile", "--select", "--stop-after", "--style", "--target", "--today", "--unit",
-    "--variant", "-I", "-o", "-t"};
+    "--abi", "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
+    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--keep-fd", "--let", "--mode", "--option", "--out",
+    "--package", "--policy", "--profile", "--report-out", "--select", "--stop-after", "--style", "--target", "--today", "--unit", "--user",
+    "--variant", "--without", "-I", "-o", "-t"};
 
 struct Line {
   const VerbRow* verb = nullptr;  // none: compile
@@ -288,11 +310,14 @@ bool has_empty_part(const std::string& value, bool is_list) {
   return value.empty() || (is_list && (value.front() == ',' || value.back() == ',' || value.find(",,") != value.npos));
 }
 
+// `polc run FILE -- CMD`: a word of the command, which is nobody's to look at.
+bool is_command(const Line& line, const Argument& argument) { return line.verb != nullptr && line.verb->verb == Verb::run && argument.is_after_mark; }
+
 // What CLI11 would take for something else: it takes the word behind `--target=` for its value, and `---x` for a FILE.
 std::optional<std::string> mistake_in(const Line& line, const CLI::App& app) {
   for (const Argument& argument : line.arguments) {
     if (argument.is_word()) {
-      if (argument.value->empty()) return "an argument is empty";
+      if (argument.value->empty() && !is_command(line, argument)) return "an argument is empty";
       continue;
     }
     const CLI::Option* option = app.get_option_no_throw(argument.option);
@@ -303,10 +328,10 @@ std::optional<std::string> mistake_in(const Line& line, const CLI::App& app) {
   return std::nullopt;
 }
 
-std::vector<std::string> words_in(const Line& line) {
+std::vector<std::string> words_in(const Line& line, bool of_command = false) {
   std::vector<std::string> words;
   for (const Argument& argument : line.arguments)
-    if (argument.is_word()) words.push_back(*argument.value);
+    if (argument.is_word() && is_command(line, argument) == of_command) words.push_back(*argument.value);
   return words;
 }
 
@@ -333,7 +358,8 @@ int wrong(const Line& line, const std::string& what) {
   diag::Sink sink;
   sink.add_unlocated(diag::wrong_usage, what).note("`polc " + (line.verb == nullptr ? "" : std::string(line.verb->name) + " ") + "--help` tells what there is");
   print_diagnostics({}, sink, options);
-  return usage;
+  // Its other statuses are those of the command.
+  return line.verb != nullptr && line.verb->verb == Verb::run && !line.has("--print") ? int{not_started} : int{usage};
 }
 
 }  // namespace
@@ -372,6 +398,10 @@ std::variant<Options, int> parse_command_line(const std::vector<std::string>& wo
   }
   // As they were written: a list of CLI11 takes `[a,b]` for two.
   if (const CLI::Option* file = app.get_option_no_throw("FILE"); file != nullptr && file->get_items_expected_max() > 1) options.files = words_in(line);
+  if (options.verb == Verb::run) options.command = words_in(line, true);
+  if (options.verb == Verb::run && options.command.empty()) return wrong(line, "no command: polc run FILE -- CMD [ARG...]");
+  if (options.verb == Verb::run && std::ranges::any_of(options.files, [](const std::string& file) { return find_open_descriptor(file).has_value(); }))
+    return wrong(line, "FILE must be a file: standard input is the command's");
   if (options.verb == Verb::package && find_open_descriptor(options.files.front()))
     return wrong(line, "FILE must be a file, which goes into the package: standard input has no name");
   return options;

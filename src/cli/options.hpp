@@ -9,7 +9,7 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual, run, probe };
 
 struct Options {
   Verb verb = Verb::compile;
@@ -49,6 +49,10 @@ struct Options {
   std::string distribution, package, unit;  // package
   bool force = false;      // package
   std::string fail_on;  // diff: wider, narrower or any
+  std::vector<std::string> command;  // run: what stands behind `--`
+  std::string abi, without, account, report, report_output;  // run
+  std::vector<std::string> kept;     // run: descriptors
+  bool best_effort = false, trial = false, print_plan = false;  // run
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

@@ -121,7 +121,7 @@ class Compiler {
     for (const target::Backend* backend : requested_)
       if (system_of(*backend) == configuration.os) add(results, *backend, policy, meaning, said, true);
     if (results.empty()) return;
-    for (const std::string& name : policy.deploy) {
+    for (const std::string& name : request_.leaves_out_deployed ? std::vector<std::string>() : policy.deploy) {
       const auto same = [&](const TargetResult& r) { return r.backend->name == name; };
       if (std::any_of(results.begin(), results.end(), same)) continue;
       const target::Backend* backend = backend_named(backends_, name, sink_);

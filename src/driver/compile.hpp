@@ -35,6 +35,7 @@ struct CompileRequest {
   std::map<std::string, std::uint64_t, std::less<>> call_counts;  // of --profile
   bool strict = false;
   std::vector<std::string> notes = {};   // for the heads of artefacts: what else the policy was made of
+  bool leaves_out_deployed = false;      // who puts the targets in force does not put in force what the policy deploys besides
   std::vector<std::string_view> disabled_passes;
   target::Includes includes = {};  // of artefacts and raw text
 };
