@@ -116,9 +116,9 @@ TEST_CASE("an artefact of which a line says more or something else is different"
       {"9", "apparmor", "  target apparmor { option abstractions = base; }", "\n}", "\n  capability,\n}", {"different", "but"}},
       {"10", "apparmor", "", "  ptrace (readby, tracedby),\n", "", {"different", "P5014"}},
       {"13", "systemd", "  allow connect tcp any;\n  allow connect unix stream \"/run/x\";", "RestrictAddressFamilies=AF_", "RestrictAddressFamilies=none\n#", {"different"}},
-      {"19", "systrace", "  allow setuid user \"_tor\" 1001;", " and uname eq", " or uname eq", {"different", "P50"}},
-      {"29", "seccomp", "  allow syscall getpid;", "\"defaultAction\": \"SCMP_ACT_ERRNO\"", "\"defaultAction\": \"SCMP_ACT_ALLOW\"", {"P60"}},
-      {"29", "seccomp", "  allow syscall getpid;", "\"defaultAction\": \"SCMP_ACT_ERRNO\"", "\"defaultAction\": \"SCMP_ACT_LOG\"", {"P"}},
+      {"19", "systrace", "  allow setuid user \"_tor\" 1001;", ") and ( uname", ") or ( uname", {"different", "P50"}},
+      {"29", "seccomp", "  allow syscall getpid;", "\"defaultAction\": \"SCMP_ACT_ERRNO\"", "\"defaultAction\": \"SCMP_ACT_ALLOW\"", {"P6007"}},
+      {"29", "seccomp", "  allow syscall getpid;", "\"defaultAction\": \"SCMP_ACT_ERRNO\"", "\"defaultAction\": \"SCMP_ACT_LOG\"", {"different", "P5014"}},
       {"29", "seccomp", "  allow syscall getpid;", "\"getpid\"", "\"getpid\", \"mount\"", {"different", "syscall mount"}},
       {"32", "systemd", "", "NoNewPrivileges=yes", "NoNewPrivileges=no", {"different", "P5014"}},
   };
