@@ -79,26 +79,27 @@ void ProfileParser::preamble() {
 }
 
 void ProfileParser::assignment() {
+  const unsigned here = in_.line();
   const std::string name = in_.word("a variable");
   const bool adds = in_.take("+=");
   if (!adds) in_.expect("=");
   std::vector<std::string> values;
   while (in_.more() && !in_.next_is("\n")) values.push_back(in_.word("a value"));
   in_.expect("\n");
-  if (name == "profile_name") in_.fail("`@{profile_name}` is set by the profile itself");
-  else if (values.empty()) in_.fail(fmt::format("the variable `@{{{}}}` gets no value", name));
+  if (name == "profile_name") in_.fail(here, "`@{profile_name}` is set by the profile itself");
+  else if (values.empty()) in_.fail(here, fmt::format("the variable `@{{{}}}` gets no value", name));
   else if (!adds && !variables_.declare(name, values))
-    in_.fail(fmt::format("the variable `@{{{}}}` is declared twice", name));
+    in_.fail(here, fmt::format("the variable `@{{{}}}` is declared twice", name));
   // What an unread file declared and this adds to is not known either.
   else if (adds && !variables_.add(name, values) && !has_unread_)
-    in_.fail(fmt::format("the variable `@{{{}}}` is added to, but not declared", name));
+    in_.fail(here, fmt::format("the variable `@{{{}}}` is added to, but not declared", name));
 }
 
 void ProfileParser::abi() {
-  const unsigned at = line();
+  const unsigned at = line(), here = in_.line();
   profile_.abi = in_.word("a feature set");
   if (!is_one_of(feature_sets, profile_.abi))
-    in_.fail(fmt::format("what a kernel of the features `{}` looks at is not known", profile_.abi));
+    in_.fail(here, fmt::format("what a kernel of the features `{}` looks at is not known", profile_.abi));
   say(at, "abi " + profile_.abi, "abi");
   in_.expect(",");
 }
@@ -151,7 +152,7 @@ void ProfileParser::attachment() {
 // ---- includes
 
 void ProfileParser::include() {
-  const unsigned at = line();
+  const unsigned at = line(), here = in_.line();
   const std::size_t begin = in_.place();
   in_.take("include");
   const bool if_exists = in_.take("if");
@@ -162,19 +163,19 @@ void ProfileParser::include() {
   const bool is_searched = what.starts_with('<') && what.ends_with('>');
   const std::string name = without_blanks(is_searched ? what.substr(1, what.size() - 2) : what);
   if (!in_.good()) return;
-  if (name.empty()) return in_.fail("an include without a file");
+  if (name.empty()) return in_.fail(here, "an include without a file");
   if (!is_searched && !name.starts_with('/'))
-    return in_.fail(fmt::format("`{}` lies wherever the parser is started", what));
+    return in_.fail(here, fmt::format("`{}` lies wherever the parser is started", what));
   // What the administrator adds to a profile of polc's is not the policy's.
   const bool is_local = if_exists && is_searched && !plain_name_in("local/", name).empty();
   if (includes_.find == nullptr || (is_local && !includes_.may_be_unknown)) return include_unknown(at, text, what, if_exists);
   target::Found found = includes_.find(name);
   if (found.is_directory) std::erase_if(found.files, [](const target::IncludedFile& file) { return is_passed_over(file.name); });
   if (found.kind == target::Found::Kind::files) return include_files(at, name, std::move(found.files));
-  if (found.kind == target::Found::Kind::unreadable) return in_.fail(fmt::format("`{}`: {}", name, found.why));
+  if (found.kind == target::Found::Kind::unreadable) return in_.fail(here, fmt::format("`{}`: {}", name, found.why));
   if (if_exists) return say(at, text);
   if (known_.contains(plain_name_in("abstractions/", name))) return include_unknown(at, text, what, if_exists);
-  in_.fail(fmt::format("`{}` is in none of the directories for includes", name));
+  in_.fail(here, fmt::format("`{}` is in none of the directories for includes", name));
 }
 
 void ProfileParser::include_files(unsigned at, const std::string& name, std::vector<target::IncludedFile> files) {
