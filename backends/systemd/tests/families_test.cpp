@@ -1,5 +1,6 @@
 // RestrictAddressFamilies= is not among what `systemd --test` prints; `systemd-analyze security --offline` says of some families whether
 // a unit may have their sockets. Lists that add up, take away and start again, as systemd 252 and the reader take them.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -27,11 +28,10 @@ std::string drawn(unsigned seed) {
   return text;
 }
 
-/// May a unit have a socket of one of these families, as the reader says?
+/// Does systemd-analyze call these families open? Of two it does where a list of allowed ones has either, or a list of refused ones neither.
 bool opens(const systemd::Unit& unit, std::initializer_list<std::uint64_t> families) {
-  for (const std::uint64_t family : families)
-    if (!unit.filters_families || unit.families.contains(family) == unit.allows_families) return true;
-  return false;
+  const bool has_any = std::any_of(families.begin(), families.end(), [&](std::uint64_t family) { return unit.families.contains(family); });
+  return !unit.filters_families || has_any == unit.allows_families;
 }
 
 /// The same as systemd says it; words of the line -> is it open?
