@@ -49,6 +49,22 @@ bool is_leased() { return fcntl(opened, F_GETLEASE) == F_WRLCK; }
 void with_terminal() { opened = static_cast<int>(must(posix_openpt(O_RDWR | O_NOCTTY), "openpt")); }
 int queued = -1;
 
+// Of a terminal of which only the master's end is open.
+int other_end = -1;
+void with_unlocked_terminal() {
+  with_terminal();
+  must(grantpt(opened), "grantpt");
+  must(unlockpt(opened), "unlockpt");
+}
+template <int flags>
+long open_other_end() {
+  return kept(other_end, call(SYS_ioctl, opened, TIOCGPTPEER, flags | O_NOCTTY));
+}
+bool passes(int from, int to) {
+  char got[2] = "";
+  return write(from, "x\n", 2) == 2 && read(to, got, 2) > 0 && got[0] == 'x';
+}
+
 // ---- watching
 
 bool has_event() {
@@ -101,6 +117,10 @@ constexpr Probe probes[] = {
     {"fcntl-ofd-setlkw", with_file, [] { return lock_by(F_OFD_SETLKW); }, is_held<F_OFD_SETLKW>},
     {"fcntl-lease", with_file, [] { return call(SYS_fcntl, opened, F_SETLEASE, F_WRLCK); }, is_leased},
     {"ioctl", with_terminal, [] { return call(SYS_ioctl, opened, FIONREAD, &queued); }, [] { return queued == 0; }},
+    {"ioctl-terminal-read", with_unlocked_terminal, open_other_end<O_RDONLY>, [] { return passes(opened, other_end); }},
+    {"ioctl-terminal-write", with_unlocked_terminal, open_other_end<O_RDWR>, [] { return passes(other_end, opened); }},
+    {"ioctl-terminal-append", with_unlocked_terminal, open_other_end<O_WRONLY | O_APPEND>,
+     [] { return passes(other_end, opened); }},
     {"inotify_init", nullptr, [] { return kept(watcher, call(SYS_inotify_init)); }, watches},
     {"inotify_init1", nullptr, [] { return kept(watcher, call(SYS_inotify_init1, IN_CLOEXEC)); }, watches},
     {"inotify_add_watch", with_inotify, [] { return call(SYS_inotify_add_watch, watcher, ".", IN_CREATE); }, has_event},

@@ -28,6 +28,8 @@ void with_word() {
   must(send(ours, word, 3, 0), "send");
 }
 bool has_come() { return recv(other, got, 3, 0) == 3 && std::memcmp(got, word, 3) == 0; }
+/// Of a socket that nobody has bound.
+bool has_come_from_a_port() { return has_come() && port_of(ours) != 0; }
 bool is_got() { return std::memcmp(got, word, 3) == 0; }
 
 msghdr message_of(iovec& what, bool to_target) {
@@ -58,10 +60,10 @@ long by_recvmmsg() {
 }
 
 constexpr Probe probes[] = {
-    {"sendto", with_two, [] { return call(SYS_sendto, ours, word, 3, 0, &target, sizeof target); }, has_come},
+    {"sendto", with_two, [] { return call(SYS_sendto, ours, word, 3, 0, &target, sizeof target); }, has_come_from_a_port},
     {"sendto-connected", with_connected, [] { return call(SYS_sendto, ours, word, 3, 0, nullptr, 0); }, has_come},
-    {"sendmsg", with_two, by_sendmsg, has_come},
-    {"sendmmsg", with_two, by_sendmmsg, has_come},
+    {"sendmsg", with_two, by_sendmsg, has_come_from_a_port},
+    {"sendmmsg", with_two, by_sendmmsg, has_come_from_a_port},
     {"recvfrom", with_word, [] { return call(SYS_recvfrom, other, got, 3, 0, nullptr, nullptr); }, is_got},
     {"recvmsg", with_word, by_recvmsg, is_got},
     {"recvmmsg", with_word, by_recvmmsg, is_got},

@@ -83,6 +83,10 @@ void new_root() {
   mounted();
   must(mkdir("place/old", 0755), "mkdir");
 }
+void stand_in_old_root() {
+  new_root();
+  must(chdir("/"), "chdir");
+}
 bool has_new_root() { return access("/old/proc", F_OK) == 0; }
 
 constexpr Probe probes[] = {
@@ -108,6 +112,8 @@ constexpr Probe probes[] = {
      [] { return is_read_only(); }},
     {"umount2", mounted, [] { return call(SYS_umount2, "place", 0); }, is_uncovered},
     {"pivot_root", new_root, [] { return call(SYS_pivot_root, "place", "place/old"); }, has_new_root},
+    {"pivot_root-folder", stand_in_old_root, [] { return call(SYS_pivot_root, "/tmp/place", "/tmp/place/old"); },
+     [] { return access("old/proc", F_OK) == 0; }},
     {"open_tree-namespace", mounted, [] { return tree(2); }, nullptr},
     {"fsmount-namespace", configured, [] { return kept(detached, call(SYS_fsmount, context, 2, 0)); }, nullptr},
     {"open_tree-path", mounted, [] { return tree(0); }, nullptr},

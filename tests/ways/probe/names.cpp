@@ -20,6 +20,11 @@ void with_two() {
   make_file("new", "longer");
 }
 bool is_gone() { return !exists("old"); }
+/// A device stays where the file was.
+bool leaves_a_device() {
+  struct stat seen {};
+  return exists("new") && lstat("old", &seen) == 0 && S_ISCHR(seen.st_mode);
+}
 bool is_renamed() { return !exists("old") && exists("new"); }
 bool is_exchanged() {
   struct stat seen {};
@@ -38,7 +43,7 @@ void with_open_folder() {
 bool is_inside() { return exists("inside"); }
 bool root_is_inside() { return exists("/inside"); }
 
-constexpr unsigned exchange = 2;  // RENAME_EXCHANGE
+constexpr unsigned exchange = 2, whiteout = 4;  // RENAME_EXCHANGE, RENAME_WHITEOUT
 constexpr Probe probes[] = {
     {"unlink", with_file, [] { return call(SYS_unlink, "old"); }, is_gone},
     {"unlinkat", with_file, [] { return call(SYS_unlinkat, AT_FDCWD, "old", 0); }, is_gone},
@@ -49,6 +54,8 @@ constexpr Probe probes[] = {
     {"renameat2", with_file, [] { return call(SYS_renameat2, AT_FDCWD, "old", AT_FDCWD, "new", 1); }, is_renamed},
     {"renameat2-exchange", with_two, [] { return call(SYS_renameat2, AT_FDCWD, "old", AT_FDCWD, "new", exchange); },
      is_exchanged},
+    {"renameat2-whiteout", with_file, [] { return call(SYS_renameat2, AT_FDCWD, "old", AT_FDCWD, "new", whiteout); },
+     leaves_a_device},
     {"link", with_file, [] { return call(SYS_link, "old", "new"); }, is_linked},
     {"linkat", with_file, [] { return call(SYS_linkat, AT_FDCWD, "old", AT_FDCWD, "new", 0); }, is_linked},
     {"chdir", with_open_folder, [] { return call(SYS_chdir, "old"); }, is_inside},

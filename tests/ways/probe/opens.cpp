@@ -1,8 +1,11 @@
 // Files that are opened for reading, writing, appending, and cut short, by each call that opens.
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <cerrno>
 #include <cstring>
 #include <string_view>
 
@@ -88,6 +91,33 @@ bool is_one_block() {
   return fstat(opened, &seen) == 0 && seen.st_size == block;
 }
 
+// ---- files that the kernel itself opens
+
+/// A process that ends leaves a record in the file.
+bool is_kept_account() {
+  end(waiting_child());
+  struct stat seen {};
+  for (int i = 0; i < 2000 && stat("file", &seen) == 0 && seen.st_size <= 5; ++i) usleep(1000);
+  acct(nullptr);
+  return seen.st_size > 5;
+}
+
+int watcher = -1;
+void with_watched_file() {
+  with_file();
+  watcher = static_cast<int>(must(inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify"));
+  must(inotify_add_watch(watcher, "file", IN_CLOSE_WRITE), "watch");
+}
+/// The file holds no swap space, so that nobody gets any; that is found when it has been opened.
+long swap_to_file() {
+  const long result = call(SYS_swapon, "file", 0);
+  return result < 0 && errno == EINVAL ? 0 : result;
+}
+bool was_opened_for_writing() {
+  inotify_event event{};
+  return read(watcher, &event, sizeof event) == sizeof event && (event.mask & IN_CLOSE_WRITE) != 0;
+}
+
 // ---- directories and links
 
 char entries[1024];
@@ -121,6 +151,8 @@ constexpr Probe probes[] = {
     {"ftruncate", with_open_file, [] { return call(SYS_ftruncate, opened, 2); }, is_shorter},
     {"fallocate", with_blocks, [] { return call(SYS_fallocate, opened, FALLOC_FL_COLLAPSE_RANGE, 0, block); },
      is_one_block},
+    {"acct", with_file, [] { return call(SYS_acct, "file"); }, is_kept_account},
+    {"swapon", with_watched_file, swap_to_file, was_opened_for_writing},
     {"readlink", with_link, [] { return bytes = call(SYS_readlink, "link", entries, sizeof entries); }, follows},
     {"readlinkat", with_link, [] { return bytes = call(SYS_readlinkat, AT_FDCWD, "link", entries, sizeof entries); },
      follows},

@@ -33,6 +33,7 @@ std::span<const Probe> id_probes();
 std::span<const Probe> mapped_id_probes();
 std::span<const Probe> open_probes();
 std::span<const Probe> create_probes();
+std::span<const Probe> pin_probes();
 std::span<const Probe> name_probes();
 std::span<const Probe> attribute_probes();
 std::span<const Probe> stat_probes();

@@ -4,7 +4,9 @@
 #include <linux/perf_event.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 
@@ -73,16 +75,26 @@ long robust_list() {
   std::size_t length = 0;
   return call(SYS_get_robust_list, child, &head, &length);
 }
-long count(pid_t process, int processor) {
+long count(pid_t process, int processor, unsigned long flags = 0) {
   perf_event_attr wanted{};
   wanted.type = PERF_TYPE_SOFTWARE;
   wanted.size = sizeof wanted;
   wanted.config = PERF_COUNT_SW_CPU_CLOCK;
-  return kept(got_file, call(SYS_perf_event_open, &wanted, process, processor, -1, 0));
+  return kept(got_file, call(SYS_perf_event_open, &wanted, process, processor, -1, flags));
 }
 bool counts() {
   std::uint64_t value = 0;
   return read(got_file, &value, sizeof value) == sizeof value;
+}
+/// The root of the control groups as descriptor 0.
+void with_group() {
+  int group = open("/sys/fs/cgroup/perf_event", O_RDONLY | O_DIRECTORY);  // where the old hierarchies are
+  if (group < 0) {
+    must(mkdir("groups", 0700), "mkdir");
+    must(mount("groups", "groups", "cgroup2", 0, nullptr), "mount cgroup2");
+    group = static_cast<int>(must(open("groups", O_RDONLY | O_DIRECTORY), "groups"));
+  }
+  must(dup2(group, 0), "dup2");
 }
 int page_status = -1;
 long where_is_the_page() {
@@ -109,6 +121,7 @@ constexpr Probe probes[] = {
     {"get_robust_list", make_child, robust_list, nullptr},
     {"perf_event_open", make_child, [] { return count(child, -1); }, counts},
     {"perf_event_open-all", make_child, [] { return count(-1, 0); }, counts},
+    {"perf_event_open-group", with_group, [] { return count(0, 0, PERF_FLAG_PID_CGROUP); }, counts},
     {"move_pages", make_child, where_is_the_page, [] { return page_status >= 0; }},
     {"migrate_pages", make_child, migrate, nullptr},
     {"process_madvise", make_child, advise, nullptr},
