@@ -279,14 +279,6 @@ OptionText text_of(const CLI::Option& option) {
   return text;
 }
 
-// Of all verbs together, since the verb is known only when the words are told apart. Written down, because making every verb's
-// table for it takes as long as a tenth of a compile; a test holds the list to the tables.
-constexpr std::string_view options_with_values[] = {
-    "--abi", "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
-    "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--keep-fd", "--let", "--mode", "--option", "--out",
-    "--package", "--policy", "--profile", "--report-out", "--select", "--stop-after", "--style", "--target", "--today", "--unit", "--user",
-    "--variant", "--without", "-I", "-o", "-t"};
-
 struct Line {
   const VerbRow* verb = nullptr;  // none: compile
   std::vector<Argument> arguments;
@@ -363,8 +355,6 @@ int wrong(const Line& line, const std::string& what) {
 }
 
 }  // namespace
-
-bool takes_value(std::string_view option) { return std::ranges::find(options_with_values, option) != std::end(options_with_values); }
 
 CommandLineText command_line_text() {
   CommandLineText result{about, statuses, {}};
