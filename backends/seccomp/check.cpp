@@ -1,8 +1,11 @@
 #include "seccomp/ruleset.hpp"
 
+#include <algorithm>
+
 #include "diag/catalogue.hpp"
 #include "knowledge/call_traits.hpp"
 #include "knowledge/calls.hpp"
+#include "seccomp/choices.hpp"
 
 namespace polc::seccomp {
 namespace {

@@ -32,6 +32,8 @@ bool is_whole(const Grant& grant) {
 
 Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank(a) ? b : a; }
 
+const ir::Condition always;
+
 ir::Condition but_not(const ir::Condition& condition, const ir::Condition& without) {
   ir::Condition neither{ir::Condition::Kind::negation, {}, {without}};
   return {ir::Condition::Kind::conjunction, {}, {condition, std::move(neither)}};

@@ -12,7 +12,7 @@ using namespace polc;
 
 namespace {
 
-const target::Settings settings{{{"descriptor", ""}}, "text"};
+const target::Settings settings{.format = "text"};
 
 target::Read read(const std::string& lines) { return launch::read("launch 1 web\n" + lines, {Os::linux_os, Arch::x86_64, {}}, settings); }
 
