@@ -226,7 +226,10 @@ class Closing {
 
   void add_signals() {
     const Bits denied = denied_to_all(ir::PeerKind::signal);
-    if (denied.bits != 0) add(knowledge::find_rows(os_, Relation::sure, "signal", ""), {signal_parameter(denied.bits, arch_)}, denied.rules);
+    if (denied.bits == 0) return;
+    std::vector<const Row*> rows = knowledge::find_rows(os_, Relation::sure, "signal", "any");
+    std::erase_if(rows, [&](const Row* row) { return !sends_one_of(*row, denied.bits); });
+    add(rows, {signal_parameter(denied.bits, arch_)}, denied.rules);
   }
   void add_traces() {
     const Bits denied = denied_to_all(ir::PeerKind::ptrace);

@@ -48,6 +48,12 @@ knowledge::Parameter signal_parameter(std::uint64_t signals, Arch arch) {
   return parameter;
 }
 
+bool sends_one_of(const knowledge::Row& row, std::uint64_t signals) {
+  if (row.of.empty()) return true;
+  const auto signal = knowledge::find_signal(Os::linux_os, row.of);
+  return signal && ((signals >> *signal) & 1u) != 0;
+}
+
 sets::NumberSet ids_of(const ir::IdentityBox& box, bool unknown_is_any) {
   sets::NumberSet ids = box.ids;
   for (const ir::Account& account : box.accounts) {

@@ -17,6 +17,9 @@ knowledge::Parameter id_parameter(const sets::NumberSet& ids);
 /// Bit n is signal n; signals without a name are numbered alike everywhere.
 knowledge::Parameter signal_parameter(std::uint64_t signals, Arch arch);
 
+/// Does the way of `signal` send one of these bits? One that is of no signal alone sends any.
+bool sends_one_of(const knowledge::Row& row, std::uint64_t signals);
+
 /// The ids that accounts are known by; all, where one is known by name alone and `unknown_is_any`.
 sets::NumberSet ids_of(const ir::IdentityBox& box, bool unknown_is_any);
 

@@ -5,6 +5,7 @@
 
 #include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
+#include "knowledge/names.hpp"
 #include "knowledge/relation.hpp"
 #include "support/overloaded.hpp"
 #include "target/features.hpp"
@@ -177,9 +178,10 @@ class Permitted {
 
   void add_signals() {
     ir::PeerBox box{ir::PeerKind::signal, 0, true, {}};
-    if (!is_open("signal", "")) return;
-    for (std::uint64_t n = 0; n < 64; ++n)
-      if (is_open("signal", "", std::vector{eval::signal_parameter(std::uint64_t{1} << n, arch_)})) box.what |= std::uint64_t{1} << n;
+    for (std::uint64_t n = 0; n < 64; ++n) {
+      const std::string_view name = knowledge::find_name(knowledge::signals_of(os_), n).value_or("");
+      if (is_open("signal", name, std::vector{eval::signal_parameter(std::uint64_t{1} << n, arch_)})) box.what |= std::uint64_t{1} << n;
+    }
     if (box.what != 0) boxes_.emplace_back(std::move(box));
   }
   void add_traces() {
@@ -215,7 +217,7 @@ bool is_about(const Row& row, const ir::NetBox& box) {
 }
 
 bool is_about(const Row& row, const ir::PeerBox& box) {
-  if (box.kind == ir::PeerKind::signal) return row.access == "signal";
+  if (box.kind == ir::PeerKind::signal) return row.access == "signal" && eval::sends_one_of(row, box.what);
   const std::uint64_t right = row.of == "read" ? ir::ptrace_read : ir::ptrace_trace;
   return row.access == "ptrace" && (box.what & right) != 0;
 }

@@ -38,7 +38,7 @@ const char* const introduction =
     "| both | brings, and is a sure way |\n"
     "| step | is brought, and does nothing by itself |\n"
     "\n"
-    "- *of*: the types of the object, the member of an act, the protocol or the peer that it holds for alone. `openable` is file, fifo,\n"
+    "- *of*: the types of the object, the member of an act, the protocol, peer or signal that it holds for alone. `openable` is file, fifo,\n"
     "  chardev and blockdev; `readable` those and dir; `mappable` file, chardev and blockdev. Verbs joined by `+`: one call does\n"
     "  all of them to one object, and is brought where a policy allows all of them there.\n"
     "- *where*: the condition, as in a policy; nothing: always. `$mode`, `$id`, `$sig`, `$request` and `$kinds` are what the rule names.\n"

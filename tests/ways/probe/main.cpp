@@ -73,10 +73,10 @@ bool runs(const void* code) { return reinterpret_cast<int (*)()>(reinterpret_cas
 namespace {
 
 constexpr std::span<const Probe> (*families[])() = {
-    memory_probes, task_probes, namespace_probes, clock_probes, mount_probes,   ipc_probes,  peer_probes,
-    trace_probes,  id_probes,   mapped_id_probes, open_probes,  create_probes,  name_probes, attribute_probes,
-    stat_probes,   code_probes, hold_probes,      net_probes,   message_probes, ring_probes, neighbour_probes,
-    pin_probes,
+    memory_probes,  task_probes,      namespace_probes, clock_probes,     mount_probes,  ipc_probes,
+    peer_probes,    trace_probes,     id_probes,        mapped_id_probes, open_probes,   create_probes,
+    name_probes,    attribute_probes, stat_probes,      code_probes,      hold_probes,   net_probes,
+    message_probes, ring_probes,      neighbour_probes, pin_probes,       killer_probes,
 };
 
 const Probe* find_probe(const char* name) {

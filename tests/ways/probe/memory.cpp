@@ -1,6 +1,9 @@
 // Memory that is writable and executable at once, or executable without a file. That it is executable is shown by
 // running it.
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/shm.h>
@@ -74,6 +77,26 @@ long map_memory_file() {
   return map(PROT_READ | PROT_EXEC, MAP_PRIVATE, object);
 }
 
+// ---- pages that another hand fills
+
+/// Of a mapping that may not be written.
+bool fills(int prot, int flags, int file) {
+  uffdio_api api{UFFD_API, 0, 0};
+  if (ioctl(object, UFFDIO_API, &api) < 0 || map(prot, flags, file) < 0) return false;
+  alignas(page) static unsigned char bytes[page];
+  std::memcpy(bytes, forty_two, sizeof forty_two);
+  const auto at = reinterpret_cast<std::uint64_t>(code);
+  uffdio_register wanted{{at, page}, UFFDIO_REGISTER_MODE_MISSING, 0};
+  uffdio_copy copy{at, reinterpret_cast<std::uint64_t>(bytes), page, 0, 0};
+  return ioctl(object, UFFDIO_REGISTER, &wanted) == 0 && ioctl(object, UFFDIO_COPY, &copy) == 0 && runs(code);
+}
+bool fills_memory() { return fills(PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1); }
+bool fills_mapping() {
+  make_file("code");
+  return fills(PROT_READ | PROT_EXEC, MAP_PRIVATE, open("code", O_RDONLY | O_CLOEXEC));
+}
+long watch_faults() { return object = static_cast<int>(call(SYS_userfaultfd, O_CLOEXEC)); }
+
 constexpr int rwx = PROT_READ | PROT_WRITE | PROT_EXEC;
 constexpr int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
 constexpr Probe probes[] = {
@@ -89,6 +112,8 @@ constexpr Probe probes[] = {
     {"shmat-rwx", segment, [] { return attach(SHM_EXEC); }, writes_and_runs},
     {"shmat-rx", segment, [] { return attach(SHM_EXEC | SHM_RDONLY); }, code_runs},
     {"personality", nullptr, be_legacy, readable_runs},
+    {"userfaultfd", nullptr, watch_faults, fills_memory},
+    {"userfaultfd-file", nullptr, watch_faults, fills_mapping},
     {"memfd_create", nullptr, map_memory_file, code_runs},
 };
 

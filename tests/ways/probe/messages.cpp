@@ -60,7 +60,8 @@ long by_recvmmsg() {
 }
 
 constexpr Probe probes[] = {
-    {"sendto", with_two, [] { return call(SYS_sendto, ours, word, 3, 0, &target, sizeof target); }, has_come_from_a_port},
+    {"sendto", with_two, [] { return call(SYS_sendto, ours, word, 3, 0, &target, sizeof target); },
+     has_come_from_a_port},
     {"sendto-connected", with_connected, [] { return call(SYS_sendto, ours, word, 3, 0, nullptr, 0); }, has_come},
     {"sendmsg", with_two, by_sendmsg, has_come_from_a_port},
     {"sendmmsg", with_two, by_sendmmsg, has_come_from_a_port},

@@ -28,6 +28,7 @@ std::span<const Probe> clock_probes();
 std::span<const Probe> mount_probes();
 std::span<const Probe> ipc_probes();
 std::span<const Probe> peer_probes();
+std::span<const Probe> killer_probes();
 std::span<const Probe> trace_probes();
 std::span<const Probe> id_probes();
 std::span<const Probe> mapped_id_probes();

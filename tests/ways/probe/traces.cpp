@@ -49,6 +49,21 @@ bool is_stopped() {
 }
 bool stops_when_told() { return trace(PTRACE_INTERRUPT) == 0 && is_stopped(); }
 
+// The child's own code, at the place where it is here.
+long new_code = 0;
+long* code() { return reinterpret_cast<long*>(reinterpret_cast<std::uintptr_t>(&runs)); }
+void with_traced_child() {
+  make_child();
+  must(trace(PTRACE_ATTACH), "attach");
+  must(is_stopped() ? 0 : -1, "stop");
+  std::memcpy(&new_code, forty_two, sizeof forty_two);
+}
+long poke(long request) { return call(SYS_ptrace, request, child, code(), new_code); }
+bool has_new_code() {
+  long now = 0;
+  return call(SYS_ptrace, PTRACE_PEEKTEXT, child, code(), &now) == 0 && now == new_code && *code() != new_code;
+}
+
 iovec here() { return {&word_here, sizeof word_here}; }
 iovec there() { return {words, sizeof word_here}; }
 long read_memory() {
@@ -114,6 +129,8 @@ long advise() {
 constexpr Probe probes[] = {
     {"ptrace-attach", make_child, [] { return trace(PTRACE_ATTACH); }, is_stopped},
     {"ptrace-seize", make_child, [] { return trace(PTRACE_SEIZE); }, stops_when_told},
+    {"ptrace-poketext", with_traced_child, [] { return poke(PTRACE_POKETEXT); }, has_new_code},
+    {"ptrace-pokedata", with_traced_child, [] { return poke(PTRACE_POKEDATA); }, has_new_code},
     {"process_vm_readv", make_child, read_memory, [] { return word_here == 42; }},
     {"process_vm_writev", make_child, write_memory, has_changed},
     {"pidfd_getfd", make_child, [] { return kept(got_file, call(SYS_pidfd_getfd, handle, 100, 0)); }, has_its_file},
