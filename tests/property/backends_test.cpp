@@ -68,7 +68,7 @@ bool shows(const target::Finding& finding, const ir::Policy& policy, const eval:
   if (policy.rules[finding.rule.value].origin.empty()) return false;
   // What only some of the usual ways do is not surely permitted.
   const bool sure = eval::surely_allows(reading.permits, *finding.witness);
-  return finding.verdict == ir::Verdict::narrower ? meant && !sure : permitted && !meant;
+  return finding.verdict == ir::Verdict::narrower ? meant && !sure : permitted && meant == finding.is_way;
 }
 
 // Empty: nothing is wrong.
