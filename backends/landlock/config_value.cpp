@@ -47,8 +47,8 @@ bool ConfigCursor::escape(std::string& out) {
 }
 
 bool put_key(ConfigTable& table, std::string key, ConfigValue value) {
-  if (std::any_of(table.begin(), table.end(), [&](const auto& one) { return one.first == key; })) return false;
-  table.emplace_back(std::move(key), std::move(value));
+  if (std::any_of(table.begin(), table.end(), [&](const auto& one) { return one.key == key; })) return false;
+  table.push_back({std::move(key), std::move(value)});
   return true;
 }
 

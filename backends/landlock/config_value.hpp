@@ -15,12 +15,17 @@
 namespace polc::landlock {
 
 struct ConfigValue;
+struct ConfigEntry;
 using ConfigList = std::vector<ConfigValue>;
-using ConfigTable = std::vector<std::pair<std::string, ConfigValue>>;  // in the file's order, each key once
+using ConfigTable = std::vector<ConfigEntry>;  // in the file's order, each key once
 
 struct ConfigValue {
   std::variant<std::string, std::uint64_t, ConfigList, ConfigTable> value;
   unsigned line = 0;
+};
+struct ConfigEntry {
+  std::string key;
+  ConfigValue value;
 };
 
 /// Lists and tables may be so deep.

@@ -52,11 +52,11 @@ class TomlReader {
     if (!at_.take(']') || (is_list && !at_.take(']'))) return at_.fail("no `]` behind the name of a table");
     if (!is_list) {
       if (!put_key(all, name, {ConfigTable{}, line})) return at_.fail("a table for the second time");
-      return table_ = &std::get<ConfigTable>(all.back().second.value), true;
+      return table_ = &std::get<ConfigTable>(all.back().value.value), true;
     }
     put_key(all, name, {ConfigList{}, line});
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
-    auto* list = std::get_if<ConfigList>(&found->second.value);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.key == name; });
+    auto* list = std::get_if<ConfigList>(&found->value.value);
     if (list == nullptr) return at_.fail("a list with the name of something else");
     list->push_back({ConfigTable{}, line});
     return table_ = &std::get<ConfigTable>(list->back().value), true;

@@ -203,7 +203,7 @@ class Run {
     print_diagnostics(sources_, sink_, options_);
     sink_ = {};
     std::optional<sandbox::Observer> observer;
-    if (!options_.report.empty()) {
+    if (!options_.report.empty() || !options_.report_output.empty()) {
       Boundary boundary{policy_.name, place(), host_, plan_, compilation_, options_, run_.is_trial};
       auto made = sandbox::observe(options_.report_output, [boundary = std::move(boundary)](const sandbox::Seen& seen) { return report_of(boundary, seen); });
       if (!made) return said(made.error());

@@ -103,8 +103,19 @@ std::optional<Failure> Observer::tell(const Facts& facts) const {
 
 void Observer::tell_failure(const std::string& why) const { (void)write_all(pipe_, failure_mark + why, "the observer"); }
 
+namespace {
+
+// A FIFO that nobody reads would keep the start waiting.
+int open_report(const std::string& path) {
+  const int out = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
+  if (out >= 0) ::fcntl(out, F_SETFL, ::fcntl(out, F_GETFL) & ~O_NONBLOCK);
+  return out;
+}
+
+}  // namespace
+
 tl::expected<Observer, std::string> observe(const std::string& write_to, const std::function<std::string(const Seen&)>& report) {
-  const int out = write_to.empty() ? STDERR_FILENO : ::open(write_to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int out = write_to.empty() ? STDERR_FILENO : open_report(write_to);
   if (out < 0) return tl::unexpected("open `" + write_to + "` for the report: " + std::strerror(errno));
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return tl::unexpected(std::string("make a pipe for the report: ") + std::strerror(errno));
