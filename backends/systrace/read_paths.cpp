@@ -17,7 +17,10 @@ using Kind = Component::Kind;
 using Patterns = std::vector<PathPattern>;
 
 /// nullopt: no name is made of these steps and no other (a lone `*` of a regular expression also takes nothing).
-std::optional<Component> component_of(const std::vector<GlobStep>& steps) {
+std::optional<Component> component_of(std::vector<GlobStep> steps) {
+  // Two stars are one, and side by side they would mean more than a name.
+  const auto both_stars = [](const GlobStep& a, const GlobStep& b) { return a.kind == GlobStep::Kind::star && b.kind == GlobStep::Kind::star; };
+  steps.erase(std::unique(steps.begin(), steps.end(), both_stars), steps.end());
   const auto is = [](GlobStep::Kind kind) { return [kind](const GlobStep& step) { return step.kind == kind; }; };
   if (std::all_of(steps.begin(), steps.end(), is(GlobStep::Kind::star))) return std::nullopt;
   if (!std::all_of(steps.begin(), steps.end(), is(GlobStep::Kind::byte))) return Component{Kind::glob, sets::glob_text(steps)};

@@ -50,6 +50,13 @@ TEST_CASE("read: a name as long as a line may be is read, in any case") {
   CHECK(!rules.permits(on(FileVerb::chdir, name + "a", FileType::dir)));
 }
 
+TEST_CASE("read: two stars side by side are one") {
+  const auto rules = reader("native-chdir: filename match \"/var/log/tor**\" then permit\n");
+  CHECK(rules.permits(on(FileVerb::chdir, "/var/log/tor", FileType::dir)));
+  CHECK(rules.permits(on(FileVerb::chdir, "/var/log/tor1", FileType::dir)));
+  CHECK(!rules.permits(on(FileVerb::chdir, "/var/log/to", FileType::dir)));
+}
+
 TEST_CASE("read: an open is judged by its flags") {
   const auto rules = reader("native-open: ( filename eq \"/x\" ) and ( oflags re \"^won?c?$\" ) then permit\n");
   CHECK(rules.permits(on(FileVerb::write, "/x")));
