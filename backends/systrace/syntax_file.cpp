@@ -70,6 +70,7 @@ class FileParser {
       const std::size_t end = text_.find('\n', at);
       if (end == std::string_view::npos) return failed("input line too long: the last line does not end in a newline");
       if (end - at > longest_line) return failed("input line too long");
+      if (text_.substr(at, end - at).find('\0') != std::string_view::npos) return failed("a NUL byte");
       if (!take(text_.substr(at, end - at))) return failed(std::move(message_));
       at = end + 1;
     }

@@ -163,8 +163,14 @@ std::uint32_t decision_of(const Policy& policy, std::string_view call, const Mac
                           const Registers& registers) {
   constexpr std::uint32_t allow = 0x7FFF'0000;
   bool is_allowed = false, is_denied = false;
-  for (const Statement& statement : policy.statements)
+  std::string kinds = "namespace";  // of several rules: they may be made at once
+  for (const Statement& statement : policy.statements) {
     if (names(statement, call, machine, registers)) (statement.is_allow ? is_allowed : is_denied) = true;
+    if (statement.is_allow && statement.act.substr(0, 10) == "namespace ") kinds += statement.act.substr(9);
+  }
+  Statement of_kinds;
+  of_kinds.is_allow = true, of_kinds.act = kinds;
+  if (kinds != "namespace" && names(of_kinds, call, machine, registers)) is_allowed = true;
   if (is_allowed && !is_denied) return allow;
   return answer_of(call == policy.other_call ? policy.other_reaction : policy.reaction, machine);
 }

@@ -50,6 +50,10 @@ TEST_CASE("read: a name as long as a line may be is read, in any case") {
   CHECK(!rules.permits(on(FileVerb::chdir, name + "a", FileType::dir)));
 }
 
+TEST_CASE("read: a NUL byte is refused") {
+  CHECK(refusal(std::string("Policy: /bin/a, Emulation: native\nnative-chdir: filename eq \"/a\0b\" then permit\n", 79)).find("NUL") != std::string::npos);
+}
+
 TEST_CASE("read: two stars side by side are one") {
   const auto rules = reader("native-chdir: filename match \"/var/log/tor**\" then permit\n");
   CHECK(rules.permits(on(FileVerb::chdir, "/var/log/tor", FileType::dir)));
