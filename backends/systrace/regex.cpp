@@ -1,7 +1,9 @@
 #include <regex.h>
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
+#include <vector>
 
 #include "systrace/syntax.hpp"
 
@@ -41,6 +43,59 @@ bool is_plain(std::string_view regex, std::size_t beginning) {
   return end == "$" || end == ".+$" || end == "[^/]*$" || end == "[^/]+$";
 }
 
+/// regcomp copies what is repeated: `a++++` doubles with each mark, `(a{99}){99}` multiplies. At most this many atoms may come of it.
+constexpr std::size_t most_atoms = 20'000;
+
+std::size_t bounded(std::size_t count) { return std::min(count, most_atoms + 1); }
+
+/// Where the brackets that open at `at` close.
+std::size_t end_of_brackets(std::string_view regex, std::size_t at) {
+  if (++at < regex.size() && regex[at] == '^') ++at;
+  for (std::size_t i = at; i < regex.size(); ++i) {
+    if (regex[i] == ']' && i > at) return i;
+    const bool has_name = regex[i] == '[' && i + 1 < regex.size() && std::string_view(":.=").find(regex[i + 1]) != std::string_view::npos;
+    if (has_name) i = std::min(regex.find({regex[i + 1], ']'}, i + 2), regex.size() - 1) + 1;
+  }
+  return regex.size();
+}
+
+/// How often braces at `at` repeat at most; moves on to their last digit.
+std::size_t count_of(std::string_view regex, std::size_t& at) {
+  std::size_t highest = 0, number = 0;
+  for (; at + 1 < regex.size() && (regex[at + 1] == ',' || std::isdigit(static_cast<unsigned char>(regex[at + 1]))); ++at) {
+    number = regex[at + 1] == ',' ? 0 : bounded(number * 10 + static_cast<std::size_t>(regex[at + 1] - '0'));
+    highest = std::max(highest, number);
+  }
+  return highest;
+}
+
+/// At least the atoms that regcomp makes of the expression, or more than `most_atoms`.
+std::size_t atoms_of(std::string_view regex) {
+  struct Group {
+    std::size_t before = 0, last = 0;  // all pieces but the last; the last, which a mark repeats
+  };
+  std::vector<Group> open(1);
+  const auto add = [&](std::size_t atoms) { open.back() = {bounded(open.back().before + open.back().last), atoms}; };
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    const char c = regex[i];
+    if (c == '*' || c == '+' || c == '?') open.back().last = bounded(2 * open.back().last);
+    else if (c == '{') open.back().last = bounded(open.back().last * (count_of(regex, i) + 1));
+    else if (c == '(') open.emplace_back();
+    else if (c == ')' && open.size() > 1) {
+      const std::size_t inside = bounded(open.back().before + open.back().last + 1);
+      open.pop_back();
+      add(inside);
+    } else {
+      if (c == '[') i = end_of_brackets(regex, i);
+      if (c == '\\') ++i;
+      add(1);
+    }
+  }
+  std::size_t all = 0;
+  for (const Group& group : open) all = bounded(all + group.before + group.last);
+  return all;
+}
+
 }  // namespace
 
 struct Regex::Compiled {
@@ -60,6 +115,7 @@ Regex::~Regex() = default;
 std::shared_ptr<const Regex> Regex::make(const std::string& text) {
   std::shared_ptr<Regex> regex(new Regex(text));
   if (is_plain(text, regex->beginning_.size())) return regex;
+  if (atoms_of(text) > most_atoms) return nullptr;
   regex->compiled_ = std::make_unique<Compiled>(text);
   return regex->compiled_->valid ? regex : nullptr;
 }

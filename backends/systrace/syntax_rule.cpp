@@ -168,7 +168,7 @@ class Parser {
 
   bool compile(Expression& out) {
     out.regex = Regex::make(out.text);
-    return out.regex != nullptr || fail("a bad regular expression");
+    return out.regex != nullptr || fail("a bad regular expression, or one whose repetitions make it too large");
   }
 
   bool action(Rule& rule) {
