@@ -43,15 +43,15 @@ struct Alive {
 
 // compare() treats types that no box tells apart as one; with a box for each type that is asked for, it tells them apart.
 Meaning splitter(const Asked& asked, Os os) {
-  std::vector<Part> parts;
+  std::vector<ir::Box> boxes;
   for (const auto& [access, use] : asked.files) {
     ir::FileBox box;
     box.verbs = {access.verb == FileVerb::rename || access.verb == FileVerb::link ? FileVerb::stat : access.verb};
     box.places = {sets::PathPattern{}};
     box.types = {access.type};
-    parts.push_back({ir::Effect::allow, std::move(box), {}, false});
+    boxes.emplace_back(std::move(box));
   }
-  return make_meaning(std::move(parts), os, false);
+  return set_of(std::move(boxes), os);
 }
 
 class AliveCollector {

@@ -147,13 +147,12 @@ class Subjects {
 
 /// Marks the subjects of which the denies leave something. Too complex to tell: all of them.
 void find_open(std::vector<Subject>& subjects, const std::vector<Part>& parts, Os os) {
-  std::vector<Part> denied, wanted;
+  std::vector<ir::Box> denied, wanted;
   for (const Part& part : parts)
     if (part.effect == ir::Effect::deny && !std::holds_alternative<ir::CallBox>(part.box))
-      denied.push_back({ir::Effect::allow, part.box, {}, false});
-  for (const Subject& subject : subjects)
-    for (const ir::Box& box : subject.boxes) wanted.push_back({ir::Effect::allow, box, {}, false});
-  const Meaning all = make_meaning(std::move(wanted), os, false), named = make_meaning(std::move(denied), os, false);
+      denied.push_back(part.box);
+  for (const Subject& subject : subjects) wanted.insert(wanted.end(), subject.boxes.begin(), subject.boxes.end());
+  const Meaning all = set_of(std::move(wanted), os), named = set_of(std::move(denied), os);
   const Meaning* const sides[] = {&all, &named};
   const Term left{.in = side(0), .out = side(1)};
   sets::Budget budget;

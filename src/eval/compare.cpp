@@ -64,6 +64,20 @@ void check(std::span<const Meaning* const> sides, std::span<const Term> terms) {
   for (const Term& term : terms) POLC_CHECK((term.in | term.denied) != 0, "a term needs something to look for");
 }
 
+bool holds_only_calls(const Meaning& side) {
+  const auto is_of_calls = [](const Part& part) { return std::holds_alternative<ir::CallBox>(part.box); };
+  return !side.has_implications() && std::all_of(side.parts().begin(), side.parts().end(), is_of_calls);
+}
+
+// Then the other classes are not walked, however large they are: whoever asks whether some call is allowed asks of a few calls.
+bool looks_for_calls(const Comparison& comparison) {
+  return std::all_of(comparison.terms.begin(), comparison.terms.end(), [&](const Term& term) {
+    for (std::size_t i = 0; i < comparison.sides.size(); ++i)
+      if (((term.in >> i) & 1u) != 0 && holds_only_calls(*comparison.sides[i])) return true;
+    return false;
+  });
+}
+
 bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Comparison&)> classes) {
   check(comparison.sides, comparison.terms);
   Equals equals(comparison.sides);
@@ -74,7 +88,9 @@ bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Com
   }
   const auto is_settled = [&](const Term& term) { return equals.never_holds(term); };
   if (std::all_of(comparison.terms.begin(), comparison.terms.end(), is_settled)) return true;
+  const bool only_calls = looks_for_calls(comparison);
   for (const auto walk_one : classes) {
+    if (only_calls && walk_one != compare_calls) continue;
     const Walk result = walk_one(comparison);
     if (result == Walk::stopped) return true;
     if (result == Walk::too_complex) {
