@@ -116,7 +116,8 @@ class Judge {
 std::vector<Elsewhere> lower_elsewhere(const sema::Program& program, const CompileRequest& request,
                                        std::span<const target::Backend* const> backends, const Configured& configuration, diag::Sink& sink) {
   std::vector<Elsewhere> all;
-  for (const target::Backend* backend : backends)
+  for (const target::Backend* backend : backends) {
+    if (backend->architectures == nullptr) continue;
     for (const ir::Policy& policy : configuration.policies) {
       diag::Sink unheard;  // wrong options are told where they are used
       const auto settings = target::settings_for(*backend, policy, request.options, "", unheard);
@@ -128,6 +129,7 @@ std::vector<Elsewhere> lower_elsewhere(const sema::Program& program, const Compi
         if (policies) all.push_back({configuration.os, arch, *std::move(policies)});
       }
     }
+  }
   return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include "eval/brought_calls.hpp"
 #include "eval/compare.hpp"
+#include "ir/conditions.hpp"
 #include "knowledge/relation.hpp"
 
 namespace polc::target {
@@ -42,7 +43,7 @@ class Finder {
     }
     for (const eval::Part* part : brought) {
       const ir::Condition& where = std::get<ir::CallBox>(part->box).where;
-      ir::CallBox both{{pattern->call}, {ir::Condition::Kind::conjunction, {}, {where, ir::condition_of(pattern->where)}}};
+      ir::CallBox both{{pattern->call}, ir::all_of({where, ir::condition_of(pattern->where)})};
       const auto point = permitted_by_all({std::move(both)}, os(), meaning_, targets_, budget_);
       if (!point || is_allowed(row) || is_seen(row)) continue;
       for (const ir::RuleId rule : part->rules) found_.try_emplace(rule, BlindWay{*point, row.note});

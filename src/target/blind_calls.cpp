@@ -1,6 +1,7 @@
 #include "target/blind_calls.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "eval/compare.hpp"
@@ -51,24 +52,24 @@ class Finder {
     return true;
   }
 
-  std::optional<ir::Point> unseen(const ir::Box& box) {
+  /// Of the rows about a box, one of these that is open.
+  std::optional<ir::Point> first_open(const ir::Box& box, std::span<const Row* const> rows) {
     const auto given = parameters_of(box, policy_.configuration.arch);
-    for (const Row& row : knowledge::rows_of(policy_.configuration.os))
-      if (knowledge::is_way(row.relation) && nobody_sees(row) && is_about(row, box))
-        if (auto point = open_at(row, given)) return point;
+    for (const Row* row : rows)
+      if (is_about(*row, box))
+        if (auto point = open_at(*row, given)) return point;
     return std::nullopt;
   }
 
  private:
-  bool nobody_sees(const Row& row) const {
-    return std::all_of(targets_.begin(), targets_.end(), [&](const Permitting& target) {
-      const auto is_it = [&](const UnseenWay& way) { return way.access == row.access && way.call == row.call; };
-      const auto& unseen = target.backend->unseen_ways;
-      return target.backend->asks_ways || std::any_of(unseen.begin(), unseen.end(), is_it);
-    });
+  // Thousands of rules ask about a few rows, of which most depend on nothing that a rule says.
+  std::optional<ir::Point> open_at(const Row& row, std::span<const Parameter> given) {
+    if (row.condition.find('$') != std::string_view::npos) return found_at(row, given);
+    const auto known = open_.find(&row);
+    return known != open_.end() ? known->second : open_.emplace(&row, found_at(row, given)).first->second;
   }
 
-  std::optional<ir::Point> open_at(const Row& row, std::span<const Parameter> given) {
+  std::optional<ir::Point> found_at(const Row& row, std::span<const Parameter> given) {
     const auto pattern = knowledge::pattern_of(row, policy_.configuration.os, policy_.configuration.arch, given);
     if (!pattern) return std::nullopt;
     ir::CallBox call{{pattern->call}, ir::condition_of(pattern->where)};
@@ -79,7 +80,22 @@ class Finder {
   const eval::Meaning& meaning_;
   std::span<const Permitting> targets_;
   sets::Budget& budget_;
+  std::map<const Row*, std::optional<ir::Point>> open_;
 };
+
+/// The ways out of the sight of each target that decides accesses.
+std::vector<const Row*> unseen_rows(Os os, std::span<const Permitting> targets) {
+  std::vector<const Row*> rows;
+  for (const Row& row : knowledge::rows_of(os)) {
+    const auto is_it = [&](const UnseenWay& way) { return way.access == row.access && way.call == row.call; };
+    const auto is_unseen = [&](const Permitting& target) {
+      const auto& unseen = target.backend->unseen_ways;
+      return target.backend->asks_ways || std::any_of(unseen.begin(), unseen.end(), is_it);
+    };
+    if (knowledge::is_way(row.relation) && std::all_of(targets.begin(), targets.end(), is_unseen)) rows.push_back(&row);
+  }
+  return rows;
+}
 
 }  // namespace
 
@@ -95,14 +111,19 @@ std::vector<std::string> blind_calls(const ir::Policy& policy, const ir::Rule& r
   return ways;
 }
 
-std::optional<ir::Point> unseen_way(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
-                                    std::span<const Permitting> targets, sets::Budget& budget) {
+std::map<ir::RuleId, ir::Point> unseen_ways(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Permitting> targets,
+                                            sets::Budget& budget) {
+  std::map<ir::RuleId, ir::Point> ways;
   const auto decides_accesses = [](const Permitting& one) { return !one.backend->unseen_ways.empty(); };
-  if (rule.effect != ir::Effect::deny || std::none_of(targets.begin(), targets.end(), decides_accesses)) return std::nullopt;
+  if (std::none_of(targets.begin(), targets.end(), decides_accesses)) return ways;
+  const auto rows = unseen_rows(policy.configuration.os, targets);
   Finder finder(policy, meaning, targets, budget);
-  for (const ir::Box& box : rule.boxes)
-    if (auto point = finder.unseen(box)) return point;
-  return std::nullopt;
+  for (std::uint32_t i = 0; i < policy.rules.size(); ++i) {
+    if (policy.rules[i].effect != ir::Effect::deny) continue;
+    for (const ir::Box& box : policy.rules[i].boxes)
+      if (auto point = finder.first_open(box, rows)) ways.try_emplace(ir::RuleId{i}, *std::move(point));
+  }
+  return ways;
 }
 
 }  // namespace polc::target

@@ -2,6 +2,7 @@
 // object, decides. Of acts blind_ways.hpp tells them.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,9 +17,9 @@ namespace polc::target {
 std::vector<std::string> blind_calls(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
                                      std::span<const Permitting> targets, sets::Budget& budget);
 
-/// A call by which what a deny names is done out of sight: the policy allows it, the targets that see calls permit it, and the
+/// Of each deny that is done out of sight, a call by which it is: the policy allows it, the targets that see calls permit it, and the
 /// others are not asked about it (Backend::unseen_ways).
-std::optional<ir::Point> unseen_way(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
-                                    std::span<const Permitting> targets, sets::Budget& budget);
+std::map<ir::RuleId, ir::Point> unseen_ways(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Permitting> targets,
+                                            sets::Budget& budget);
 
 }  // namespace polc::target

@@ -125,9 +125,8 @@ class Combiner {
     std::vector<Permitting> all;
     for (const Judged& one : set_) all.push_back({one.backend, &one.outcome->permitted});
     sets::Budget budget;
-    for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
-      if (const auto way = unseen_way(policy_, policy_.rules[i], meaning_, all, budget))
-        for (std::size_t target = 0; target < set_.size(); ++target) note(ir::RuleId{i}, ir::Verdict::wider, *way, target);
+    for (const auto& [rule, way] : unseen_ways(policy_, meaning_, all, budget))
+      for (std::size_t target = 0; target < set_.size(); ++target) note(rule, ir::Verdict::wider, way, target);
   }
 
   bool is_first(const ir::Point& point) {

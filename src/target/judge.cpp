@@ -109,9 +109,10 @@ class Reporter {
 
   void add_blind_ways(Witnesses& lost) {
     const std::vector<Permitting> targets = this->targets();
+    const auto unseen = unseen_ways(policy_, meaning_, targets, budget_);
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i) {
       auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_);
-      if (const auto unseen = unseen_way(policy_, policy_.rules[i], meaning_, targets, budget_)) ways.push_back({*unseen, "no target looks at it"});
+      if (const auto way = unseen.find(ir::RuleId{i}); way != unseen.end()) ways.push_back({way->second, "no target looks at it"});
       if (ways.empty()) continue;
       lost.try_emplace(ir::RuleId{i}, ways.front().point);
       blind_ways_.emplace(ir::RuleId{i}, std::move(ways));

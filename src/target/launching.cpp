@@ -1,15 +1,14 @@
 #include "target/launching.hpp"
 
+#include "ir/conditions.hpp"
+
 namespace polc::target {
 namespace {
 
 constexpr std::uint64_t at_empty_path = 0x1000;  // include/uapi/linux/fcntl.h
 
 ir::Condition equals(std::uint8_t argument, std::uint64_t value) {
-  ir::Condition condition;
-  condition.kind = ir::Condition::Kind::test;
-  condition.test = {argument, 0xFFFF'FFFF, sets::Compare::equal, value, 32, false};
-  return condition;
+  return ir::test_of({argument, 0xFFFF'FFFF, sets::Compare::equal, value, 32, false});
 }
 
 }  // namespace
@@ -23,9 +22,7 @@ std::optional<std::uint32_t> descriptor_from(std::string_view word) {
 }
 
 ir::Condition executes(std::uint32_t descriptor) {
-  ir::Condition both;
-  both.terms = {equals(0, descriptor), equals(4, at_empty_path)};
-  return both;
+  return ir::all_of({equals(0, descriptor), equals(4, at_empty_path)});
 }
 
 }  // namespace polc::target

@@ -18,14 +18,13 @@ constexpr Raising raising[] = {{"setrlimit", 0}, {"prlimit64", 1}};
 
 /// Every call that could raise the limit.
 eval::Meaning raised(const ir::Limit& limit, Os os) {
-  std::vector<eval::Part> parts;
+  std::vector<ir::Box> calls;
   for (const Raising& by : raising) {
     const auto call = knowledge::find_call(os, by.call);
     if (!call) continue;
-    ir::Condition which = ir::test_of({by.argument, 0xFFFF'FFFF, sets::Compare::equal, limit.resource});
-    parts.push_back({ir::Effect::allow, ir::CallBox{{*call}, std::move(which)}, {}, false});
+    calls.emplace_back(ir::CallBox{{*call}, ir::test_of({by.argument, 0xFFFF'FFFF, sets::Compare::equal, limit.resource})});
   }
-  return eval::make_meaning(std::move(parts), os, false);
+  return eval::set_of(std::move(calls), os);
 }
 
 }  // namespace

@@ -101,8 +101,10 @@ class Judge {
 
   // One that can be said is a better witness.
   void note_free(const ir::Point& point) {
-    const auto [known, is_new] = free_.try_emplace(kind_at(point), point);
-    if (!is_new && !format::has_words(known->second) && format::has_words(point)) known->second = point;
+    const auto [known, is_new] = free_.try_emplace(kind_at(point));
+    Free& free = known->second;
+    if (is_new) free = {point, format::has_words(point)};
+    else if (!free.has_words && format::has_words(point)) free = {point, true};
   }
 
   // A call that a deny of accesses closes, and a line of the text opens: that deny is wider.
@@ -223,8 +225,8 @@ class Judge {
     const Permitting targets[] = {{&backend_, &permits_}};
     for (std::uint32_t i = 0; i < policy_.rules.size(); ++i)
       if (const auto ways = blind_ways(policy_, policy_.rules[i], meaning_, targets, budget_); !ways.empty()) note_way(ir::RuleId{i}, ways.front().point, {});
-      else if (const auto way = unseen_way(policy_, policy_.rules[i], meaning_, targets, budget_))
-        note_way(ir::RuleId{i}, *way, fmt::format("{} does not look at what this call does", backend_.name));
+    for (const auto& [rule, way] : unseen_ways(policy_, meaning_, targets, budget_))
+      note_way(rule, way, fmt::format("{} does not look at what this call does", backend_.name));
   }
 
   // An allow is wider where libc has no call for it but one that may do more.
@@ -248,8 +250,8 @@ class Judge {
     for (const bool named : {true, false})
       for (std::uint32_t part = 0; part < parts_.size(); ++part) {
         if (parts_[part].effect != ir::Effect::allow || parts_[part].implied) continue;
-        for (const auto& [kind, witness] : free_)
-          if (is_about(parts_[part].box, witness)) add_unmediated(part, witness, named);
+        for (const auto& [kind, free] : free_)
+          if (is_about(parts_[part].box, free.point)) add_unmediated(part, free.point, named);
       }
   }
 
@@ -343,6 +345,10 @@ class Judge {
     return gap != nullptr ? gap->because : broken_by(parts_[part].box, point);
   }
 
+  struct Free {
+    ir::Point point;
+    bool has_words = false;
+  };
   struct Told {
     bool wider = false, narrower = false;
   };
@@ -363,7 +369,7 @@ class Judge {
   std::string path_;              // the last that was looked up: no path is empty
   std::vector<ir::RuleId> naming_rules_;  // the rules whose words name it
   std::vector<ir::RuleId> some_;          // of a part's rules those behind one line
-  std::map<Kind, ir::Point> free_;        // the first access of each kind that is permitted without a line of ours
+  std::map<Kind, Free> free_;             // the first access of each kind that is permitted without a line of ours
 };
 
 }  // namespace

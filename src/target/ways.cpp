@@ -5,7 +5,6 @@
 
 #include "eval/compare.hpp"
 #include "eval/rule_parameters.hpp"
-#include "knowledge/names.hpp"
 #include "knowledge/relation.hpp"
 #include "support/overloaded.hpp"
 #include "target/features.hpp"
@@ -178,9 +177,19 @@ class Permitted {
 
   void add_signals() {
     ir::PeerBox box{ir::PeerKind::signal, 0, true, {}};
-    for (std::uint64_t n = 0; n < 64; ++n) {
-      const std::string_view name = knowledge::find_name(knowledge::signals_of(os_), n).value_or("");
-      if (is_open("signal", name, std::vector{eval::signal_parameter(std::uint64_t{1} << n, arch_)})) box.what |= std::uint64_t{1} << n;
+    bool has_way = false;
+    std::vector<std::pair<const Row*, CallId>> open;  // for some signal
+    for (const Row* row : others_) {
+      const auto call = row->access == "signal" ? knowledge::call_on(*row, os_, arch_) : std::nullopt;
+      has_way = has_way || call;
+      if (call && is_open(*row, *call, whatever_)) open.emplace_back(row, *call);
+    }
+    if (!has_way) box.what = ~std::uint64_t{0};
+    for (std::uint64_t n = 0; n < 64 && !open.empty(); ++n) {
+      const std::uint64_t bit = std::uint64_t{1} << n;
+      const std::vector given{eval::signal_parameter(bit, arch_)};
+      const auto sends_it = [&](const auto& way) { return eval::sends_one_of(*way.first, bit) && is_open(*way.first, way.second, given); };
+      if (std::any_of(open.begin(), open.end(), sends_it)) box.what |= bit;
     }
     if (box.what != 0) boxes_.emplace_back(std::move(box));
   }
