@@ -9,6 +9,8 @@
 
 #include "landlock/read.hpp"
 
+#include "support/lines.hpp"
+
 namespace polc::landlock {
 namespace {
 
@@ -85,9 +87,7 @@ class HeaderReader {
   DocumentResult run(std::string_view text) {
     while (!text.empty() && error_.empty()) {
       ++line_;
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      one(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
+      one(take_line(text));
     }
     if (error_.empty() && document_.rules.abi == 0) line_ = 0, fail("no line `ABI, FILES, NET, SCOPED,`");
     for (const PathRule& rule : document_.rules.paths)

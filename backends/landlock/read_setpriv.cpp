@@ -6,6 +6,8 @@
 
 #include "landlock/read.hpp"
 
+#include "support/lines.hpp"
+
 namespace polc::landlock {
 namespace {
 
@@ -22,9 +24,7 @@ class SetprivReader {
   DocumentResult run(std::string_view text) {
     while (!text.empty() && error_.empty()) {
       ++line_;
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      argument(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
+      argument(take_line(text));
     }
     if (error_.empty() && !expected_.empty()) fail("nothing behind " + expected_);
     if (error_.empty()) finish();

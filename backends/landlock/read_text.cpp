@@ -7,6 +7,8 @@
 
 #include "landlock/read.hpp"
 
+#include "support/lines.hpp"
+
 namespace polc::landlock {
 namespace {
 
@@ -17,9 +19,7 @@ class TextReader {
   DocumentResult run(std::string_view text) {
     while (!text.empty() && error_.empty()) {
       ++line_;
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      one(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
+      one(take_line(text));
     }
     if (error_.empty() && rules().line == 0) line_ = 0, fail("no line `handled`");
     if (!error_.empty()) return tl::unexpected(target::ReadError{line_, error_});

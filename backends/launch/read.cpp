@@ -7,6 +7,7 @@
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
 #include "launch/model.hpp"
+#include "support/lines.hpp"
 #include "target/features.hpp"
 #include "target/inherited.hpp"
 #include "target/launching.hpp"
@@ -46,9 +47,7 @@ class Lines {
  public:
   std::optional<target::ReadError> read(std::string_view text) {
     for (unsigned number = 1; !text.empty(); ++number) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      const std::string_view line = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
+      const std::string_view line = take_line(text);
       if (number == 1) {
         if (!line.starts_with(head) || line.size() == head.size()) return target::ReadError{1, "this is no `launch 1` file"};
         found.directives.insert({fmt::format("policy {}", line.substr(head.size())), {}, 1});

@@ -5,6 +5,8 @@
 
 #include "plain/model.hpp"
 
+#include "support/lines.hpp"
+
 namespace polc::plain {
 namespace {
 
@@ -22,9 +24,7 @@ bool is_directive(std::string_view line) {
 template <class Visit>
 bool for_each_line(std::string_view text, const Visit& visit) {
   for (unsigned number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = take_line(text);
     if (number > 1 && !is_comment(line) && !visit(number, line)) return false;
   }
   return true;

@@ -4,6 +4,8 @@
 
 #include "seccomp/read.hpp"
 
+#include "support/lines.hpp"
+
 namespace polc::seccomp {
 namespace {
 
@@ -32,11 +34,8 @@ struct Pending {
 class AsmReader {
  public:
   ListingResult read(std::string_view text) {
-    for (unsigned line = 1; !text.empty(); ++line) {
-      const std::size_t end = std::min(text.find('\n'), text.size());
-      if (!read_line(text.substr(0, end), line)) return tl::unexpected(target::ReadError{line, message_});
-      text.remove_prefix(std::min(end + 1, text.size()));
-    }
+    for (unsigned line = 1; !text.empty(); ++line)
+      if (!read_line(take_line(text), line)) return tl::unexpected(target::ReadError{line, message_});
     for (std::size_t i = 0; i < pending_.size(); ++i)
       if (!resolve(i)) return tl::unexpected(target::ReadError{pending_[i].line, message_});
     return std::move(listing_);

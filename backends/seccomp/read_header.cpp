@@ -7,6 +7,8 @@
 
 #include "seccomp/read.hpp"
 
+#include "support/lines.hpp"
+
 namespace polc::seccomp {
 namespace {
 
@@ -74,10 +76,8 @@ ListingResult listing_from_header(std::string_view text) {
   Comments comments;
   bool is_inside = false;
   for (unsigned number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string code = comments.without(text.substr(0, end));
+    const std::string code = comments.without(take_line(text));
     const std::string_view line = trimmed(code);
-    text.remove_prefix(std::min(end + 1, text.size()));
     const bool begins = begins_filter(line), ends = is_inside && line.substr(0, 2) == "};";
     if (begins && !listing.program.empty()) return tl::unexpected(target::ReadError{number, "a second filter"});
     const bool is_instruction = is_inside && !begins && !ends;

@@ -10,6 +10,7 @@
 #include "cli/outputs.hpp"
 #include "driver/names_check.hpp"
 #include "registry.hpp"
+#include "support/lines.hpp"
 
 namespace polc::cli {
 namespace {
@@ -25,11 +26,7 @@ std::string head_of(const target::Backend& backend) {
 }
 
 void print_lines(std::string& text, std::string_view lines) {
-  while (!lines.empty()) {
-    const auto end = std::min(lines.find('\n'), lines.size());
-    text += fmt::format("               {}\n", lines.substr(0, end));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-  }
+  while (!lines.empty()) text += fmt::format("               {}\n", take_line(lines));
 }
 
 std::string loading_of(const target::Backend& backend) {

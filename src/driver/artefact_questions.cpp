@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/questions.hpp"
 #include "eval/assertions.hpp"
 #include "eval/certain.hpp"
 #include "eval/compare.hpp"
@@ -135,13 +136,8 @@ ArtefactAnswer ArtefactAsked::finished(ArtefactAnswer answer) {
 }
 
 std::string ArtefactAsked::line_text(unsigned line) const {
-  std::string text = fmt::format("  {}:{}", file_.name, line);
-  std::string_view rest = file_.text;
-  if (rest.find('\0') != std::string_view::npos) return text + "\n";
-  for (; line > 1 && !rest.empty(); --line) rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
-  rest = rest.substr(0, rest.find('\n'));
-  const auto first = rest.find_first_not_of(" \t");
-  return text + (first == std::string_view::npos ? "\n" : fmt::format(": {}\n", rest.substr(first)));
+  const std::string_view words = artefact_line(file_.text, line);
+  return fmt::format("  {}:{}{}{}\n", file_.name, line, words.empty() ? "" : ": ", words);
 }
 
 std::vector<unsigned> ArtefactAsked::lines_naming(const ir::Point& point) const {

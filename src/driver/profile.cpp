@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "support/lines.hpp"
+
 namespace polc::driver {
 namespace {
 
@@ -36,9 +38,7 @@ bool is_decoration(const std::vector<std::string_view>& words) {
 tl::expected<Profile, ProfileError> read_profile(std::string_view text) {
   Profile profile;
   for (unsigned number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = take_line(text);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     const bool is_table = line.find(',') == std::string_view::npos;
     const auto words = words_of(line, is_table ? " \t" : " \t,");

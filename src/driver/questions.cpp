@@ -10,6 +10,7 @@
 #include "eval/implications.hpp"
 #include "format/raise.hpp"
 #include "knowledge/relation.hpp"
+#include "support/lines.hpp"
 #include "target/ways.hpp"
 
 namespace polc::driver {
@@ -48,6 +49,13 @@ std::string reaction_text(const ir::Policy& policy, const ir::Point& point) {
 
 }  // namespace
 
+std::string_view artefact_line(std::string_view artefact, unsigned number) {
+  if (artefact.find('\0') != std::string_view::npos) return {};
+  const std::string_view line = line_at(artefact, number);
+  const auto first = line.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view() : line.substr(first);
+}
+
 Answer query(const sema::Program& program, const CompileRequest& request, const ast::Access& access, Backends backends,
              const diag::SourceMap& sources, diag::Sink& sink) {
   Answer answer;
@@ -75,16 +83,6 @@ Answer query(const sema::Program& program, const CompileRequest& request, const 
 }
 
 namespace {
-
-// The artefact's line of this number, as it stands there; empty where the artefact is no text.
-std::string_view artefact_line(const std::string& artefact, unsigned number) {
-  std::string_view text = artefact;
-  if (text.find('\0') != std::string_view::npos) return {};
-  for (; number > 1 && !text.empty(); --number) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-  text = text.substr(0, text.find('\n'));
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view() : text.substr(first);
-}
 
 // Rules whose words name the access, but that are not what decided: an allow under a deny.
 std::string other_rules(const ir::Policy& policy, const eval::Meaning& meaning, const ir::Point& point, const eval::Decision& decision,

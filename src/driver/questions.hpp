@@ -36,6 +36,9 @@ Answer explain_policy(const sema::Program& program, const CompileRequest& reques
 Answer explain_access(const sema::Program& program, const CompileRequest& request, const ast::Access& access,
                       Backends backends, const diag::SourceMap& sources, diag::Sink& sink);
 
+/// The artefact's line of this number, without the blanks before it; empty where the artefact is no text.
+std::string_view artefact_line(std::string_view artefact, unsigned number);
+
 /// Compares an artefact on disk, perhaps edited by hand, with what the policy's own would permit.
 Answer verify(const sema::Program& program, const CompileRequest& request, const ArtefactFile& artefact, Backends backends,
               const diag::SourceMap& sources, diag::Sink& sink);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "support/lines.hpp"
+
 namespace polc::packaging {
 namespace {
 
@@ -10,11 +12,7 @@ using Words = std::vector<std::string>;
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  while (!text.empty()) lines.emplace_back(take_line(text));
   return lines;
 }
 

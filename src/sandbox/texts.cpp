@@ -4,6 +4,7 @@
 
 #include "knowledge/landlock.hpp"
 #include "knowledge/names.hpp"
+#include "support/lines.hpp"
 
 namespace polc::sandbox {
 namespace {
@@ -123,9 +124,7 @@ template <class Add>
 bool for_each_line(std::string_view text, std::string_view head, const Add& add) {
   if (!text.starts_with(head)) return false;
   for (bool is_first = true; !text.empty(); is_first = false) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = take_line(text);
     if (!is_first && !line.empty() && line.front() != '#' && !add(line)) return false;
   }
   return true;

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "format/raise.hpp"
+#include "support/lines.hpp"
 #include "target/ledger.hpp"
 #include "target/reactions.hpp"
 #include "target/report.hpp"
@@ -20,11 +21,7 @@ constexpr int version = 2;
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   if (text.find('\0') != std::string_view::npos) return lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  while (!text.empty()) lines.push_back(take_line(text));
   return lines;
 }
 

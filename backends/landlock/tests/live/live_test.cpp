@@ -19,7 +19,7 @@
 #include <cstring>
 #include <random>
 
-#include "diag/source.hpp"
+#include "draw.hpp"
 #include "judge.hpp"
 #include "landlock/print.hpp"
 #include "landlock/read.hpp"
@@ -202,7 +202,7 @@ class Test {
 
   void try_rules(std::uint64_t seed) {
     Draw draw(seed, abi_, tree_);
-    const std::string text = text_of_rules(draw.rules());
+    const std::string text = text_in("text", draw.rules());
     const DocumentResult document = document_from(text, "text");
     if (!document) return fault(seed, text, "unreadable: " + document.error().message);
     const target::Reading reading = reading_of(*document, {}, settings_);
@@ -232,15 +232,6 @@ class Test {
     }
   }
 
-  static std::string text_of_rules(const Ruleset& rules) {
-    ir::Policy policy;
-    policy.name = "live";
-    const eval::Meaning meaning;
-    const std::vector<eval::Part> parts;
-    const diag::SourceMap sources;
-    const target::Source source{policy, meaning, parts, sources};
-    return text_of(Sheet{rules, source}).text;
-  }
 
   void fault(std::uint64_t seed, const std::string& text, const std::string& what) {
     if (++counts_.faults <= 10)
