@@ -211,14 +211,9 @@ class Compiler {
       if (raw.target == backend.name) sink_.add(diag::unreadable_raw, raw.range, std::string(backend.name), std::string(raw_text.why));
   }
 
-  // `-o tor.bpf` asks for the format bpf, `-o tor.json` for oci.
   std::string format_for(const target::Backend& backend) const {
     if (!request_.format.empty()) return request_.format;
-    std::string_view suffix = request_.suffix;
-    if (suffix == "*") suffix = backend.suffix.substr(1);
-    if (suffix == "json") suffix = "oci";
-    const bool is_format = std::find(backend.formats.begin(), backend.formats.end(), suffix) != backend.formats.end();
-    return is_format ? std::string(suffix) : "";
+    return target::format_of_suffix(backend, request_.suffix == "*" ? backend.suffix.substr(1) : std::string_view(request_.suffix));
   }
 
   // With errors found it is pointless, and a policy that was refused has no artefact.

@@ -9,13 +9,10 @@
 namespace polc::driver {
 namespace {
 
-// `tor.bpf` is of the format bpf, `tor.json` of oci; another suffix means the target's first.
+// Another suffix than a format's means the target's first.
 std::string format_of(const target::Backend& backend, std::string_view name) {
   const auto dot = name.rfind('.');
-  std::string_view suffix = dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
-  if (suffix == "json") suffix = "oci";
-  const bool is_format = std::find(backend.formats.begin(), backend.formats.end(), suffix) != backend.formats.end();
-  return is_format ? std::string(suffix) : "";
+  return dot == std::string_view::npos ? "" : target::format_of_suffix(backend, name.substr(dot + 1));
 }
 
 }  // namespace

@@ -80,6 +80,12 @@ bool set_option(const OptionSpec& option, std::string_view value, Settings& sett
   return true;
 }
 
+std::string format_of_suffix(const Backend& backend, std::string_view suffix) {
+  const auto has = [&](std::string_view format) { return std::find(backend.formats.begin(), backend.formats.end(), format) != backend.formats.end(); };
+  if (suffix == "json" && !has(suffix)) suffix = "oci";
+  return has(suffix) ? std::string(suffix) : "";
+}
+
 std::optional<GivenOption> parse_option(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;

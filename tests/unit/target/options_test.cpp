@@ -79,3 +79,13 @@ TEST_CASE("options: what one cannot be is refused, with what it could be") {
   }
   CHECK(Asked({{"guard", "numbers", ""}}).settings);
 }
+
+TEST_CASE("a file's suffix is a format, and json is oci's where no format has that name") {
+  target::Backend filter, rules;
+  filter.formats = {"asm", "bpf", "oci"}, rules.formats = {"text", "json"};
+  CHECK(target::format_of_suffix(filter, "bpf") == "bpf");
+  CHECK(target::format_of_suffix(filter, "json") == "oci");
+  CHECK(target::format_of_suffix(rules, "json") == "json");
+  CHECK(target::format_of_suffix(rules, "oci") == "");
+  CHECK(target::format_of_suffix(rules, "txt") == "");
+}
