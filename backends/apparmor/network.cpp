@@ -134,7 +134,7 @@ std::vector<NetworkWord> words_for(const ir::CallBox& box) {
   if (!has(box, makers().one)) {
     if (!has(box, makers().pair)) return {};
     ir::Condition where = family_of_pairs();
-    if (!box.where.is_always()) where = {ir::Condition::Kind::conjunction, {}, {std::move(where), box.where}};
+    if (!box.where.is_always()) where = ir::all_of({std::move(where), box.where});
     return Search(where).run();
   }
   if (box.where.is_always()) return {NetworkWord{}};

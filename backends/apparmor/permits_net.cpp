@@ -73,7 +73,7 @@ void Permits::unix_sockets(const ReadWord& rule) {
   const At maybe = of(rule, true);
   add(target::everything(Family::unix_family), maybe);
   for (const std::string_view call : {"socket", "socketpair"})
-    add(ir::CallBox{{*knowledge::find_call(Os::linux_os, call)}, {ir::Condition::Kind::conjunction, {}, {test(0, low_half, 1)}}}, maybe);
+    add(ir::CallBox{{*knowledge::find_call(Os::linux_os, call)}, ir::all_of({test(0, low_half, 1)})}, maybe);
 }
 
 // The parser adds writing to the files by which a program asks for it, and the next program may run under the other profile.

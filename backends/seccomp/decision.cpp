@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ir/conditions.hpp"
 #include "knowledge/call_numbers.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
@@ -35,8 +36,7 @@ Action most_severe(Action a, Action b) { return severity_rank(b) < severity_rank
 const ir::Condition always;
 
 ir::Condition but_not(const ir::Condition& condition, const ir::Condition& without) {
-  ir::Condition neither{ir::Condition::Kind::negation, {}, {without}};
-  return {ir::Condition::Kind::conjunction, {}, {condition, std::move(neither)}};
+  return ir::all_of({condition, {ir::Condition::Kind::negation, {}, {without}}});
 }
 
 class Builder {

@@ -2,7 +2,8 @@
 // answered about texts that no program of ours printed. recorded.txt: each text behind `== VERSION read` or `== VERSION refused`, then
 // its answers, `=> ANSWER CALL ARGUMENT...`; a last line that ends in \c has no line break. Left out are texts that depend on who runs
 // the program ($HOME), those that the reader refuses and systrace takes (most write `permit[INHERIT]` in capitals), and five that it
-// refuses and the reader takes (a test of `1`, `, if user` without a value or with `==`, `as :nosuch`).
+// refuses and the reader takes (a test of `1`, `, if user` without a value or with `==`, `as :nosuch`). The folder in which the program
+// was asked for relative names is called /here.
 #include <doctest/doctest.h>
 
 #include <fstream>
