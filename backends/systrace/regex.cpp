@@ -54,7 +54,7 @@ std::size_t end_of_brackets(std::string_view regex, std::size_t at) {
   for (std::size_t i = at; i < regex.size(); ++i) {
     if (regex[i] == ']' && i > at) return i;
     const bool has_name = regex[i] == '[' && i + 1 < regex.size() && std::string_view(":.=").find(regex[i + 1]) != std::string_view::npos;
-    if (has_name) i = std::min(regex.find({regex[i + 1], ']'}, i + 2), regex.size() - 1) + 1;
+    if (has_name) i = std::min(regex.find(std::string{regex[i + 1], ']'}, i + 2), regex.size() - 1) + 1;
   }
   return regex.size();
 }
