@@ -17,7 +17,7 @@ constexpr target::UnseenWay unseen_ways[] = {
     {"signal", "fcntl"},   {"signal", "fcntl64"},   {"signal", "ioctl"},    {"signal", "prlimit64"}, {"signal", "setrlimit"}, {"signal", "ptrace"},
     {"chmod", "setxattr"}, {"chmod", "lsetxattr"},  {"chmod", "fsetxattr"}, {"chmod", "setxattrat"}, {"create", "renameat2"}};
 
-constexpr target::SeenAct seen_acts[] = {{"namespace", "user"}, {"socket", ""}, {"socketpair", ""}};
+constexpr target::SeenAct seen_acts[] = {{"namespace", "user"}, {"ptrace", ""}, {"socket", ""}, {"socketpair", ""}};
 
 // Such a name goes into the profile as it stands. A leading `:` names a namespace, `//` a child; blanks and glob
 // characters mean something wherever a name is matched.

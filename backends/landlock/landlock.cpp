@@ -9,7 +9,7 @@ namespace polc::landlock {
 namespace {
 
 // Hooks, not calls: security/landlock/fs.c refuses these to whoever has rules about files.
-constexpr target::SeenAct seen_acts[] = {{"mount", "umount"}, {"mount", "pivot"}};
+constexpr target::SeenAct seen_acts[] = {{"mount", "umount"}, {"mount", "pivot"}, {"ptrace", ""}};
 
 constexpr target::Rung rungs[] = {{"1", "Linux 5.13"}, {"2", "Linux 5.19"}, {"3", "Linux 6.2"},  {"4", "Linux 6.7"},
                                   {"5", "Linux 6.10"}, {"6", "Linux 6.12"}, {"7", "Linux 6.15"}, {"8", "Linux 7.0"},

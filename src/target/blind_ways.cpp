@@ -1,6 +1,8 @@
 #include "target/blind_ways.hpp"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <string>
 
 #include "eval/compare.hpp"
@@ -14,6 +16,18 @@ namespace {
 using knowledge::Relation;
 using knowledge::Row;
 using Boxes = std::vector<ir::Box>;
+
+/// What a row of `file` does to its path, by the call that does it.
+struct FileAccess {
+  std::string_view call;
+  FileVerb verb;
+  FileType type;
+};
+constexpr std::array<FileAccess, 5> file_accesses{{{"read", FileVerb::read, FileType::file},
+                                                   {"write", FileVerb::write, FileType::file},
+                                                   {"readlink", FileVerb::read, FileType::symlink},
+                                                   {"getdents64", FileVerb::read, FileType::dir},
+                                                   {"ioctl", FileVerb::ioctl, FileType::chardev}}};
 
 class Finder {
  public:
@@ -39,14 +53,33 @@ class Finder {
  private:
   std::vector<const Row*> find_rows() {
     std::vector<const Row*> rows;
-    for (const ir::Act& act : rule_.acts) {
-      if (is_seen(act)) continue;
+    const auto add_rows = [&](std::initializer_list<Relation> relations, std::string_view access, std::string_view member) {
       for (const Row& row : knowledge::rows_of(configuration_.os)) {
-        const bool is_blind = row.relation == Relation::blind || row.relation == Relation::blind_beside || row.relation == Relation::file;
-        if (is_blind && row.access == act.name && (row.of.empty() || row.of == act.member)) rows.push_back(&row);
+        const bool is_one = std::find(relations.begin(), relations.end(), row.relation) != relations.end();
+        if (is_one && row.access == access && (row.of.empty() || row.of == member)) rows.push_back(&row);
       }
+    };
+    for (const ir::Act& act : rule_.acts)
+      if (!is_seen(act)) add_rows({Relation::blind, Relation::blind_beside, Relation::file}, act.name, act.member);
+    // Of a peer blind_calls.hpp tells the calls.
+    for (const ir::Box& box : rule_.boxes) {
+      const auto* peers = std::get_if<ir::PeerBox>(&box);
+      if (peers == nullptr || peers->kind != ir::PeerKind::ptrace || is_seen(*peers)) continue;
+      if ((peers->what & ir::ptrace_trace) != 0) add_rows({Relation::file}, "ptrace", "trace");
+      if ((peers->what & ir::ptrace_read) != 0) add_rows({Relation::file}, "ptrace", "read");
     }
     return rows;
+  }
+
+  // A target that looks at the process, by whatever access it is looked into, and permits none of these.
+  bool is_seen(const ir::PeerBox& peers) {
+    const eval::Meaning denied = eval::set_of({peers}, configuration_.os);
+    return std::any_of(targets_.begin(), targets_.end(), [&](const Permitting& target) {
+      const auto& seen = target.backend->sees_acts;
+      const auto is_it = [](const SeenAct& one) { return one.act == "ptrace"; };
+      const eval::Meaning* const sides[] = {&denied, target.permits};
+      return std::any_of(seen.begin(), seen.end(), is_it) && !eval::find_common(sides, budget_);
+    });
   }
 
   // A target that looks at the act refuses it, if it refuses one of the calls whose arguments tell: calls themselves it sees none of.
@@ -75,12 +108,12 @@ class Finder {
     if (pattern) boxes.emplace_back(ir::CallBox{{pattern->call}, ir::condition_of(pattern->where)});
   }
   static void add_file(const Row& row, Boxes& boxes) {
-    ir::FileBox box;
-    for (unsigned v = 0; v < file_verb_names.size(); ++v)
-      if (file_verb_names[v] == row.call) box.verbs.insert(static_cast<FileVerb>(v));
-    box.types = {FileType::file};
+    const auto access = std::find_if(file_accesses.begin(), file_accesses.end(), [&](const FileAccess& one) { return one.call == row.call; });
     auto places = sets::parse_path_pattern({std::string(row.condition), {}}, false);
-    POLC_CHECK(places && !box.verbs.empty(), "a row of `file` is a verb and a path");
+    POLC_CHECK(places && access != file_accesses.end(), "a row of `file` is a call that opens something, and a path");
+    ir::FileBox box;
+    box.verbs = {access->verb};
+    box.types = {access->type};
     box.places = *std::move(places);
     boxes.emplace_back(std::move(box));
   }
@@ -112,7 +145,7 @@ std::optional<ir::Point> permitted_by_all(std::vector<ir::Box> ways, Os os, cons
 
 std::vector<BlindWay> blind_ways(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
                                  std::span<const Permitting> targets, sets::Budget& budget) {
-  if (rule.effect != ir::Effect::deny || rule.acts.empty()) return {};
+  if (rule.effect != ir::Effect::deny) return {};
   return Finder(policy, rule, meaning, targets, budget).run();
 }
 

@@ -27,8 +27,8 @@ struct Permitting {
 std::optional<ir::Point> permitted_by_all(std::vector<ir::Box> ways, Os os, const eval::Meaning& meaning, std::span<const Permitting> targets,
                                           sets::Budget& budget);
 
-/// The ways to do an act that the rule denies which the policy and each target allow, one for each row of the table, in its order.
-/// None where one of the targets decides the act itself.
+/// The ways to do an act that the rule denies which the policy and each target allow, one for each row of the table, in its order;
+/// of ptrace those by files of /proc. None where one of the targets decides the act itself.
 std::vector<BlindWay> blind_ways(const ir::Policy& policy, const ir::Rule& rule, const eval::Meaning& meaning,
                                  std::span<const Permitting> targets, sets::Budget& budget);
 

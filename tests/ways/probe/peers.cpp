@@ -61,6 +61,7 @@ void make_child_and_terminal() {
   must(child, "fork");
   if (child == 0) {
     setsid();
+    signal(SIGTSTP, [](int) { kill(getpid(), SIGKILL); });  // stops nobody whose group has no parent in its session
     const int terminal = open(ptsname(file), O_RDWR);
     if (terminal >= 0 && ioctl(terminal, TIOCSCTTY, 0) == 0 && write(ready[1], "x", 1) == 1)
       for (;;) pause();
@@ -85,8 +86,14 @@ constexpr Probe probes[] = {
     {"fcntl-setown-ex", make_child_and_socket, own_ex, word_ends_child},
     {"ioctl-fiosetown", make_child_and_socket, [] { return own_by(FIOSETOWN); }, word_ends_child},
     {"ioctl-siocspgrp", make_child_and_socket, [] { return own_by(SIOCSPGRP); }, word_ends_child},
-    {"ioctl-tiocsig", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, SIGQUIT); },
+    {"ioctl-tiocsig-int", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, SIGINT); },
+     [] { return ended_by(child, SIGINT); }},
+    {"ioctl-tiocsig-quit", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, SIGQUIT); },
      [] { return ended_by(child, SIGQUIT); }},
+    {"ioctl-tiocsig-quit-high", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, (1L << 32) | SIGQUIT); },
+     [] { return ended_by(child, SIGQUIT); }},
+    {"ioctl-tiocsig-tstp", make_child_and_terminal, [] { return call(SYS_ioctl, file, TIOCSIG, SIGTSTP); },
+     [] { return ended_by(child, SIGKILL); }},
 };
 
 }  // namespace
