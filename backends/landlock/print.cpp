@@ -81,7 +81,7 @@ target::Printed print(const target::Chosen& chosen, const target::Source& source
       out.add(source.policy.raws[i].text, {target::Origin::Kind::raw, {i}});
   const bool lists_ports = settings.format != "text" && settings.format != "h";
   if (const std::size_t ports = port_count(sheet.rules); lists_ports && ports > most_port_rules)
-    out.too_large = fmt::format("{} rules for ports; a tool takes one rule a port, and polc writes at most {}", ports,
+    out.unfit = fmt::format("{} rules for ports; a tool takes one rule a port, and polc writes at most {}", ports,
                                 most_port_rules);
   return out;
 }

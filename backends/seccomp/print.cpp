@@ -20,14 +20,16 @@ target::Printed print_together(Members policies) {
   const std::string& format = policies.front().settings.format;
   target::Printed out;
   // A profile has no way to say that two policies hold at once.
-  if (format == "oci" && policies.size() > 1) out.too_large = "a profile says one policy, not several";
+  if (format == "oci" && policies.size() > 1)
+    out.unfit = "a profile says one policy on one architecture; leave out --fuse and further ones of --arch, or "
+                "name these by --option=seccomp.arch";
   if (format == "oci") return policies.size() == 1 ? oci_text(policies.front()) : out;
   const Generated generated = generate(policies);
   const auto origins = origins_of(generated.program, policies);
   if (format == "bpf") out.text = raw_bytes(generated.program), out.origins = origins;
   else out = format == "h" ? header_text(generated.program, policies, origins) : asm_text(generated, policies, origins);
   if (generated.program.size() > longest_program)
-    out.too_large = fmt::format("{} instructions, the kernel takes {}", generated.program.size(), longest_program);
+    out.unfit = fmt::format("{} instructions, the kernel takes {}", generated.program.size(), longest_program);
   return out;
 }
 

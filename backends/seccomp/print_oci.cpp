@@ -92,7 +92,7 @@ class Profile {
     profile["syscalls"] = std::move(rules_);
     target::Printed out = printed(profile.dump(2) + "\n");
     if (longest > longest_program)
-      out.too_large =
+      out.unfit =
           fmt::format("libseccomp may make {} instructions of it, the kernel takes {}", longest, longest_program);
     return out;
   }

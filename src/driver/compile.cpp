@@ -228,8 +228,8 @@ class Compiler {
   void report_unread(const TargetResult& one) {
     const target::Enforced& enforced = one.enforced;
     const std::string name(one.backend->name);
-    if (!enforced.printed.too_large.empty()) {
-      if (one.emitted) sink_.add(diag::artefact_too_large, one.policy->range, name, enforced.printed.too_large);
+    if (!enforced.printed.unfit.empty()) {
+      if (one.emitted) sink_.add(diag::artefact_unfit, one.policy->range, name, enforced.printed.unfit);
       return;
     }
     if (!enforced.error) return;
@@ -270,7 +270,7 @@ class Compiler {
     }
     target::Printed printed = first.backend->print_together(printing);
     const std::string name(first.backend->name);
-    if (!printed.too_large.empty()) sink_.add(diag::artefact_too_large, first.policy->range, name, printed.too_large);
+    if (!printed.unfit.empty()) sink_.add(diag::artefact_unfit, first.policy->range, name, printed.unfit);
     else if (const auto error = joint_error(members, printed.text)) sink_.add(diag::proof_failed, first.policy->range, name, *error);
     printed.insert_notes(notes);
     first.text = std::move(printed.text);

@@ -50,7 +50,7 @@ std::vector<ir::Successor> losing_successors(const target::Source& source, const
   const std::set<ir::Successor> successors = successors_of(source.policy);
   if (successors.empty()) return {};
   const target::Printed printed = backend.print(backend.choose(source, settings), source, settings);
-  if (!printed.too_large.empty()) return {};
+  if (!printed.unfit.empty()) return {};
   const target::Read reading = backend.read(printed.text, source.policy.configuration, settings);
   if (!reading) return {};  // no text that anything could be under: reported where it is compiled
   const auto loses = [&](const ir::Successor& successor) {

@@ -31,7 +31,7 @@ class Enforcer {
     result_.diagnostics = std::move(result_.chosen.diagnostics);
     result_.printed = backend_.print(chosen, source_, settings_);
     if (has_raw_text(source_.policy, backend_)) judge_apart(chosen);
-    else if (result_.printed.too_large.empty()) judge(chosen, result_.printed, read(result_.printed));
+    else if (result_.printed.unfit.empty()) judge(chosen, result_.printed, read(result_.printed));
     if (result_.reading != nullptr) {
       result_.outcome.permitted = with_rules(result_.reading->permits, source_, result_.printed);
       result_.outcome.unseen = unseen_of(result_.outcome.permitted, result_.printed);
@@ -47,7 +47,7 @@ class Enforcer {
     const ir::Policy bare = without_raw_text(source_.policy, backend_);
     const Source without{bare, source_.meaning, source_.parts, source_.sources};
     const Printed printed = backend_.print(chosen, without, settings_);
-    if (!printed.too_large.empty() || !result_.printed.too_large.empty()) return;
+    if (!printed.unfit.empty() || !result_.printed.unfit.empty()) return;
     const auto ours = read(printed);
     judge(chosen, printed, ours);
     if (ours == nullptr) return;

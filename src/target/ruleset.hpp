@@ -68,7 +68,7 @@ struct Printed {
   std::vector<Origin> origins;  // by line; of a binary format by instruction
   std::optional<std::size_t> head = {};  // byte at which notes go in; none: the format has no place for them
   std::string_view note_begins = "# ";   // a line of notes
-  std::string too_large = {};   // the target would refuse it for its size: the figures, in words; else empty
+  std::string unfit = {};   // why the target would refuse it, as for its size, or the format has no word for it; else empty
 
   /// Adds a line (or several, of one origin), and the line breaks that are missing.
   void add(std::string_view lines, Origin origin);

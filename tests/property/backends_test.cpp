@@ -80,7 +80,7 @@ std::string fault(const target::Backend& backend, const ir::Policy& policy, std:
   const target::Outcome& legal = made.outcome;
   if (legal.too_complex) return "too complex";
   const std::string& text = made.printed.text;
-  if (!made.printed.too_large.empty()) return ++tally.policies, ++tally.too_large, "";  // an error that says so; nothing is written
+  if (!made.printed.unfit.empty()) return ++tally.policies, ++tally.too_large, "";  // an error that says so; nothing is written
   if (made.reading == nullptr) return "unreadable, line " + std::to_string(made.error->line) + ": " + made.error->message + "\n" + text;
   bool any_wider = false, any_narrower = false;
   for (const auto& finding : legal.findings) {

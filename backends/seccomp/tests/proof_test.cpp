@@ -173,7 +173,7 @@ TEST_CASE("emit: a filter that the kernel would not take says so, with the figur
   for (int i = 0; i < 5000; ++i) many += "allow syscall ioctl where arg[1] == " + std::to_string(i * 977 + 5) + ";\n";
   const auto policy = compiled(policy_of(many));
   const target::Printed printed = print_together(policy->members());
-  CHECK(printed.too_large.find("the kernel takes 4096") != std::string::npos);
+  CHECK(printed.unfit.find("the kernel takes 4096") != std::string::npos);
 }
 
 TEST_CASE("read: what the fuzzer has found once is read or refused, with a line") {

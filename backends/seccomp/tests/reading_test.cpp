@@ -202,7 +202,7 @@ TEST_CASE("second opinion: the filter of every policy of this repository is what
         if (!its) continue;  // a case of a mistaken option
         one.add(std::move(policy), *std::move(its));
         const target::Printed text = printed(one, "bpf");
-        if (!text.too_large.empty()) continue;
+        if (!text.unfit.empty()) continue;
         const auto failure = prove(one.members(), text.text);
         const bool good = !failure || failure->is_too_complex;
         CHECK_MESSAGE(good, words_of(failure));
