@@ -115,7 +115,7 @@ ArtefactAnswer ArtefactAsked::ask_sets(const AccessBoxes& boxes, diag::Sink& sin
     expectation.effect = ir::Effect::allow;
     expectation.boxes = boxes;
     eval::Judgement judgement = eval::judge(meaning, expectation, budget);
-    if (judgement.too_complex) sink.add_unlocated(diag::too_complex, std::string(target_.backend->name));
+    if (judgement.too_complex) sink.add_unlocated(diag::too_complex, std::string(target_.backend->name), judgement.too_complex);
     return judgement;
   };
   const eval::Judgement sure = judged(at_least_);

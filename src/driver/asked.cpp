@@ -53,7 +53,7 @@ Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval:
   expectation.effect = ir::Effect::allow;
   expectation.boxes = boxes;
   eval::Judgement judgement = eval::judge(of, expectation, budget);
-  if (judgement.too_complex) sink.add(diag::too_complex, policy.range, std::string(side));
+  if (judgement.too_complex) sink.add(diag::too_complex, policy.range, std::string(side), judgement.too_complex);
   Asked result{&policy, &meaning, nullptr, judgement.holds, judgement.counterexample};
   if (!result.point && !judgement.examples.empty()) result.point = std::move(judgement.examples.front());
   if (!result.point && judgement.holds) result.point = allowed_point(boxes, of);

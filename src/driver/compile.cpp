@@ -233,9 +233,7 @@ class Compiler {
       return;
     }
     if (!enforced.error) return;
-    const bool is_too_complex = enforced.error->kind == target::ReadError::Kind::too_complex;
-    if (is_too_complex && !enforced.error->message.empty()) sink_.add(diag::proof_too_complex, one.policy->range, name, enforced.error->message);
-    else if (is_too_complex) sink_.add(diag::too_complex, one.policy->range, name);
+    if (enforced.error->kind == target::ReadError::Kind::too_complex) sink_.add(diag::proof_too_complex, one.policy->range, name, enforced.error->message);
     else if (enforced.raw_error) sink_.add(diag::unreadable_raw, one.policy->raws[*enforced.raw_error].range, name, enforced.error->message);
     else sink_.add(diag::proof_failed, one.policy->range, name, "it cannot be read back: " + enforced.error->message);
   }

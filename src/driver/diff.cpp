@@ -41,7 +41,7 @@ class Comparer {
     sets::Budget budget{.steps = steps};
     auto changes = diff::changes_between(*before.meaning, *now.meaning, budget);
     if (!changes) {
-      sink_.add(diag::too_complex, now.policy->range, now.target != nullptr ? std::string(now.target->name) : "the meaning");
+      sink_.add(diag::too_complex, now.policy->range, now.target != nullptr ? std::string(now.target->name) : "the meaning", budget.given);
       return;
     }
     all_.push_back({now.policy->name, before.policy, now.policy, now.target, std::move(*changes)});

@@ -57,7 +57,7 @@ std::vector<diff::Change> changes_between(const Side& before, const Side& now, s
   const bool may_differ = changes && changes->empty() && !eval::are_certain(old, latest);
   if (may_differ) changes = diff::changes_between(eval::at_least(old), eval::at_least(latest), budget);
   if (!changes) {
-    sink.add_unlocated(diag::too_complex, std::string(target));
+    sink.add_unlocated(diag::too_complex, std::string(target), budget.given);
     return {};
   }
   for (diff::Change& change : *changes) {

@@ -149,7 +149,8 @@ lint::Findings lint(const sema::Program& program, const CompileRequest& request,
       if (!request.policy.empty() && request.policy != policy.name) continue;
       sets::Budget budget;
       const eval::Meaning meaning = eval::meaning_of(policy);
-      if (!lint::find({policy, meaning, spelling, set_of, everywhere, budget, findings, untested}, dangers)) sink.add(diag::expectation_too_complex, policy.range);
+      if (const auto shortage = lint::find({policy, meaning, spelling, set_of, everywhere, budget, findings, untested}, dangers); shortage != 0)
+        sink.add(diag::too_complex, policy.range, std::string("lint"), shortage);
     }
   }
   everywhere.report(findings);

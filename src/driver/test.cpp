@@ -41,7 +41,7 @@ class Tester {
     for (const ir::Expectation& expectation : policy.expectations) {
       sets::Budget budget;
       const eval::Judgement judgement = eval::judge(meaning, expectation, budget);
-      if (judgement.too_complex) sink_.add(diag::expectation_too_complex, expectation.range);
+      if (judgement.too_complex) sink_.add(diag::expectation_too_complex, expectation.range, judgement.too_complex);
       judgement.holds ? ++counts.passed : ++counts.failed;
       if (judgement.holds || judgement.too_complex) continue;
       const Os os = policy.configuration.os;
@@ -59,7 +59,7 @@ class Tester {
     for (const ir::Expectation& expectation : result.policy->expectations) {
       const eval::Judgement judgement = judge_on(result, expectation);
       const std::optional<ir::Point>& contradiction = judgement.counterexample;
-      if (judgement.too_complex) ++counts.failed, sink_.add(diag::expectation_too_complex, expectation.range);
+      if (judgement.too_complex) ++counts.failed, sink_.add(diag::expectation_too_complex, expectation.range, judgement.too_complex);
       else if (!contradiction) ++counts.passed;
       else if (known_open(result, expectation, *contradiction)) ++counts.open, note_open(result, expectation, *contradiction);
       else ++counts.failed, fail(result, expectation, *contradiction);

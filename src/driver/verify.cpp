@@ -85,9 +85,10 @@ class ReadingComparer {
   // What is permitted, how the rest is answered, and what shows in no access.
   bool compare(const target::Reading& ours, const target::Reading& theirs, bool is_elsewhere) {
     Differences told(result_, sink_);
-    const bool complete = compare(theirs.permits, ours.permits, told);
+    const std::uint64_t shortage = compare(theirs.permits, ours.permits, told);
+    const bool complete = shortage == 0;
     const std::string name(result_.backend->name);
-    if (!complete) sink_.add_unlocated(diag::too_complex, name);
+    if (!complete) sink_.add_unlocated(diag::too_complex, name, shortage);
     const std::string answers = told.none() && complete ? differing_answers(ours, theirs) : std::string();
     if (!answers.empty()) sink_.add_unlocated(diag::artefact_differs, name, answers);
     // Of another architecture the first difference is the words, and what is behind it shows there, too.
@@ -95,16 +96,16 @@ class ReadingComparer {
     return told.none() && complete && answers.empty() && same;
   }
 
-  // Where not all is known: what is possible, and what is sure. False: too complex.
-  static bool compare(const eval::Meaning& theirs, const eval::Meaning& ours, Differences& told) {
+  // Where not all is known: what is possible, and what is sure.
+  /// The steps that did not suffice; else 0.
+  static std::uint64_t compare(const eval::Meaning& theirs, const eval::Meaning& ours, Differences& told) {
     if (eval::are_certain(theirs, ours)) {
       const eval::Meaning* const sides[] = {&theirs, &ours};
       return compare(sides, 1, 0, told);
     }
     const eval::Meaning most_of_theirs = eval::at_most(theirs), most_of_ours = eval::at_most(ours);
     const eval::Meaning* const possible[] = {&theirs, &ours, &most_of_theirs, &most_of_ours};
-    if (!compare(possible, 3, 2, told)) return false;
-    if (!told.none()) return true;
+    if (const std::uint64_t shortage = compare(possible, 3, 2, told); shortage != 0 || !told.none()) return shortage;
     const eval::Meaning least_of_theirs = eval::at_least(theirs), least_of_ours = eval::at_least(ours);
     const eval::Meaning* const sure[] = {&least_of_theirs, &least_of_ours};
     return compare(sure, 1, 0, told);
@@ -112,17 +113,18 @@ class ReadingComparer {
 
   // Side 0, theirs, must have nothing that `ours` has not, and side 1, ours, nothing that `theirs` has not. One line, or two that
   // decide differently, are one difference, of however many accesses; and without a line accesses of one kind are.
-  static bool compare(std::span<const eval::Meaning* const> sides, unsigned ours, unsigned theirs, Differences& told) {
+  static std::uint64_t compare(std::span<const eval::Meaning* const> sides, unsigned ours, unsigned theirs, Differences& told) {
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(ours)}, {.in = eval::side(1), .out = eval::side(theirs)}};
     sets::Budget budget;
     eval::Lookup in_theirs(*sides[0]), in_ours(*sides[1]);
     std::set<std::tuple<bool, unsigned, unsigned, target::PointKind>> seen;
-    return eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
+    eval::compare(sides, terms, budget, [&](const ir::Point& point, eval::TermSet holding) {
       const bool permits = (holding & 1u) != 0;
       const unsigned theirs_at = in_theirs.deciding_line(point), ours_at = in_ours.deciding_line(point);
       const auto kind = theirs_at == 0 && ours_at == 0 ? target::kind_of(point) : target::PointKind();
       return !seen.emplace(permits, theirs_at, ours_at, kind).second || told.add(point, permits);
     });
+    return budget.shortage();
   }
 
   // With what is included of which nobody knows what it holds.

@@ -12,8 +12,8 @@ namespace {
 using Boxes = std::vector<ir::Box>;
 
 Judgement answer(std::optional<ir::Point> counterexample, const sets::Budget& budget) {
-  if (counterexample) return {false, false, std::move(counterexample), {}};
-  return {!budget.exhausted, budget.exhausted, std::nullopt, {}};
+  if (counterexample) return {false, 0, std::move(counterexample), {}};
+  return {!budget.exhausted, budget.shortage(), std::nullopt, {}};
 }
 
 // Something that both allow.

@@ -13,7 +13,7 @@ namespace polc::eval {
 
 struct Judgement {
   bool holds = true;
-  bool too_complex = false;                 // then `holds` is false and nothing is known
+  std::uint64_t too_complex = 0;            // the steps that did not suffice: `holds` is false and nothing is known; else 0
   std::optional<ir::Point> counterexample;  // an access that contradicts the expectation
   /// `allow` of something left out: for each thing that was asked, the allowed access which was found.
   std::vector<ir::Point> examples;

@@ -88,6 +88,9 @@ bool walk(const Comparison& comparison, std::initializer_list<Walk (*)(const Com
   }
   const auto is_settled = [&](const Term& term) { return equals.never_holds(term); };
   if (std::all_of(comparison.terms.begin(), comparison.terms.end(), is_settled)) return true;
+  std::uint64_t places = 0;
+  for (const Meaning* one : comparison.sides) places += one->index().places;
+  comparison.budget.allow_for(places);
   const bool only_calls = looks_for_calls(comparison);
   for (const auto walk_one : classes) {
     if (only_calls && walk_one != compare_calls) continue;

@@ -45,11 +45,25 @@ const std::vector<std::uint32_t>& Lookup::look_up_address(const ir::NetPoint& po
   space_ = Space::internet;
   address_ = point;
   found_.clear();
-  for (const std::uint32_t place : meaning_.index().by_family[static_cast<std::size_t>(point.family)]) {
+  const auto add = [&](std::uint32_t place) {
     const auto& box = std::get<ir::NetBox>(meaning_.parts()[place].box);
-    if (!box.ports.contains(point.port)) continue;
+    if (!box.ports.contains(point.port)) return;
     if (point.family == Family::inet ? box.ip4.contains(point.ip4) : box.ip6.contains(point.ip6)) found_.push_back(place);
+  };
+  const Meaning::Index& index = meaning_.index();
+  const auto& places = index.by_family[static_cast<std::size_t>(point.family)];
+  constexpr std::size_t few = 64;
+  if (places.size() <= few) {
+    std::for_each(places.begin(), places.end(), add);
+    return found_;
   }
+  const auto look_in = [&](const auto& parts, auto address) {
+    parts.addresses.at(address, add);
+    parts.ports.at(point.port, add);
+  };
+  if (point.family == Family::inet) look_in(index.internet().ip4, point.ip4);
+  else look_in(index.internet().ip6, point.ip6);
+  std::sort(found_.begin(), found_.end());
   return found_;
 }
 

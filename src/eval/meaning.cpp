@@ -87,6 +87,59 @@ const Meaning::Index::Spaces& Meaning::Index::spaces() const {
   return spaces_;
 }
 
+namespace {
+
+std::uint64_t places_of(const ir::Box& box) {
+  if (const auto* file = std::get_if<ir::FileBox>(&box)) return file->places.size();
+  if (const auto* pair = std::get_if<ir::PairBox>(&box)) return pair->from.size() + pair->to.size();
+  const auto* net = std::get_if<ir::NetBox>(&box);
+  if (net == nullptr) return 1;
+  return net->ip4.intervals().size() + net->ip6.intervals().size() + net->ports.intervals().size() + net->paths.size() + net->abstracts.size();
+}
+
+const sets::Ip4Set& addresses_of(const ir::NetBox& box, std::uint32_t) { return box.ip4; }
+const sets::Ip6Set& addresses_of(const ir::NetBox& box, sets::Uint128) { return box.ip6; }
+
+template <class Number>
+std::vector<Number> starts_of(const sets::IntervalSet<Number>& set, std::vector<Number> starts) {
+  for (const auto& interval : set.intervals()) {
+    starts.push_back(interval.low);
+    if (interval.high != sets::IntervalSet<Number>::maximum) starts.push_back(static_cast<Number>(interval.high + 1));
+  }
+  return starts;
+}
+
+template <class Number>
+Meaning::Index::Addresses<Number> addresses_in(const std::vector<Part>& parts, const std::vector<std::uint32_t>& places) {
+  const auto box_at = [&](std::uint32_t place) -> const ir::NetBox& { return std::get<ir::NetBox>(parts[place].box); };
+  std::vector<Number> addresses;
+  std::vector<std::uint16_t> ports;
+  for (const std::uint32_t place : places) {
+    const ir::NetBox& box = box_at(place);
+    if (const auto& own = addresses_of(box, Number{}); own.is_all()) ports = starts_of(box.ports, std::move(ports));
+    else addresses = starts_of(own, std::move(addresses));
+  }
+  Meaning::Index::Addresses<Number> result{sets::IntervalTree<Number>(std::move(addresses)), sets::IntervalTree<std::uint16_t>(std::move(ports))};
+  for (const std::uint32_t place : places) {
+    const ir::NetBox& box = box_at(place);
+    if (const auto& own = addresses_of(box, Number{}); own.is_all())
+      for (const auto& interval : box.ports.intervals()) result.ports.insert(interval, place);
+    else
+      for (const auto& interval : own.intervals()) result.addresses.insert(interval, place);
+  }
+  return result;
+}
+
+}  // namespace
+
+const Meaning::Index::Internet& Meaning::Index::internet() const {
+  std::call_once(internet_made_, [this] {
+    internet_.ip4 = addresses_in<std::uint32_t>(parts, by_family[static_cast<std::size_t>(Family::inet)]);
+    internet_.ip6 = addresses_in<sets::Uint128>(parts, by_family[static_cast<std::size_t>(Family::inet6)]);
+  });
+  return internet_;
+}
+
 Meaning::Meaning() : Meaning(make_meaning({}, Os::linux_os, false)) {}
 const std::vector<Part>& Meaning::parts() const { return index_->parts; }
 Os Meaning::os() const { return index_->os; }
@@ -108,8 +161,10 @@ Meaning make_meaning(std::vector<Part> parts, Os os, bool implications, Formulas
   index->order = order_of(index->parts, std::move(formulas));
   POLC_CHECK(!implications || index->order.is_plain(), "what has implications has no ranks");
   index->successors = {ir::Successor{}, {ir::Successor::Kind::unconfined, ""}};
-  for (std::uint32_t place = 0; place < index->parts.size(); ++place)
+  for (std::uint32_t place = 0; place < index->parts.size(); ++place) {
     add_to_index(*index, place, index->parts[place].box);
+    index->places += places_of(index->parts[place].box);
+  }
   std::sort(index->by_call.begin(), index->by_call.end());
   std::sort(index->successors.begin(), index->successors.end());
   index->successors.erase(std::unique(index->successors.begin(), index->successors.end()), index->successors.end());

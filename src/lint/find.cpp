@@ -51,24 +51,25 @@ class Search {
   }
 
   /// False: too complex to see everything.
-  bool run(std::span<const Asked> asked) {
-    bool complete = true;
-    for (; !asked.empty(); asked = asked.subspan(std::min(asked.size(), together))) complete &= run_together(asked.first(std::min(asked.size(), together)));
-    return complete;
+  std::uint64_t run(std::span<const Asked> asked) {
+    std::uint64_t shortage = 0;
+    for (; !asked.empty(); asked = asked.subspan(std::min(asked.size(), together)))
+      shortage = std::max(shortage, run_together(asked.first(std::min(asked.size(), together))));
+    return shortage;
   }
 
  private:
   // Labels grow with the sides: few at a time are quicker than all at once.
   static constexpr std::size_t together = 7;
 
-  bool run_together(std::span<const Asked> asked) {
+  std::uint64_t run_together(std::span<const Asked> asked) {
     std::vector<eval::Meaning> dangers;
     for (const Asked& one : asked) dangers.push_back(eval::make_meaning(one.parts, subject_.meaning.os(), false));
     sets::Budget budget;
     const eval::TermSet found = present(dangers, budget);
     for (std::size_t i = 0; i < asked.size(); ++i)
       if ((found >> i & 1u) != 0) blame(asked[i], dangers[i], budget);
-    return !budget.exhausted;
+    return budget.shortage();
   }
 
   // Bit i: the policy allows some of the i-th.
@@ -162,17 +163,17 @@ std::vector<eval::Part> writes_of_programs(const ir::Policy& policy) {
 
 }  // namespace
 
-bool find(const Subject& subject, std::vector<Asked> asked) {
+std::uint64_t find(const Subject& subject, std::vector<Asked> asked) {
   asked.push_back({&diag::write_exec_path, writes_of_executables(subject.meaning)});
   asked.push_back({&diag::persistent_write, writes_of_programs(subject.policy)});
-  bool complete = Search(subject).run(asked);
+  std::uint64_t shortage = Search(subject).run(asked);
   for (const Check check : checks()) {
     // One hard question must not keep the others from being asked.
     sets::Budget budget;
     check({subject.policy, subject.meaning, subject.text_of, subject.set_of, subject.everywhere, budget, subject.findings, subject.untested});
-    complete &= !budget.exhausted;
+    shortage = std::max(shortage, budget.shortage());
   }
-  return complete;
+  return shortage;
 }
 
 }  // namespace polc::lint

@@ -16,8 +16,8 @@ struct Asked {
   Extent extent = Extent::some;
 };
 
-/// One finding for each check and rule, with the first access that shows it. False: too complex to see everything.
-bool find(const Subject& subject, std::vector<Asked> asked);
+/// One finding for each check and rule, with the first access that shows it. The steps that did not suffice to see everything; else 0.
+std::uint64_t find(const Subject& subject, std::vector<Asked> asked);
 
 /// P4094: policies that claim one program.
 void find_conflicting_attachments(std::span<const ir::Policy> policies, diag::Sink& sink);

@@ -90,6 +90,7 @@ void check_successors(const std::vector<ir::Rule>& rules, diag::Sink& sink) {
     for (const auto& place : box->places) space.insert(place, bits, tag);
   }
   sets::Budget budget;
+  budget.allow_for(boxes.size());
   Conflicts question(boxes, sink);
   if (!space.explore(budget, question) && budget.exhausted)
     sink.add(diag::successors_too_complex, boxes.front().rule->origin.front());

@@ -86,6 +86,15 @@ class IntervalSet {
     return result;
   }
   friend IntervalSet operator-(const IntervalSet& a, const IntervalSet& b) { return a & b.complement(); }
+  /// Is some number in both? The shorter's intervals are looked for in the longer.
+  bool meets(const IntervalSet& other) const {
+    if (intervals_.size() > other.intervals_.size()) return other.meets(*this);
+    return std::any_of(intervals_.begin(), intervals_.end(), [&](const auto& own) {
+      const auto not_below = std::lower_bound(other.intervals_.begin(), other.intervals_.end(), own.low,
+                                              [](const auto& interval, Number low) { return interval.high < low; });
+      return not_below != other.intervals_.end() && not_below->low <= own.high;
+    });
+  }
   bool includes(const IntervalSet& other) const { return (other - *this).empty(); }
   bool operator==(const IntervalSet&) const = default;
 

@@ -10,6 +10,7 @@
 // insert_product(...) is every pair of two lists.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,10 +26,25 @@ namespace polc::sets {
 /// A fixed number of bits, the same for all labels of a space.
 using Bits = std::vector<std::uint64_t>;
 
-/// Work allowed for one question, in elementary steps (never a clock: the same input gives the same answer everywhere).
+/// Work allowed for one question, in elementary steps (never a clock: the same input gives the same answer everywhere). Large
+/// questions are given more: the hardest that is no attack needs 414 a place.
 struct Budget {
+  static constexpr std::uint64_t most = 2'000'000'000;
   std::uint64_t steps = 20'000'000;
   bool exhausted = false;
+  std::uint64_t per_place = 1'000;
+  std::uint64_t given = steps;
+  std::uint64_t places = 0;  // the largest question's
+  /// For a question about so many places: patterns, addresses, conditions.
+  void allow_for(std::uint64_t more_places) {
+    if (exhausted || more_places <= places || given >= most) return;
+    const std::uint64_t more = std::min((more_places - places) * per_place, most - given);
+    places = more_places;
+    steps += more;
+    given += more;
+  }
+  /// The steps that did not suffice; 0: they did.
+  std::uint64_t shortage() const { return exhausted ? given : 0; }
   /// False when there is nothing left; then the answer is unknown.
   bool spend(std::uint64_t n) {
     if (n > steps) {

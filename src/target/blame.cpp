@@ -3,13 +3,18 @@
 #include <algorithm>
 
 #include "sets/path_inclusion.hpp"
+#include "support/sorted.hpp"
 
 namespace polc::target {
 namespace {
 
-template <class Set>
-bool meet(Set a, Set b) {
+template <class Enum>
+bool meet(EnumSet<Enum> a, EnumSet<Enum> b) {
   return !(a & b).empty();
+}
+template <class Number>
+bool meet(const sets::IntervalSet<Number>& a, const sets::IntervalSet<Number>& b) {
+  return a.meets(b);
 }
 
 // Could an access lie in both? Yes where it would take the whole algebra to tell. File boxes are not asked here.
@@ -75,8 +80,7 @@ class RulesOfLines {
       if (from.effect != part.effect) continue;
       auto& into = std::visit(SameKind{}, from.box, part.box) ? near : all;
       if (origin.rules.empty()) into.insert(into.end(), from.rules.begin(), from.rules.end());
-      for (const ir::RuleId rule : origin.rules)
-        if (std::binary_search(from.rules.begin(), from.rules.end(), rule)) into.push_back(rule);
+      else add_common(origin.rules, from.rules, into);
     }
     if (near.empty() && !origin.why.empty()) return {};  // it would be there without any rule
     std::vector<ir::RuleId>& rules = near.empty() ? all : near;

@@ -110,10 +110,13 @@ class Combiner {
       has_own |= lay(point) && has_path(point);
       return true;
     };
-    result.too_complex = !eval::compare(sides, std::span(&open, 1), budget, visit);
+    eval::compare(sides, std::span(&open, 1), budget, visit);
+    result.too_complex = budget.shortage();
     // Each of them, then: that takes longer.
-    if (has_own && !result.too_complex)
-      result.too_complex = !eval::compare_paths(sides, std::span(&open, 1), rest, eval::Kinds::by_place, visit);
+    if (has_own && !result.too_complex) {
+      eval::compare_paths(sides, std::span(&open, 1), rest, eval::Kinds::by_place, visit);
+      result.too_complex = rest.shortage();
+    }
     add_unseen_ways();
     for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
     return result;

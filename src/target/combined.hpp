@@ -20,7 +20,7 @@ struct SetFinding {
 struct Combined {
   std::vector<SetFinding> findings;  // by rule, then verdict; one a rule and verdict
   std::vector<ir::Point> open;       // of each class the shortest access that the set permits and the policy does not
-  bool too_complex = false;          // the budget ran out: nothing is known
+  std::uint64_t too_complex = 0;     // the steps that did not suffice: nothing is known; else 0
 };
 Combined combine(const ir::Policy& policy, const eval::Meaning& meaning, std::span<const Judged> set);
 

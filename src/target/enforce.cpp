@@ -56,8 +56,8 @@ class Enforcer {
       result_.raw_error = raw_at(result_.error->line);
       return;
     }
-    const bool complete = add_raw_findings(source_, backend_, *ours, *result_.reading, result_.printed, result_.outcome.raw_findings);
-    result_.outcome.too_complex |= !complete;
+    const std::uint64_t shortage = add_raw_findings(source_, backend_, *ours, *result_.reading, result_.printed, result_.outcome.raw_findings);
+    result_.outcome.too_complex = std::max(result_.outcome.too_complex, shortage);
   }
 
   // The raw text of this line, or the first there is.

@@ -47,7 +47,7 @@ struct Outcome {
   std::vector<RawFinding> raw_findings = {};
   std::vector<ir::Box> unseen = {};      // what the target does not look at
   std::vector<std::string> notes = {};   // lines for the artefact's header
-  bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
+  std::uint64_t too_complex = 0;  // the steps that did not suffice: verdicts are unknown, nothing may be written; else 0
 };
 
 }  // namespace polc::target

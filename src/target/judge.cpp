@@ -48,7 +48,7 @@ Witnesses lost_by_all(const ir::Policy& policy, const eval::Meaning& meaning, st
     }
     return true;
   });
-  if (!complete) budget.exhausted = true;
+  if (!complete) budget = rest;
   return result;
 }
 
@@ -73,7 +73,7 @@ class Reporter {
 
   void run() {
     for (const Judged& one : set_)
-      if (one.outcome->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name));
+      if (one.outcome->too_complex) sink_.add(diag::too_complex, policy_.range, std::string(one.backend->name), one.outcome->too_complex);
     if (denies_anything(meaning_)) {
       Witnesses lost = lost_by_all(policy_, meaning_, set_, budget_);
       add_blind_ways(lost);
@@ -81,7 +81,7 @@ class Reporter {
     }
     if (strict_) combined_ = combine(policy_, meaning_, set_);
     if (budget_.exhausted || combined_.too_complex) {
-      sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"));
+      sink_.add(diag::too_complex, policy_.range, std::string("the set of targets"), std::max(budget_.shortage(), combined_.too_complex));
       return;
     }
     for (const LostLimit& lost : lost_limits(policy_, set_, budget_))

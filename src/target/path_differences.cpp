@@ -7,8 +7,11 @@
 namespace polc::target {
 namespace {
 
-// A twentieth of what a comparison may take.
-constexpr std::uint64_t few_steps = sets::Budget{}.steps / 20;
+/// A twentieth of what a comparison may take.
+constexpr sets::Budget few_steps() {
+  constexpr sets::Budget whole;
+  return {.steps = whole.steps / 20, .per_place = whole.per_place / 20};
+}
 
 }  // namespace
 
@@ -29,7 +32,7 @@ bool note_path_differences(std::span<const eval::Meaning* const> sides, std::spa
 
   bool complete = eval::compare_paths(sides, terms, budget, eval::Kinds::by_answer, look);
   if (by_rule) {
-    sets::Budget little{.steps = few_steps};
+    sets::Budget little = few_steps();
     if (eval::compare_paths(sides, terms, little, eval::Kinds::by_place, note_one)) return true;
     seen.clear();
     complete = eval::compare_paths(sides, terms, budget, eval::Kinds::by_answer, collect);

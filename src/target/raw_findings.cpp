@@ -18,29 +18,30 @@ class RawJudge {
   RawJudge(const Source& source, const Backend& backend, const Reading& without, const Reading& with, const Printed& printed)
       : policy_(source.policy), meaning_(source.meaning), backend_(backend), without_(without), with_(with), printed_(printed) {}
 
-  bool run(std::vector<RawFinding>& out) {
-    const bool complete = compare();
+  std::uint64_t run(std::vector<RawFinding>& out) {
+    const std::uint64_t shortage = compare();
     add_directives();
     for (RawFinding& finding : found_) {
       finding.accepted = acceptance_of(finding);
       out.push_back(std::move(finding));
     }
-    return complete;
+    return shortage;
   }
 
  private:
   // Every access that raw text opens or closes, against the policy: the first of each raw statement is enough.
-  bool compare() {
+  std::uint64_t compare() {
     const eval::Meaning most = eval::at_most(without_.permits), least = eval::at_least(without_.permits);
     const eval::Meaning* const sides[] = {&with_.permits, &meaning_, &most, &least};
     const eval::Term terms[] = {{.in = eval::side(0), .out = eval::side(1) | eval::side(2)},
                                 {.in = eval::side(1) | eval::side(3), .out = eval::side(0)}};
     sets::Budget budget;
-    return eval::compare(sides, terms, budget, eval::Kinds::by_place, [&](const ir::Point& point, eval::TermSet holding) {
+    eval::compare(sides, terms, budget, eval::Kinds::by_place, [&](const ir::Point& point, eval::TermSet holding) {
       if (can_happen(policy_.configuration, point))
         note(raw_at(point), (holding & 1u) != 0 ? RawFinding::Kind::opens : RawFinding::Kind::closes, point);
       return true;
     });
+    return budget.shortage();
   }
 
   bool is_ours(std::uint32_t raw) const { return policy_.raws[raw].target == backend_.name; }
@@ -129,8 +130,8 @@ class RawJudge {
 
 }  // namespace
 
-bool add_raw_findings(const Source& source, const Backend& backend, const Reading& without, const Reading& with, const Printed& printed,
-                      std::vector<RawFinding>& out) {
+std::uint64_t add_raw_findings(const Source& source, const Backend& backend, const Reading& without, const Reading& with, const Printed& printed,
+                               std::vector<RawFinding>& out) {
   return RawJudge(source, backend, without, with, printed).run(out);
 }
 

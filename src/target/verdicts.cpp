@@ -8,6 +8,7 @@
 
 #include "eval/compare.hpp"
 #include "format/raise.hpp"
+#include "support/sorted.hpp"
 #include "target/blame.hpp"
 #include "target/blind_allows.hpp"
 #include "target/blind_calls.hpp"
@@ -44,7 +45,7 @@ class Judge {
     add_blind_ways();
     add_blind_allows();
     Verdicts result;
-    result.too_complex = !complete;
+    result.too_complex = complete ? 0 : budget_.given;
     for (auto& [key, finding] : found_) result.findings.push_back(std::move(finding));
     return result;
   }
@@ -277,8 +278,7 @@ class Judge {
     const auto& all = rules_of(part);
     if (origin.rules.empty() || all.size() < 2) return all;
     some_.clear();
-    for (const ir::RuleId rule : origin.rules)
-      if (std::binary_search(all.begin(), all.end(), rule)) some_.push_back(rule);
+    add_common(origin.rules, all, some_);
     return some_.empty() ? all : some_;
   }
 

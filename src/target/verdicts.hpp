@@ -11,7 +11,7 @@ namespace polc::target {
 
 struct Verdicts {
   std::vector<Finding> findings;  // by rule, then verdict; one a rule and verdict; whether they are accepted is not looked at
-  bool too_complex = false;       // the budget ran out: verdicts are unknown, nothing may be written
+  std::uint64_t too_complex = 0;  // the steps that did not suffice: verdicts are unknown, nothing may be written; else 0
 };
 
 struct Compared {

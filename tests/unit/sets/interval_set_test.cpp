@@ -23,6 +23,7 @@ TEST_CASE("IntervalSet: the algebra of eight blocks is that of eight bits") {
       REQUIRE((from_bits(a) & from_bits(b)) == from_bits(a & b));
       REQUIRE((from_bits(a) - from_bits(b)) == from_bits(a & ~b));
       REQUIRE(from_bits(a).includes(from_bits(b)) == ((b & ~a) == 0));
+      REQUIRE(from_bits(a).meets(from_bits(b)) == ((a & b) != 0));
     }
   }
 }
