@@ -73,6 +73,8 @@ std::span<const target::Capability> capabilities();
 std::span<const target::Loading> loading();
 target::Chosen choose(const target::Source& source, const target::Settings& settings);
 target::Printed print(const target::Chosen& chosen, const target::Source& source, const target::Settings& settings);
+/// The folders of a unit's drop-ins, by its file's name; empty: it is no service.
+std::vector<std::string> drop_in_folders(std::string_view file_name);
 target::Read read(std::string_view text, const ir::Configuration& configuration, const target::Settings& settings);
 
 // ---- tables of systemd 252, with their sources in tables.cpp

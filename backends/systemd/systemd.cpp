@@ -18,6 +18,7 @@ const target::Backend& backend() {
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
+      .drop_ins = {.folders = drop_in_folders, .suffix = ".conf", .between = "\n[]\n"},  // no section: what would follow has none, either
       .choose = choose,
       .print = print,
       .read = read,

@@ -155,6 +155,7 @@ class Session {
         sink_.add_unlocated(diag::wrong_usage, fmt::format("`{}` of --include-dir is no directory", directory));
         return false;
       }
+    request_.include_directories = options_.include_directories;
     request_.includes = driver::includes_from(options_.include_directories);
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     request_.fuse = options_.fuse;

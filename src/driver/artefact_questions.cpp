@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/drop_ins.hpp"
 #include "driver/questions.hpp"
 #include "eval/assertions.hpp"
 #include "eval/certain.hpp"
@@ -59,9 +60,10 @@ std::string_view name_of(ArtefactAnswer::Kind kind) {
 std::optional<ArtefactAsked> ArtefactAsked::open(ArtefactFile file, const CompileRequest& request, Backends backends, diag::Sink& sink) {
   auto target = foreign_target(request, file.name, backends, sink);
   if (!target) return std::nullopt;
-  auto reading = target->read(file, sink);
+  auto whole = with_drop_ins(std::move(file), *target->backend, request.include_directories, sink);
+  auto reading = whole ? target->read(*whole, sink) : std::nullopt;
   if (!reading) return std::nullopt;
-  return ArtefactAsked(std::move(file), *std::move(target), *std::move(reading));
+  return ArtefactAsked(*std::move(whole), *std::move(target), *std::move(reading));
 }
 
 ArtefactAsked::ArtefactAsked(ArtefactFile file, ForeignTarget target, target::Reading reading)
@@ -137,7 +139,14 @@ ArtefactAnswer ArtefactAsked::finished(ArtefactAnswer answer) {
 
 std::string ArtefactAsked::line_text(unsigned line) const {
   const std::string_view words = artefact_line(file_.text, line);
-  return fmt::format("  {}:{}{}{}\n", file_.name, line, words.empty() ? "" : ": ", words);
+  const LinePlace place = place_of(file_, line);
+  return fmt::format("  {}:{}{}{}\n", place.name, place.line, words.empty() ? "" : ": ", words);
+}
+
+std::string ArtefactAsked::place_in_words(unsigned line) const {
+  if (line == 0) return "-";
+  const LinePlace place = place_of(file_, line);
+  return place.line == line ? std::to_string(line) : fmt::format("{}:{}", place.name, place.line);
 }
 
 std::vector<unsigned> ArtefactAsked::lines_naming(const ir::Point& point) const {
@@ -183,7 +192,7 @@ std::string ArtefactBatch::answer(std::string_view access) {
     return fmt::format("?\t{}\n", diagnostics.empty() ? "this is no access" : diagnostics.front().message);
   }
   const ArtefactAnswer answer = artefact_.ask(*boxes, sink);
-  return answer.line == 0 ? fmt::format("{}\t-\n", name_of(answer.kind)) : fmt::format("{}\t{}\n", name_of(answer.kind), answer.line);
+  return fmt::format("{}\t{}\n", name_of(answer.kind), artefact_.place_in_words(answer.line));
 }
 
 }  // namespace polc::driver

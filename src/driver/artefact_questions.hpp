@@ -36,6 +36,8 @@ class ArtefactAsked {
 
   /// For people: the answer, the line, and with `all` what else speaks of it and what the artefact says that shows in no access.
   Answer told(const ArtefactAnswer& answer, bool all) const;
+  /// A line's number, with the name of the file where it is another one's; `-`: none.
+  std::string place_in_words(unsigned line) const;
 
  private:
   ArtefactAsked(ArtefactFile file, ForeignTarget target, target::Reading reading);

@@ -38,6 +38,7 @@ struct CompileRequest {
   bool leaves_out_deployed = false;      // who puts the targets in force does not put in force what the policy deploys besides
   std::vector<std::string_view> disabled_passes;
   target::Includes includes = {};  // of artefacts and raw text
+  std::vector<std::string> include_directories = {};  // where that is; and drop-ins
 };
 
 /// One OS and architecture with its policies and what they mean. Lives as long as the Compilation.

@@ -5,6 +5,7 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/diff.hpp"
+#include "driver/drop_ins.hpp"
 #include "driver/foreign.hpp"
 #include "driver/joint.hpp"
 #include "eval/certain.hpp"
@@ -15,18 +16,33 @@ namespace {
 // Ten times what one question is given, as for policies.
 constexpr std::uint64_t steps = 200'000'000;
 
+std::size_t start_of_line(std::string_view text, unsigned line) {
+  std::size_t at = 0;
+  for (; line > 1 && at < text.size(); --line) at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  return at;
+}
+
+void add_lines(const std::string& name, const std::string& text, ir::Policy& policy, diag::SourceMap& sources) {
+  const diag::SourceId id = sources.add(name, text);
+  for (std::uint32_t at = 0; at < text.size();) {
+    const auto end = static_cast<std::uint32_t>(std::min(text.find('\n', at), text.size()));
+    const auto first = static_cast<std::uint32_t>(std::min<std::size_t>(text.find_first_not_of(" \t", at), end));
+    ir::Rule& rule = policy.rules.emplace_back();
+    rule.origin.push_back({id, first, end});
+    at = end + 1;
+  }
+}
+
 // A policy that has the artefact's lines for rules, so that what an access is blamed on has a place and a text.
 ir::Policy lines_as_rules(const ArtefactFile& file, const ir::Configuration& configuration, diag::SourceMap& sources) {
   ir::Policy policy;
   policy.name = file.name;
   policy.configuration = configuration;
-  const diag::SourceId id = sources.add(file.name, file.text);
-  for (std::uint32_t at = 0; at < file.text.size();) {
-    const auto end = static_cast<std::uint32_t>(std::min(file.text.find('\n', at), file.text.size()));
-    const auto first = static_cast<std::uint32_t>(std::min<std::size_t>(file.text.find_first_not_of(" \t", at), end));
-    ir::Rule& rule = policy.rules.emplace_back();
-    rule.origin.push_back({id, first, end});
-    at = end + 1;
+  for (std::size_t i = 0, start = 0; i <= file.further.size(); ++i) {
+    const bool is_last = i == file.further.size();
+    const std::size_t end = is_last ? file.text.size() : start_of_line(file.text, file.further[i].first_line);
+    add_lines(i == 0 ? file.name : file.further[i - 1].name, file.text.substr(start, end - start), policy, sources);
+    start = end;
   }
   return policy;
 }
@@ -93,7 +109,10 @@ ComparedAll compare_artefacts(const ArtefactFile& before, const ArtefactFile& no
   ComparedAll all;
   const auto target = foreign_target(request, before.name, backends, sink);
   if (!target) return all;
-  auto old = side_of(before, *target, sources, sink), latest = side_of(now, *target, sources, sink);
+  const auto whole_of = [&](const ArtefactFile& file) { return with_drop_ins(file, *target->backend, request.include_directories, sink); };
+  const auto whole_before = whole_of(before), whole_now = whole_of(now);
+  if (!whole_before || !whole_now) return all;
+  auto old = side_of(*whole_before, *target, sources, sink), latest = side_of(*whole_now, *target, sources, sink);
   if (!old || !latest) return all;
   Compared one{now.name, nullptr, nullptr, target->backend, {}};
   one.otherwise = otherwise(old->reading, latest->reading, now.name);

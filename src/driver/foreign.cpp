@@ -20,7 +20,8 @@ std::string format_of(const target::Backend& backend, std::string_view name) {
 std::optional<target::Reading> ForeignTarget::read(const ArtefactFile& file, diag::Sink& sink) const {
   auto reading = backend->read(file.text, configuration, settings);
   if (reading) return *std::move(reading);
-  sink.add_unlocated(diag::unreadable_artefact, std::string(backend->name), file.name, reading.error().line, reading.error().message);
+  const LinePlace place = place_of(file, reading.error().line);
+  sink.add_unlocated(diag::unreadable_artefact, std::string(backend->name), place.name, place.line, reading.error().message);
   return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/drop_ins.hpp"
 #include "driver/joint.hpp"
 #include "driver/questions.hpp"
 #include "eval/certain.hpp"
@@ -170,9 +171,12 @@ Answer verify(const sema::Program& program, const CompileRequest& request, const
   for (const TargetResult& result : compilation.results) {
     if (!result.emitted || result.joined) continue;
     const std::string name(result.backend->name);
-    const Verified verified = verify_artefact(compilation, result, request.fuse, artefact.text, sink);
+    const auto whole = with_drop_ins(artefact, *result.backend, request.include_directories, sink);
+    if (!whole) return {"", false};
+    const Verified verified = verify_artefact(compilation, result, request.fuse, whole->text, sink);
     if (verified.unreadable) {
-      sink.add_unlocated(diag::unreadable_artefact, name, artefact.name, verified.unreadable->line, verified.unreadable->message);
+      const LinePlace place = place_of(*whole, verified.unreadable->line);
+      sink.add_unlocated(diag::unreadable_artefact, name, place.name, place.line, verified.unreadable->message);
       return {"", false};
     }
     answer.yes = answer.yes && verified.equal;

@@ -10,8 +10,20 @@ namespace polc::driver {
 
 /// Something that a target reads, made by polc or by anyone.
 struct ArtefactFile {
+  /// A file that adds to it, whose text follows in `text`.
+  struct Further {
+    unsigned first_line = 0;  // of `text`
+    std::string name;
+  };
   std::string name, text;
+  std::vector<Further> further = {};
 };
+/// The file in which a line of the text stands, and its number there.
+struct LinePlace {
+  std::string name;
+  unsigned line = 0;
+};
+LinePlace place_of(const ArtefactFile& file, unsigned line);
 
 struct Verified {
   std::optional<target::ReadError> unreadable;

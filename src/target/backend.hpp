@@ -93,6 +93,15 @@ struct UnseenWay {
   std::string_view access, call;
 };
 
+/// Of a target whose files are added to by others: a unit's drop-ins.
+struct DropIns {
+  /// The folders, below each place where the target looks, whose files add to a file of that name; the nearest first. Empty: it is no
+  /// such file. nullptr: there are none on this target.
+  std::vector<std::string> (*folders)(std::string_view file_name) = nullptr;
+  std::string_view suffix = {};   // of the files in them
+  std::string_view between = {};  // lines that end one file and whatever it left open, so that the next may follow in one text
+};
+
 struct Backend {
   std::string_view name;      // "systrace"
   std::string_view summary;   // one line for `polc targets`
@@ -113,6 +122,7 @@ struct Backend {
   std::span<const SeenAct> sees_acts = {};
   /// Of a target that decides accesses: what it is not asked about.
   std::span<const UnseenWay> unseen_ways = {};
+  DropIns drop_ins = {};
 
   /// Never fails: what cannot be said is a gap.
   Chosen (*choose)(const Source& source, const Settings& settings) = nullptr;

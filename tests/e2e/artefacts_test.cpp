@@ -218,6 +218,30 @@ TEST_CASE("diff --artefacts: two profiles and two filters as sets, two subjects 
   CHECK(scratch.polc({"diff", "--artefacts", "a.bpf", "b.bpf"}).status == 2);
 }
 
+TEST_CASE("query, explain, diff --artefacts: a unit is asked with its drop-ins, and a line has its file's name and number") {
+  const Scratch scratch;
+  scratch.write("lib/web.service", "[Service]\nSystemCallFilter=read mount\n");
+  scratch.write("lib/old.service", "[Service]\nSystemCallFilter=read mount\n");
+  scratch.write("etc/web.service.d/60.conf", "[Service]\n# more\nSystemCallFilter=reboot\n");
+  scratch.write("etc/web.service.d/50.conf", "SystemCallFilter=~read\n[Service]\nSystemCallFilter=~mount reboot\n");
+  const std::vector<std::string> with{"--target=systemd", "--include-dir=etc", "--include-dir=lib"};
+  const auto asked = [&](std::vector<std::string> words, const std::string& input = "") {
+    words.insert(words.end(), with.begin(), with.end());
+    return scratch.polc(words, {.input = input});
+  };
+  CHECK(asked({"query", "--artefact", "lib/web.service", "--batch"}, "syscall read\nsyscall mount\nsyscall reboot\n").out ==
+        "allow\t2\ndeny\t-\nallow\tetc/web.service.d/60.conf:3\n");
+  CHECK(contains(asked({"explain", "--artefact", "lib/web.service", "syscall reboot"}).out, "etc/web.service.d/60.conf:3: SystemCallFilter=reboot"));
+  CHECK(contains(scratch.polc({"query", "--artefact", "lib/web.service", "syscall mount", "--target=systemd"}).out, "allow"));
+  const std::string changes = asked({"diff", "--artefacts", "lib/old.service", "lib/web.service"}).out;
+  CHECK(contains(changes, "lib/old.service:2:1"));
+  CHECK(contains(changes, "etc/web.service.d/60.conf:3:1"));
+  scratch.write("etc/web.service.d/70.conf", "[Service]\nnonsense\n");
+  const Outcome refused = asked({"query", "--artefact", "lib/web.service", "syscall read"});
+  CHECK(refused.status == 1);
+  CHECK(contains(refused.err, "etc/web.service.d/70.conf, line 2"));
+}
+
 TEST_CASE("verify: what says the same in other words is equal, and what is nearly the same is not") {
   const Scratch scratch;
   scratch.write("web.pol",

@@ -125,6 +125,19 @@ TEST_CASE("namespaces, write and execute, set-id modes: the arguments that are r
   CHECK(permits("RestrictSUIDSGID=yes\n", "chmod", {0, 0755}));
 }
 
+TEST_CASE("a unit's drop-ins lie in folders of its name, its template, the beginnings of its name, and of all services") {
+  using Folders = std::vector<std::string>;
+  CHECK(systemd::drop_in_folders("a-b.service") == Folders{"a-b.service.d", "a-.service.d", "service.d"});
+  CHECK(systemd::drop_in_folders("a@x.service") == Folders{"a@x.service.d", "a@.service.d", "service.d"});
+  CHECK(systemd::drop_in_folders("a--b.service") == Folders{"a--b.service.d", "a--.service.d", "a-.service.d", "service.d"});
+  CHECK(systemd::drop_in_folders("50-demo.conf").empty());
+  CHECK(systemd::drop_in_folders(".service").empty());
+}
+
+TEST_CASE("behind `[]` stands what has no section: it is in none, and no line goes on there") {
+  CHECK_FALSE(permits("SystemCallFilter=~read \\\n\n[]\nSystemCallFilter=\n", "read"));
+}
+
 TEST_CASE("of other keys the last value counts") {
   CHECK(directives("ProtectHome=yes\nProtectHome=no\n") == std::vector<std::string>{"ProtectHome=no"});
 }
