@@ -46,7 +46,7 @@ inline constexpr std::array<std::string_view, 38> capability_names{"CHOWN",
                                                                    "WAKE_ALARM",
                                                                    "BLOCK_SUSPEND",
                                                                    "AUDIT_READ"};
-inline constexpr std::size_t old_capabilities = 31;
+inline constexpr std::size_t old_capabilities = 29;  // 2.1.8 ends with CAP_LEASE
 inline constexpr std::array<std::string_view, 17> resource_names{
     "CPU", "FSIZE", "DATA",       "STACK",    "CORE", "RSS",    "NPROC",  "NOFILE", "MEMLOCK",
     "AS",  "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME", "CRASH"};

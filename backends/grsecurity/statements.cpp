@@ -107,9 +107,11 @@ class Parser {
     if (path.text.find(':') != std::string_view::npos) return "nested subjects are not supported by this reader";
     AclSubject made;
     made.path = path.text;
+    if (made.path.size() > 1 && made.path.ends_with('/')) made.path.pop_back();
     made.line = path.line;
     made.role = document_.roles.empty() ? 0 : document_.roles.size() - 1;
     if (Wrong wrong = mode(dialect_.is_old ? "hpvkdAoOtrTKCblia" : "hpvkdAoOtrTKCbliasxZ", made.mode)) return wrong;
+    if (made.mode.find_first_of("li") != std::string::npos) return fmt::format("the subject `{}` is learning: gradm takes it with -L only, and it refuses nothing", made.path);
     for (const AclSubject& other : document_.subjects)
       if (other.path == made.path && other.role == made.role)
         return fmt::format("the subject `{}` is there twice", made.path);

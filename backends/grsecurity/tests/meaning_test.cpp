@@ -115,6 +115,22 @@ std::vector<ir::Point> all_sockets() {
   return sockets;
 }
 
+/// At each object and below it; of sets that are large few probes are of sockets.
+std::vector<ir::Point> unix_sockets(const grsecurity::Document& document) {
+  std::vector<ir::Point> sockets;
+  for (const grsecurity::AclSubject& subject : document.subjects)
+    for (const grsecurity::AclObject& object : subject.objects)
+      for (const NetVerb verb : {NetVerb::connect, NetVerb::send, NetVerb::bind}) {
+        ir::NetPoint point;
+        point.verb = verb;
+        point.family = Family::unix_family;
+        point.unix_address = {ir::UnixAddress::Kind::path, object.path == "/" ? "/s" : object.path};
+        sockets.emplace_back(point);
+        if (sockets.size() > 60) return sockets;
+      }
+  return sockets;
+}
+
 /// How many accesses were asked: all had the same answer.
 std::size_t check_text(const std::string& text, const target::Settings& with, const std::vector<eval::Part>& more) {
   const bool is_old = grsecurity::is_old(with);
@@ -134,6 +150,7 @@ std::size_t check_text(const std::string& text, const target::Settings& with, co
   check(property::probes_for(reading->permits.parts(), Os::linux_os, 400));
   check(property::probes_for(more, Os::linux_os, 200));
   check(all_sockets());
+  check(unix_sockets(*document));
   return asked;
 }
 
