@@ -110,7 +110,14 @@ void ProfileParser::lead(ReadPath& rule, const FileMode& mode, const std::string
 void ProfileParser::add_path(ReadPath rule, const std::string& text) {
   constexpr std::size_t most_rules = 250'000;  // twice what our largest tests have
   ProfileName found = name(text);
-  if (profile_.paths.size() >= most_rules) in_.fail(fmt::format("more than {} rules of files", most_rules));
+  constexpr std::size_t most_globs = 300'000, most_machines = 60'000;
+  if (profile_.paths.size() >= most_rules) in_.fail_of_size(fmt::format("more than {} rules of files", most_rules));
+  for (const Place& place : found.places.value_or(std::vector<Place>()))
+    for (const sets::Component& one : place.pattern.components) {
+      globs_ += one.kind == sets::Component::Kind::glob ? 1 : 0;
+      machines_ += one.kind == sets::Component::Kind::machine ? 1 : 0;
+    }
+  if (globs_ > most_globs || machines_ > most_machines) in_.fail_of_size("its patterns are too many to be told apart");
   if (!in_.good()) return;
   rule.pattern = std::move(found.pattern);
   rule.places = std::move(found.places);

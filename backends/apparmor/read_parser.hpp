@@ -87,6 +87,7 @@ class ProfileParser {
   bool has_unread_ = false;  // includes of which nothing is known: variables may come from there
   bool seen_profile_ = false;
   const ReadRule* in_block_ = nullptr;  // the prefix of the block that rules stand in
+  std::size_t globs_ = 0, machines_ = 0;  // in the patterns of paths so far
   ReadProfile profile_;
 };
 

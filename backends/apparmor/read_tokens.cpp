@@ -169,6 +169,10 @@ void Cursor::fail(unsigned line, std::string message) {
   if (good()) error_ = {line, std::move(message)};
 }
 
+void Cursor::fail_of_size(std::string message) {
+  if (good()) error_ = {line(), std::move(message), target::ReadError::Kind::too_complex};
+}
+
 void Cursor::expect(std::string_view mark) {
   if (!take(mark)) fail(fmt::format("`{}` stands where `{}` is expected", peek(), mark));
 }

@@ -44,6 +44,8 @@ class Cursor {
 
   void fail(std::string message) { fail(line(), std::move(message)); }
   void fail(unsigned line, std::string message);
+  /// Well written, but of a size that is not read.
+  void fail_of_size(std::string message);
   void expect(std::string_view mark);
   std::string word(std::string_view what);
   /// One word, or several in parentheses, with or without commas between them.

@@ -112,9 +112,8 @@ class Parser {
     made.role = document_.roles.empty() ? 0 : document_.roles.size() - 1;
     if (Wrong wrong = mode(dialect_.is_old ? "hpvkdAoOtrTKCblia" : "hpvkdAoOtrTKCbliasxZ", made.mode)) return wrong;
     if (made.mode.find_first_of("li") != std::string::npos) return fmt::format("the subject `{}` is learning: gradm takes it with -L only, and it refuses nothing", made.path);
-    for (const AclSubject& other : document_.subjects)
-      if (other.path == made.path && other.role == made.role)
-        return fmt::format("the subject `{}` is there twice", made.path);
+    if (!document_.places.emplace(std::pair(made.role, made.path), document_.subjects.size()).second)
+      return fmt::format("the subject `{}` is there twice", made.path);
     const std::string directive = fmt::format("subject {}{}{}", made.path, made.mode.empty() ? "" : " ", made.mode);
     document_.subjects.push_back(std::move(made));
     note(directive, "subject");

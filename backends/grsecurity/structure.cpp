@@ -17,8 +17,7 @@ std::optional<std::size_t> parent_of(const Document& document, const AclSubject&
   while (path.size() > 1) {
     const std::size_t slash = path.rfind('/');
     path = slash == 0 ? "/" : path.substr(0, slash);
-    for (std::size_t i = 0; i < document.subjects.size(); ++i)
-      if (document.subjects[i].path == path && document.subjects[i].role == subject.role) return i;
+    if (const auto found = document.places.find({subject.role, path}); found != document.places.end()) return found->second;
   }
   return std::nullopt;
 }

@@ -88,6 +88,7 @@ struct AclSubject {
 struct Document {
   std::vector<std::string> roles;  // empty: a fragment
   std::vector<AclSubject> subjects;
+  std::map<std::pair<std::size_t, std::string>, std::size_t> places;  // in `subjects`, by role and path
   Accounts accounts;
   std::set<target::Directive> directives;  // limits, PaX flags and the like
 };

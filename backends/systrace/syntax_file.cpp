@@ -1,5 +1,6 @@
 // Lines, headers and comments.
 #include <cctype>
+#include <map>
 
 #include "knowledge/calls.hpp"
 #include "systrace/syntax.hpp"
@@ -59,6 +60,17 @@ std::optional<AccountNote> account_note(std::string_view line) {
   return std::nullopt;
 }
 
+/// What becomes an automaton each: of these a file may hold fewer than of names.
+std::size_t automata_of(const Expression& condition) {
+  const bool is_one = condition.kind == Expression::Kind::test && (condition.op == Operator::re || condition.argument == "sockaddr");
+  std::size_t sum = is_one ? 1 : 0;
+  for (const Expression& term : condition.terms) sum += automata_of(term);
+  return sum;
+}
+
+// What is read in seconds; several times what our largest tests have.
+constexpr std::size_t most_automata = 50'000, most_policies = 10'000;
+
 class FileParser {
  public:
   FileParser(std::string_view text, const Dialect& dialect) : text_(text), dialect_(dialect) {}
@@ -78,10 +90,15 @@ class FileParser {
   }
 
  private:
-  Failure failed(std::string message) const { return Failure(target::ReadError{number_, std::move(message)}); }
+  Failure failed(std::string message) const { return Failure(target::ReadError{number_, std::move(message), kind_}); }
   bool wrong(std::string message) {
     message_ = std::move(message);
     return false;
+  }
+
+  bool too_large(std::string message) {
+    kind_ = target::ReadError::Kind::too_complex;
+    return wrong(std::move(message));
   }
 
   bool take(std::string_view raw) {
@@ -105,10 +122,10 @@ class FileParser {
     if (!starts_alike(rest.substr(comma), emulation)) return wrong("a header is `Policy: NAME, Emulation: NAME`");
     const std::string_view name = rest.substr(1, comma - 1);
     if (rest.substr(comma + emulation.size()) != "native") return wrong("only the emulation `native` is known");
-    for (current_ = 0; current_ < file_.policies.size(); ++current_)
-      if (file_.policies[current_].program == name) return true;
-    file_.policies.push_back({std::string(name), 0, {}});
-    return true;
+    const auto [place, is_new] = policies_.emplace(name, file_.policies.size());
+    current_ = place->second;
+    if (is_new) file_.policies.push_back({std::string(name), 0, {}});
+    return file_.policies.size() <= most_policies || too_large("more than " + std::to_string(most_policies) + " policies");
   }
 
   bool take_rule(std::string_view line) {
@@ -123,6 +140,8 @@ class FileParser {
       return wrong("exactly one blank stands behind the colon");
     auto rule = parse_rule(line.substr(colon + 2));
     if (!rule) return wrong(std::move(rule.error()));
+    automata_ += automata_of(rule->condition);
+    if (automata_ > most_automata) return too_large("more than " + std::to_string(most_automata) + " regular expressions and patterns of addresses");
     rule->line = number_;
     rule->call = call;
     rule->text = line.substr(colon + 2);
@@ -140,9 +159,12 @@ class FileParser {
   std::string_view text_;
   Dialect dialect_;
   File file_;
+  std::map<std::string, std::size_t, std::less<>> policies_;  // by program
   std::size_t current_ = none;
+  std::size_t automata_ = 0;
   unsigned number_ = 0;
   std::string message_;
+  target::ReadError::Kind kind_ = target::ReadError::Kind::unreadable;
 };
 
 }  // namespace
