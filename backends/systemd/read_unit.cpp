@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include "knowledge/calls.hpp"
@@ -75,6 +76,7 @@ class Parser {
     if (error_.empty() && pending && !trimmed(*pending).empty()) statement(trimmed(*pending));
     if (!error_.empty()) return tl::unexpected(target::ReadError{line_, error_});
     if (!has_section_) return tl::unexpected(target::ReadError{1, "this is no unit file: it has no section"});
+    take_capabilities();
     return std::move(unit_);
   }
 
@@ -179,10 +181,19 @@ class Parser {
       const auto colon = word.find(':');
       const std::string_view answer = colon == std::string_view::npos ? std::string_view() : word.substr(colon + 1);
       if (!answer.empty() && !inverted) continue;  // systemd ignores a call that is allowed with an answer
+      if (colon != std::string_view::npos && !is_answer(answer)) return fail(fmt::format("`{}` is no error, and systemd ignores the call with it", answer));
       word = word.substr(0, colon);
       if (word.starts_with('@')) group(word, inverted, answer);
       else call(word, inverted, answer);
     }
+  }
+
+  static bool is_answer(std::string_view word) {
+    constexpr std::uint64_t largest = 4095;  // ERRNO_MAX
+    if (word == "kill" || knowledge::find_errno(Os::linux_os, word)) return true;
+    std::uint64_t number = 0;
+    const auto [end, wrong] = std::from_chars(word.data(), word.data() + word.size(), number);
+    return wrong == std::errc{} && end == word.data() + word.size() && number <= largest;
   }
 
   void group(std::string_view name, bool inverted, std::string_view answer) {
@@ -286,6 +297,19 @@ class Parser {
     const std::string small = lower(word);
     if (small.substr(0, 4) != "cap_") return std::nullopt;
     return knowledge::find_capability(std::string_view(small).substr(4));
+  }
+
+  // Some directives take capabilities away from whatever the list says, at the end (unit_patch_contexts() of 252).
+  void take_capabilities() {
+    struct Taken {
+      std::string_view key, name;
+    };
+    for (const Taken& one : {Taken{"PrivateDevices", "mknod"}, {"PrivateDevices", "sys_rawio"}, {"ProtectKernelModules", "sys_module"},
+                             {"ProtectKernelLogs", "syslog"}, {"ProtectClock", "sys_time"}, {"ProtectClock", "wake_alarm"}}) {
+      const auto found = unit_.others.find(one.key);
+      if (found != unit_.others.end() && !found->second.empty() && found->second.back().text == "yes")
+        unit_.capabilities &= ~(std::uint64_t{1} << *knowledge::find_capability(one.name));
+    }
   }
 
   // A list says which stay possible, or with `~` which do not; several add up.

@@ -14,6 +14,7 @@
 
 #include <unistd.h>
 
+#include "artefact_edits.hpp"
 #include "driver/drop_ins.hpp"
 #include "oracle.hpp"
 #include "systemd/systemd.hpp"
@@ -118,6 +119,34 @@ TEST_CASE("drop-ins of a unit, its template, its aliases and the beginnings of i
   }
   MESSAGE(merged << " drop-ins of " << files.size() << " units");
   CHECK(merged > files.size());
+}
+
+TEST_CASE("golden drop-ins that somebody changed mean to systemd what they mean to the reader, or are not read") {
+  const char* const count = std::getenv("POLC_MUTANTS");
+  const std::size_t wanted = count == nullptr ? 500 : std::strtoul(count, nullptr, 10);
+  std::vector<std::string> goldens, readable;
+  for (const auto& entry : fs::recursive_directory_iterator(POLC_GOLDEN_CASES))
+    if (entry.path().filename() == "systemd.txt") goldens.push_back(bytes_of(entry.path()));
+  std::sort(goldens.begin(), goldens.end());
+  std::size_t unreadable = 0, different = 0;
+  for (std::uint64_t seed = 1; readable.size() + unreadable < wanted; ++seed)
+    for (const std::string& golden : goldens) {
+      const auto own = systemd::unit_from(golden, systemd::Version::v252);
+      REQUIRE(own);
+      std::mt19937_64 random(seed);
+      const auto edits = property::edits_of(golden, seed);
+      for (unsigned i = 0; i < 4 && readable.size() + unreadable < wanted; ++i) {
+        const std::string& text = edits[random() % edits.size()].text;
+        const auto unit = systemd::unit_from(text, systemd::Version::v252);
+        if (!unit) ++unreadable;
+        else readable.push_back(text), different += !(by_reader(*unit) == by_reader(*own));
+      }
+    }
+  MESSAGE(readable.size() << " changed drop-ins, " << different << " of another meaning; " << unreadable << " are not read");
+  CHECK(different * 5 > wanted);
+  // The units of one run of systemd share what a message may hold.
+  for (std::size_t i = 0; i < readable.size(); i += 1'000)
+    agree({readable.begin() + static_cast<std::ptrdiff_t>(i), readable.begin() + static_cast<std::ptrdiff_t>(std::min(i + 1'000, readable.size()))});
 }
 
 TEST_CASE("so do all golden drop-ins") {
