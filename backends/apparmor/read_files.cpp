@@ -52,8 +52,8 @@ void ProfileParser::linked(const ReadRule& with, bool is_subset, const std::stri
 
 void ProfileParser::file(const ReadRule& with) {
   if (!in_.next_is(",")) return path(with);
+  if (with.deny) return in_.fail("in a deny `x` stands alone, and `file` is all letters with `ix`");
   ReadPath rule{with, 127, {}, {}, ir::Successor{}};
-  if (with.deny) rule.successor.reset();
   add_path(std::move(rule), "/{,**}");
 }
 
@@ -64,6 +64,7 @@ void ProfileParser::path(const ReadRule& with) {
   bool is_subset = false;
   const bool leads = !in_.next_is_path();
   const auto read_mode = [&] {
+    if (in_.next_is_quoted()) return in_.fail("permissions stand in no quotes");
     const std::string letters = in_.word("permissions");
     mode = mode_of(letters);
     if (!mode) in_.fail(fmt::format("`{}` are no permissions that can be read", letters));

@@ -47,6 +47,8 @@ class ProfileParser {
   void prefix(ReadRule& with);
   void block(const ReadRule& with);
   void kind(const ReadRule& with);
+  /// What stands behind a rule's word, which must be what parsers take.
+  std::string conditions(const std::string& rule);
   void word(const ReadRule& with);
   void limit(const ReadRule& with);
   void capability(const ReadRule& with);

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "apparmor/read_conditions.hpp"
 #include "apparmor/read_parser.hpp"
 #include "apparmor/read_words.hpp"
 #include "knowledge/names.hpp"
@@ -88,13 +89,24 @@ void ProfileParser::kind(const ReadRule& with) {
   else if (in_.take("ptrace")) ptrace(with);
   else if (in_.take("set")) limit(with);
   else if (std::any_of(words.begin(), words.end(), is_next)) word(with);
-  else if (std::any_of(unseen.begin(), unseen.end(), is_next)) say(with.line, modifiers(with) + in_.rest_of_rule());
+  else if (std::any_of(unseen.begin(), unseen.end(), is_next)) {
+    const std::string name = in_.word("a rule");
+    const std::string rest = conditions(name);
+    say(with.line, modifiers(with) + name + (rest.empty() ? "" : " ") + rest);
+  }
   else in_.fail(fmt::format("`{}` is no rule that can be read", in_.peek()));
+}
+
+std::string ProfileParser::conditions(const std::string& rule) {
+  const std::size_t begin = in_.place();
+  std::string rest = in_.rest_of_rule();
+  if (std::string wrong = wrong_conditions(rule, in_.tokens_since(begin)); !wrong.empty()) in_.fail(std::move(wrong));
+  return rest;
 }
 
 void ProfileParser::word(const ReadRule& with) {
   ReadWord rule{with, in_.word("a rule")};
-  const std::string rest = in_.rest_of_rule();
+  const std::string rest = conditions(rule.word);
   if (rule.word == "userns" && rest == "create") return profile_.words.push_back(rule);
   if (rule.word == "remount") rule.word = "mount", rule.has_conditions = true;
   rule.has_conditions |= !rest.empty();
@@ -108,7 +120,9 @@ void ProfileParser::word(const ReadRule& with) {
 void ProfileParser::limit(const ReadRule& with) {
   in_.expect("rlimit");
   const std::string what = in_.peek();
+  const std::size_t begin = in_.place();
   const std::string text = in_.rest_of_rule();  // when the profile is entered; it permits nothing
+  if (std::string wrong = wrong_limit(in_.tokens_since(begin)); !wrong.empty()) in_.fail(std::move(wrong));
   say(with.line, "set rlimit " + text, "rlimit " + what);
 }
 

@@ -204,6 +204,10 @@ void Cursor::words_with_values() {
   expect(")");
 }
 
+std::vector<Token> Cursor::tokens_since(std::size_t place) const {
+  return {tokens_.begin() + static_cast<std::ptrdiff_t>(place), tokens_.begin() + static_cast<std::ptrdiff_t>(at_)};
+}
+
 std::string Cursor::since(std::size_t place) const {
   std::string text;
   for (std::size_t i = place; i < at_; ++i) {

@@ -35,6 +35,7 @@ class Cursor {
   std::string peek() const { return at_ < tokens_.size() ? tokens_[at_].text : std::string("the end"); }
   bool next_is(std::string_view mark) const { return at_ < tokens_.size() && tokens_[at_].is(mark); }
   bool next_is_path() const;
+  bool next_is_quoted() const { return at_ < tokens_.size() && tokens_[at_].kind == Token::Kind::quoted; }
   /// Does the word begin with that sign, without quotes?
   bool next_begins(char sign) const {
     return at_ < tokens_.size() && tokens_[at_].kind == Token::Kind::word && tokens_[at_].text.front() == sign;
@@ -54,7 +55,8 @@ class Cursor {
   std::vector<std::string> some_words(std::string_view what);
   /// Goes over what stands in parentheses, whatever it is.
   void words_with_values();
-  /// The words since that place in one spelling, and those up to the rule's comma.
+  /// The words since that place, in one spelling, and those up to the rule's comma.
+  std::vector<Token> tokens_since(std::size_t place) const;
   std::string since(std::size_t place) const;
   std::string rest_of_rule();
 

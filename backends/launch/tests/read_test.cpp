@@ -51,7 +51,7 @@ TEST_CASE("read: the capabilities of the line stay, and all without one") {
 
 TEST_CASE("read: lines that are none, or that say a thing twice, are refused") {
   for (const char* lines : {"descriptor\n", "descriptor 2\n", "descriptor 1 2\n", "descriptor 5\ndescriptor 6\n", "capabilities\n", "capabilities fly\n", "capabilities setuid,\n",
-                            "limit\n", "limit sky 3\n", "limit core\n", "limit core x\n", "limit core 1\nlimit core 2\n", "no_new_privs 1\n", "no_new_privs\nno_new_privs\n", "more\n"})
+                            "limit\n", "limit sky 3\n", "limit core\n", "limit core x\n", "limit core 1x\n", "limit core 1\nlimit core 2\n", "no_new_privs 1\n", "no_new_privs\nno_new_privs\n", "more\n"})
     CHECK_MESSAGE(!read(lines), lines);
   CHECK(!launch::read("", {Os::linux_os, Arch::x86_64, {}}, settings));
   CHECK(!launch::read("launch 2 web\n", {Os::linux_os, Arch::x86_64, {}}, settings));
