@@ -136,8 +136,7 @@ class FileParser {
     const std::string_view call = line.substr(prefix.size(), colon - prefix.size());
     if (call != "fsread" && call != "fswrite" && !knowledge::find_call(dialect_.os, call))
       return wrong("no system call is named `" + std::string(call) + "`");
-    if (line.size() < colon + 3 || line[colon + 1] != ' ' || line[colon + 2] == ' ' || line[colon + 2] == '\t')
-      return wrong("exactly one blank stands behind the colon");
+    if (line.size() < colon + 3 || line[colon + 1] != ' ') return wrong("a blank stands behind the colon");
     auto rule = parse_rule(line.substr(colon + 2));
     if (!rule) return wrong(std::move(rule.error()));
     automata_ += automata_of(rule->condition);

@@ -87,6 +87,12 @@ class Lexer {
   std::string message_;
 };
 
+std::string in_small_letters(std::string_view word) {
+  std::string text(word);
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
 bool is_keyword(std::string_view word) {
   constexpr std::array<std::string_view, 11> others{"and",  "or",  "not", "true", "then", "permit",
                                                     "deny", "ask", "log", "as",   "if"};
@@ -145,12 +151,13 @@ class Parser {
   }
 
   bool test(Expression& out) {
-    if (here().kind != Token::Kind::word || is_keyword(here().text)) return fail("an argument's name is expected");
+    const bool is_number = std::isdigit(static_cast<unsigned char>(here().text.empty() ? ' ' : here().text[0])) != 0;
+    if (here().kind != Token::Kind::word || is_number || is_keyword(here().text)) return fail("an argument's name is expected");
     out.kind = Expression::Kind::test;
     out.argument = tokens_[at_++].text;
     if (out.argument.find_first_of("()") != std::string::npos)
       return fail("`" + out.argument + "` is one word; blanks go round parentheses");
-    for (char& c : out.argument) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    out.argument = in_small_letters(out.argument);
     if (mark("[")) {
       if (here().text.size() != 1 || !std::isdigit(static_cast<unsigned char>(here().text[0])))
         return fail("an index is 0 to 9");
@@ -179,6 +186,7 @@ class Parser {
     if (mark("[")) {
       if (here().kind != Token::Kind::word) return fail("a word is expected between brackets");
       rule.word = tokens_[at_++].text;
+      if (rule.action == Action::permit) rule.word = in_small_letters(rule.word);
       if (!mark("]")) return fail("`]` is expected");
     }
     if (word("log")) rule.aside += " log";
@@ -206,8 +214,29 @@ bool is_error_name(std::string_view word) { return has_error_name(in_capitals(wo
 
 bool is_word_allowed(const Rule& rule) {
   if (rule.word.empty()) return true;
-  if (rule.action == Action::deny) return is_error_name(rule.word);
-  return rule.action == Action::permit && (rule.word == "inherit" || rule.word == "detach");
+  if (rule.action != Action::permit) return is_error_name(rule.word);
+  return rule.word == "inherit" || rule.word == "detach";
+}
+
+/// `user` or `group`, one of `=`, `!=`, `<`, `>`, and a word: what stands behind `if`.
+bool is_predicate(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const auto skip = [&] { text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size())); };
+  skip();
+  if (text.starts_with("user")) text.remove_prefix(4);
+  else if (text.starts_with("group")) text.remove_prefix(5);
+  else return false;
+  skip();
+  if (text.starts_with("!=")) text.remove_prefix(2);
+  else if (!text.empty() && std::string_view("=<>").find(text[0]) != std::string_view::npos) text.remove_prefix(1);
+  else return false;
+  skip();
+  std::size_t length = 0;
+  while (length < text.size() && (std::isalnum(static_cast<unsigned char>(text[length])) != 0 || std::string_view("_.-/").find(text[length]) != std::string_view::npos)) ++length;
+  if (length == 0 || text[0] == '-') return false;
+  text.remove_prefix(length);
+  skip();
+  return text.empty();
 }
 
 /// Exactly `permit`, `deny` or `deny[errno]`.
@@ -239,10 +268,9 @@ tl::expected<Rule, std::string> parse_rule(std::string_view text) {
   if (text.substr(0, 10) == "permit-now" || text.substr(0, 8) == "deny-now")
     return Failure("`permit-now` and `deny-now` crash systrace in a file");
   // The last one counts, wherever it stands.
-  if (const auto comma = text.rfind(", if"); comma != std::string_view::npos) {
-    const std::string_view predicate = text.substr(comma + 4);
-    if (predicate.find("user") == std::string_view::npos && predicate.find("group") == std::string_view::npos)
-      return Failure("`, if` asks for user or group");
+  const auto if_behind = [&](std::size_t at) { return text.substr(at, 2) == "if" || text.substr(at, 3) == " if"; };
+  if (const auto comma = text.rfind(','); comma != std::string_view::npos && if_behind(comma + 1)) {
+    if (!is_predicate(text.substr(text.find("if", comma) + 2))) return Failure("`, if` asks for user or group, with =, !=, < or > and a name or number");
     rule.has_predicate = true;
     rule.aside = text.substr(comma + 1);
     text = text.substr(0, comma);
