@@ -39,7 +39,7 @@ const char* mistake_in(const driver::CompileRequest& request, const Options& opt
   if (request.targets.size() != 1) return "an artefact is one target's: --target=T";
   if (options.batch && !options.argument.empty()) return "with --batch the accesses come from standard input";
   if (options.batch && find_open_descriptor(options.files.front()) == STDIN_FILENO) return "with --batch the accesses come from standard input, and the artefact cannot";
-  return !options.batch && options.argument.empty() ? "an access is missing, for example: 'read \"/etc/passwd\"'" : nullptr;
+  return options.verb == Verb::query && !options.batch && options.argument.empty() ? "an access is missing, for example: 'read \"/etc/passwd\"'" : nullptr;
 }
 
 }  // namespace
@@ -57,6 +57,7 @@ int ask_artefact(const driver::CompileRequest& request, const Options& options, 
   auto artefact = driver::ArtefactAsked::open({options.files.front(), *std::move(text)}, request, backends::all(), sink);
   if (!artefact) return no;
   if (options.batch) return answer_lines(*std::move(artefact), sink);
+  if (options.argument.empty()) return print(artefact->overview());
   const diag::SourceId id = sources.add("<access>", options.argument);
   const auto access = syntax::parse_access(sources, id, sink);
   const auto boxes = access ? artefact->boxes_of(*access, sink) : std::nullopt;

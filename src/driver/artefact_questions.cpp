@@ -1,6 +1,7 @@
 #include "driver/artefact_questions.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,24 @@ AccessBoxes without_links(AccessBoxes boxes) {
     file->types.remove(FileType::symlink);
   }
   return boxes;
+}
+
+// Calls with any arguments that one line permits, or refuses, are one part.
+std::vector<eval::Part> with_calls_joined(std::span<const eval::Part> parts) {
+  std::vector<eval::Part> joined;
+  std::map<std::pair<unsigned, ir::Effect>, std::size_t> places;
+  for (const eval::Part& part : parts) {
+    const auto* calls = std::get_if<ir::CallBox>(&part.box);
+    const bool is_plain = calls != nullptr && calls->where.is_always();
+    const auto [place, is_first] = is_plain ? places.try_emplace({part.line, part.effect}, joined.size()) : std::pair(places.end(), true);
+    if (is_first) {
+      joined.push_back(part);
+      continue;
+    }
+    auto& all = std::get<ir::CallBox>(joined[place->second].box).calls;
+    all.insert(all.end(), calls->calls.begin(), calls->calls.end());
+  }
+  return joined;
 }
 
 }  // namespace
@@ -175,9 +194,41 @@ Answer ArtefactAsked::told(const ArtefactAnswer& answer, bool all) const {
   if (std::any_of(lines.begin(), lines.end(), is_other)) told.text += "  named by, too:\n";
   for (const unsigned line : lines)
     if (is_other(line)) told.text += line_text(line);
-  if (!reading_.directives.empty()) told.text += "it says, too:\n";
-  for (const target::Directive& directive : reading_.directives) told.text += fmt::format("  {}\n", directive.text);
+  told.text += directives_in_words();
   return told;
+}
+
+std::string ArtefactAsked::overview() const {
+  constexpr std::size_t most_of_a_line = 8, longest = 200;
+  const Os os = target_.configuration.os;
+  std::map<unsigned, std::vector<std::string>> by_line;
+  for (const eval::Part& part : with_calls_joined(reading_.permits.parts())) {
+    std::string words = format::text_of(os, part.box);
+    if (words.size() > longest) words = words.substr(0, longest) + " ...";
+    words = (part.effect == ir::Effect::allow ? "permits " : "refuses ") + words;
+    auto& said = by_line[part.line];
+    if (std::find(said.begin(), said.end(), words) == said.end()) said.push_back(std::move(words));
+  }
+  std::string text = fmt::format("{}: what {} makes of it\n", file_.name, target_.backend->name);
+  for (auto& [line, said] : by_line) {
+    if (line == 0) continue;
+    text += line_text(line);
+    for (std::size_t i = 0; i < std::min(said.size(), most_of_a_line); ++i) text += fmt::format("    {}\n", said[i]);
+    if (said.size() > most_of_a_line) text += fmt::format("    and {} more\n", said.size() - most_of_a_line);
+  }
+  if (const auto none = by_line.find(0); none != by_line.end()) {
+    text += "  without a line:\n";
+    for (const std::string& words : none->second) text += fmt::format("    {}\n", words);
+  }
+  if (reading_.unenforced) text += fmt::format("  `{}`: what it refuses is only logged\n", reading_.unenforced->what);
+  for (const target::Unknown& one : reading_.unknown) text += fmt::format("  not known: {} (line {})\n", one.what, one.line);
+  return text + directives_in_words();
+}
+
+std::string ArtefactAsked::directives_in_words() const {
+  std::string text = reading_.directives.empty() ? "" : "it says, too:\n";
+  for (const target::Directive& directive : reading_.directives) text += fmt::format("  {}\n", directive.text);
+  return text;
 }
 
 std::string ArtefactBatch::answer(std::string_view access) {

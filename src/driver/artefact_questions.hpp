@@ -36,6 +36,8 @@ class ArtefactAsked {
 
   /// For people: the answer, the line, and with `all` what else speaks of it and what the artefact says that shows in no access.
   Answer told(const ArtefactAnswer& answer, bool all) const;
+  /// What it permits and refuses, line by line, what no line decides, and what shows in no access.
+  std::string overview() const;
   /// A line's number, with the name of the file where it is another one's; `-`: none.
   std::string place_in_words(unsigned line) const;
 
@@ -45,6 +47,7 @@ class ArtefactAsked {
   ArtefactAnswer ask_sets(const AccessBoxes& boxes, diag::Sink& sink) const;
   ArtefactAnswer finished(ArtefactAnswer answer);
   std::string line_text(unsigned line) const;
+  std::string directives_in_words() const;
   /// Of the parts that name it, whatever they say; sorted.
   std::vector<unsigned> lines_naming(const ir::Point& point) const;
 

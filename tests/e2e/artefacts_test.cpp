@@ -242,6 +242,18 @@ TEST_CASE("query, explain, diff --artefacts: a unit is asked with its drop-ins, 
   CHECK(contains(refused.err, "etc/web.service.d/70.conf, line 2"));
 }
 
+TEST_CASE("explain --artefact without an access: each line's part, what no line decides, and what shows in none") {
+  const Scratch scratch;
+  scratch.write("web.service", "[Service]\nSystemCallFilter=read mount\nProtectHome=yes\nProtectHoem=yes\n");
+  const Outcome outcome = scratch.polc({"explain", "--artefact", "web.service", "--target=systemd"});
+  CHECK(outcome.status == 0);
+  CHECK(contains(outcome.out, "web.service:2: SystemCallFilter=read mount\n    permits syscall mount, read\n"));
+  CHECK(contains(outcome.out, "without a line:\n    permits syscall arch_prctl, brk,"));
+  CHECK(contains(outcome.out, "not known: what `ProtectHoem=` does (line 4)"));
+  CHECK(contains(outcome.out, "it says, too:\n  ProtectHoem=yes\n  ProtectHome=yes\n"));
+  CHECK(scratch.polc({"query", "--artefact", "web.service", "--target=systemd"}).status == 2);
+}
+
 TEST_CASE("verify: what says the same in other words is equal, and what is nearly the same is not") {
   const Scratch scratch;
   scratch.write("web.pol",
