@@ -137,6 +137,26 @@ TEST_CASE("an artefact of which a line says more or something else is different"
   }
 }
 
+TEST_CASE("diff --artefacts: what shows in no access, or answers otherwise, is told and is no equivalence") {
+  struct Pair {
+    const char *target, *before, *now;
+    std::vector<const char*> told;
+  };
+  for (const Pair& one : {Pair{"apparmor", "profile t {\n  /a r,\n}\n", "profile t flags=(unconfined) {\n  /a r,\n}\n", {"+ now.json says `flags=(unconfined)`"}},
+                          {"systemd", "[Service]\nPrivateNetwork=yes\nProtectSystem=strict\n", "[Service]\nProtectSystem=full\n", {"- now.json no longer says `PrivateNetwork=yes`", "+ now.json says `ProtectSystem=full`"}},
+                          {"seccomp", R"({"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[]})",
+                           R"({"defaultAction":"SCMP_ACT_KILL","architectures":["SCMP_ARCH_X86"],"syscalls":[]})", {"kill the thread, not EPERM", "+ now.json says `architectures="}}}) {
+    INFO(std::string(one.target));
+    const Scratch scratch;
+    scratch.write("before.json", one.before);  // the ending says which of seccomp's formats it is
+    scratch.write("now.json", one.now);
+    const Outcome outcome = scratch.polc({"diff", "--artefacts", "before.json", "now.json", std::string("--target=") + one.target});
+    CHECK(contains(outcome.out, ": different\n"));
+    for (const char* told : one.told) CHECK_MESSAGE(contains(outcome.out, told), outcome.out.substr(0, 400) << outcome.err);
+    CHECK_FALSE(contains(outcome.out, "equivalent"));
+  }
+}
+
 TEST_CASE("a policy for systrace without any of its `^` is different") {
   const Scratch scratch;
   scratch.write("demo.pol", demo("  allow read tree \"/srv\";\n  allow connect tcp 192.0.2.1:443;"));
