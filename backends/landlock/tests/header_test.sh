@@ -18,7 +18,7 @@ policy odd_name {
   allow read tree "$work/t/tree";
   allow read "$work/t/typed" type file;
   allow write "/dev/null" type chardev;
-  allow bind tcp any:39811-39812;
+  allow bind tcp any:19811-19812;
 }
 END
 "$polc" "$work/policy.pol" --target=landlock --format=h --fidelity=none -o "$work/rules.h"
@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
 }
 END
 
-accesses=("$work/t/name" "$work/t/other" "$work/t/tree" "$work/t/tree/sub" "$work/t/tree/sub/file" "$work/t/typed" "$work/t/typed/file" 39811 39812 39813)
+accesses=("$work/t/name" "$work/t/other" "$work/t/tree" "$work/t/tree/sub" "$work/t/tree/sub/file" "$work/t/typed" "$work/t/typed/file" 19811 19812 19813)
 printf '%s 0\n%s 13\n%s 0\n%s 0\n%s 0\n%s 13\n%s 13\n%s 0\n%s 0\n%s 13\n' "${accesses[@]}" > "$work/wanted"
 clang=$(command -v clang clang-14 | head -1) || true
 compiled=0

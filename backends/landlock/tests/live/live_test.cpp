@@ -115,7 +115,7 @@ class Draw {
   void port(Ruleset& rules) {
     PortRule rule;
     rule.rights = some(2) & rules.handled.net;
-    const auto low = static_cast<std::uint16_t>(39800 + below(5));
+    const auto low = static_cast<std::uint16_t>(19800 + below(5));
     rule.ports = {{low, static_cast<std::uint16_t>(low + below(2))}};
     if (rule.rights != 0) rules.ports.push_back(std::move(rule));
   }

@@ -208,7 +208,7 @@ class List {
   }
 
   void sockets() {
-    for (const std::uint16_t port : {std::uint16_t{39801}, std::uint16_t{39802}, std::uint16_t{39805}})
+    for (const std::uint16_t port : {std::uint16_t{19801}, std::uint16_t{19802}, std::uint16_t{19805}})
       for (const int family : {AF_INET, AF_INET6}) {
         ir::NetPoint point{NetVerb::bind,
                            family == AF_INET ? Family::inet : Family::inet6,
