@@ -5,6 +5,7 @@
 #include "apparmor/choose.hpp"
 #include "apparmor/print.hpp"
 #include "apparmor/read.hpp"
+#include "apparmor/say.hpp"
 
 namespace polc::apparmor {
 
@@ -24,18 +25,19 @@ constexpr target::SeenAct seen_acts[] = {{"namespace", "user"}, {"ptrace", ""}, 
 std::optional<std::string> name_from(std::string_view word) {
   const auto is_good = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
+           c == '-' || c == '/';
   };
-  return std::all_of(word.begin(), word.end(), is_good) ? std::optional(std::string(word)) : std::nullopt;
+  const bool is_child = word.find("//") != word.npos || word.ends_with('/');
+  return !is_child && std::all_of(word.begin(), word.end(), is_good) ? std::optional(std::string(word)) : std::nullopt;
 }
 std::optional<std::string> abstraction_from(std::string_view word) {
-  return word.empty() || word.front() == '.' ? std::nullopt : name_from(word);
+  return word.empty() || word.front() == '.' || word.find('/') != word.npos ? std::nullopt : name_from(word);
 }
 std::optional<std::string> policy_from(std::string_view word) { return std::string(word); }
 
 std::vector<target::OptionSpec> options() {
   using target::one_of;
-  return {target::a_word("name", &Options::name, name_from, "it can have letters, digits, `.`, `_` and `-`",
+  return {target::a_word("name", &Options::name, name_from, "it can have letters, digits, `.`, `_`, `-` and single slashes",
                          "the profile's name; by default the policy's"),
           target::a_word("child_of", &Options::child_of, policy_from, {},
                          "a policy: the profile is a child of that one's, and only that one leads to it"),
@@ -81,6 +83,7 @@ const target::Backend& backend() {
       .choose = choose,
       .print = print,
       .read = read,
+      .say = say,
       .shipped = shipped,
   };
   return table;

@@ -46,6 +46,8 @@ class Printer {
       if (policy_.raws[i].target == "apparmor") out_.add(policy_.raws[i].text + '\n', {Kind::raw, {i}});
     std::string file = profile_name(policy_, settings_);
     if (const auto at = file.find("//"); at != std::string::npos) file.replace(at, 2, ".");
+    if (file.starts_with('/')) file.erase(0, 1);  // as distributions call the files of profiles that are named by a path
+    std::replace(file.begin(), file.end(), '/', '.');
     out_.comment("");
     fixed(fmt::format("  include if exists <local/{}>", file), "what the administrator of the system adds");
     fixed("}", "the profile");

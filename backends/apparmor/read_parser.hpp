@@ -86,6 +86,7 @@ class ProfileParser {
   std::set<std::string> included_;  // each file once, before the profile and in it
   std::size_t files_ = 0, bytes_ = 0, symbols_ = 0;
   unsigned outer_line_ = 0, nesting_ = 0;
+  std::string file_;  // being included
   bool has_unread_ = false;  // includes of which nothing is known: variables may come from there
   bool seen_profile_ = false;
   const ReadRule* in_block_ = nullptr;  // the prefix of the block that rules stand in

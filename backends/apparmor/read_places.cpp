@@ -251,6 +251,10 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
     } else if (stars && !last) {  // one component or more; an empty one would be `//`, which no name holds
       pattern.components.push_back({Component::Kind::glob, "*"});
       pattern.components.push_back({Component::Kind::any, ""});
+    } else if (parts[i].size() == 1 && parts[i][0].is(Atom::Kind::star)) {  // an empty one is the directory's slash, or one too many
+      if (last && !parts[i][0].whole) out.push_back(directory(pattern));
+      pattern.components.push_back({Component::Kind::glob, "*"});
+      if (last) out.push_back({pattern, other_types});
     } else if (const auto types = below_types(parts[i]); last && types) {
       out.push_back({pattern.with_below(), *types});
       if (stars && !parts[i][0].whole) out.push_back(directory(pattern));
@@ -264,13 +268,36 @@ bool add_places(const Atoms& atoms, std::vector<Place>& out) {
   return true;
 }
 
+/// `**` beside other text is any text of one component, or the end of one, whole ones, and the beginning of one: x**y is x*y and
+/// x*/**/*y. At the end of a name it takes the slash of a directory, too.
+bool add_spread(const Atoms& atoms, std::vector<Place>& out, unsigned depth = 0) {
+  constexpr unsigned deepest = 3;  // each doubles the names
+  const auto is_slash = [&](std::size_t i) { return i >= atoms.size() || atoms[i].is_byte('/'); };
+  std::size_t at = 1;
+  while (at < atoms.size() && !(atoms[at].is(Atom::Kind::stars) && !(is_slash(at - 1) && is_slash(at + 1)))) ++at;
+  // What ends so is told by its last atoms (below_types).
+  const bool is_end = at + 2 >= atoms.size() && (is_slash(at - 1) || (at >= 2 && atoms[at - 1].is(Atom::Kind::not_slash) && is_slash(at - 2)));
+  if (at >= atoms.size() || depth == deepest || is_end) return add_places(atoms, out);
+  const Atoms before(atoms.begin(), atoms.begin() + static_cast<std::ptrdiff_t>(at)), behind(atoms.begin() + static_cast<std::ptrdiff_t>(at) + 1, atoms.end());
+  const auto add = [&](std::initializer_list<Atom> between) {
+    Atoms whole = before;
+    if (whole.back().is(Atom::Kind::any)) return false;
+    whole.insert(whole.end(), between);
+    whole.insert(whole.end(), behind.begin(), behind.end());
+    return add_spread(whole, out, depth + 1);
+  };
+  const Atom star{.kind = Atom::Kind::star}, slash{.byte = '/'}, any{.kind = Atom::Kind::any}, stars{.kind = Atom::Kind::stars, .whole = true};
+  if (behind.empty()) return add({star}) && add({star, slash}) && add({star, slash, stars});
+  return add({star}) && add({star, slash, any, star});
+}
+
 /// Component by component; nullopt: it does not go so.
 std::optional<std::vector<Place>> by_components(const Symbols& symbols) {
   const auto choices = Expander(with_single_slashes(symbols)).run();
   if (!choices) return std::nullopt;
   std::vector<Place> places;
   for (const Atoms& choice : *choices)
-    if (!add_places(choice, places)) return std::nullopt;
+    if (!add_spread(choice, places)) return std::nullopt;
   return places;
 }
 

@@ -62,6 +62,7 @@ tl::expected<ReadProfile, target::ReadError> ProfileParser::run() {
   while (in_.more()) preamble();
   if (!seen_profile_) in_.fail("there is no profile");
   if (!in_.good()) return tl::unexpected(in_.error());
+  profile_.variables = std::move(variables_);
   return std::move(profile_);
 }
 
@@ -108,6 +109,7 @@ void ProfileParser::profile() {
   const unsigned at = line();
   if (seen_profile_) return in_.fail("there is more than one profile");
   seen_profile_ = true;
+  profile_.head = at;
   included_.clear();
   profile_.name = in_.word("a name");
   if (profile_.name.find("@{") != std::string::npos) in_.fail("a profile's name with variables is not read");
@@ -137,6 +139,7 @@ void ProfileParser::flags() {
     if (flag == "complain") profile_.unenforced = {at, text};
     else if (flag == "unconfined") profile_.unconfined = at;
     else if (!is_one_of(plain_flags, flag)) in_.fail(fmt::format("what the flag `{}` does is not known", flag));
+    profile_.flags.push_back(flag);
     say(at, text);
   }
 }
@@ -146,6 +149,7 @@ void ProfileParser::attachment() {
   const std::string text = in_.word("the programs");
   if (!text.starts_with('/') && !text.starts_with('@')) return in_.fail(fmt::format("`{}` stands where the programs are expected", text));
   name(text);
+  profile_.attachments.push_back(text);
   say(at, "attachment " + text);
 }
 
@@ -188,6 +192,7 @@ void ProfileParser::include_files(unsigned at, const std::string& name, std::vec
     if (++files_ > most_files || bytes_ > most_bytes) return in_.fail("more is included than a profile ever needs");
     auto tokens = tokens_of(file.text);
     const unsigned outside = std::exchange(outer_line_, at);
+    const std::string around = std::exchange(file_, file.name);
     Cursor outer = std::exchange(in_, tokens ? Cursor(*std::move(tokens)) : Cursor({}));
     if (!tokens) in_.fail(tokens.error().line, tokens.error().message);
     ++nesting_;
@@ -195,6 +200,7 @@ void ProfileParser::include_files(unsigned at, const std::string& name, std::vec
     --nesting_;
     const Cursor inner = std::exchange(in_, std::move(outer));
     outer_line_ = outside;
+    file_ = around;
     if (!inner.good())
       in_.fail(outside != 0 ? in_.line() : at,
                fmt::format("line {} of `{}`: {}", inner.error().line, file.name, inner.error().message));

@@ -41,7 +41,11 @@ void ProfileParser::rule() {
   ReadRule with;
   prefix(with);
   if (in_.next_is("{")) return block(with);
+  ReadStatement statement{with.line, file_, {}, profile_.paths.size(), profile_.links.size(), profile_.networks.size(),
+                          profile_.capabilities.size(), profile_.peers.size(), profile_.words.size()};
   kind(with);
+  statement.text = in_.since(begin);
+  profile_.statements.push_back(std::move(statement));
   if (with.audit && !with.deny) say(with.line, in_.since(begin));  // it is logged, and permitted all the same
   in_.expect(",");
 }

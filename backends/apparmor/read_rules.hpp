@@ -12,6 +12,7 @@
 #include "apparmor/read_modes.hpp"
 #include "apparmor/read_pattern.hpp"
 #include "apparmor/read_places.hpp"
+#include "apparmor/read_variables.hpp"
 #include "ir/policy.hpp"
 #include "target/includes.hpp"
 #include "target/reader.hpp"
@@ -75,6 +76,14 @@ struct ReadInclude {
   bool may_deny = false;  // it could hold anything, denies too
 };
 
+/// A rule as it stands, and which of the lists below it made: from these places on, up to those of the next.
+struct ReadStatement {
+  unsigned line = 0;
+  std::string file;  // that it was included from; empty: the profile's own
+  std::string text;  // the words in one spelling, without the comma
+  std::size_t paths = 0, links = 0, networks = 0, capabilities = 0, peers = 0, words = 0;
+};
+
 struct ReadProfile {
   std::string name;
   std::string policy;                     // from polc's own first line; empty: another's profile
@@ -86,6 +95,11 @@ struct ReadProfile {
   std::vector<ReadCapability> capabilities;
   std::vector<ReadPeer> peers;
   std::vector<ReadWord> words;
+  std::vector<ReadStatement> statements;  // in their order; rules of a block by themselves
+  std::vector<std::string> attachments;
+  std::vector<std::string> flags;
+  unsigned head = 0;  // the line of the name
+  Variables variables;
   /// What shows in no access: "flags=(complain)", "attachment /usr/bin/tor", "set rlimit nofile <= 1024".
   std::set<target::Directive> directives;
   std::vector<target::Unknown> unknown;

@@ -155,8 +155,8 @@ unsigned Cursor::line() const {
 }
 
 bool Cursor::next_is_path() const {
-  return at_ < tokens_.size() && (tokens_[at_].kind == Token::Kind::quoted || tokens_[at_].text.starts_with('/') ||
-                                  tokens_[at_].text.starts_with('@'));
+  // In quotes, too: apparmor_parser 3.0.8 refuses `"{/a,/b}" r`.
+  return at_ < tokens_.size() && (tokens_[at_].text.starts_with('/') || tokens_[at_].text.starts_with('@'));
 }
 
 bool Cursor::take(std::string_view mark) {

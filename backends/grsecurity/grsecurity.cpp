@@ -5,6 +5,7 @@
 #include "grsecurity/options.hpp"
 #include "grsecurity/print.hpp"
 #include "grsecurity/read.hpp"
+#include "grsecurity/say.hpp"
 
 namespace polc::grsecurity {
 
@@ -23,6 +24,7 @@ const target::Backend& backend() {
       .choose = choose,
       .print = print,
       .read = read,
+      .say = say,
   };
   return made;
 }

@@ -31,6 +31,7 @@ const target::Backend& backend() {
       .name = "seccomp",
       .summary = "Linux seccomp filters in classic BPF, proven equal to the policy",
       .suffix = ".bpf",
+      .says_by_line = true,
       .asks_ways = true,
       .is_inherited = true,
       .shipping = target::Shipping::filter,

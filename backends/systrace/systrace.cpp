@@ -5,6 +5,7 @@
 #include "systrace/options.hpp"
 #include "systrace/print.hpp"
 #include "systrace/read.hpp"
+#include "systrace/say.hpp"
 
 namespace polc::systrace {
 
@@ -39,7 +40,8 @@ const target::Backend& backend() {
       .loading = loading(),
       .choose = choose,
       .print = print,
-      .read = read};
+      .read = read,
+      .say = say};
   return self;
 }
 

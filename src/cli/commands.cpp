@@ -63,6 +63,7 @@ class Session {
     if (!make_request()) return usage;
     if (!add_profile()) return world;
     if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
+    if (options_.verb == Verb::import) return import_policy(request_, options_, sink_);
     if (options_.artefacts || options_.batch) return ask_artefact(request_, options_, sources_, sink_);
     if (options_.verb == Verb::lint) {
       linted_ = true;
@@ -87,6 +88,7 @@ class Session {
       case Verb::regex:
       case Verb::targets:
       case Verb::completion:
+      case Verb::import:
       case Verb::probe:
       case Verb::manual: break;
     }
@@ -159,7 +161,7 @@ class Session {
     request_.includes = driver::includes_from(options_.include_directories);
     request_.disabled_passes.assign(options_.disabled_passes.begin(), options_.disabled_passes.end());
     request_.fuse = options_.fuse;
-    request_.suffix = suffix_of(options_.verb == Verb::verify ? options_.argument : options_.output);
+    if (options_.verb != Verb::import) request_.suffix = suffix_of(options_.verb == Verb::verify ? options_.argument : options_.output);
     add_architectures();
     for (const auto& text : options_.settings) {
       if (auto option = target::parse_option(text)) request_.options.push_back(std::move(*option));

@@ -22,6 +22,9 @@ std::string machine_readable_errors(const diag::SourceMap& sources, const diag::
 /// What an artefact permits, without a policy: one access, or with --batch those of standard input.
 int ask_artefact(const driver::CompileRequest& request, const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 
+/// A policy to standard output or a file, how it differs to the sink.
+int import_policy(const driver::CompileRequest& request, const Options& options, diag::Sink& sink);
+
 /// In place, or told what would change: --check, --diff.
 int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 

@@ -9,7 +9,7 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual, run, probe };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual, run, probe, import };
 
 struct Options {
   Verb verb = Verb::compile;
@@ -44,13 +44,14 @@ struct Options {
   bool ladder = false;     // fidelity: for each kernel that the target can be compiled for
   bool artefacts = false;  // diff: OLD and NEW are artefacts of one target; query, explain: FILE is one
   bool batch = false;      // query
+  bool unchecked = false;  // import
   bool check = false;      // fmt
   bool show_diff = false;  // fmt, lint
   std::string distribution, package, unit;  // package
   bool force = false;      // package
   std::string fail_on;  // diff: wider, narrower or any
   std::vector<std::string> command;  // run: what stands behind `--`
-  std::string abi, without, account, report, report_output;  // run
+  std::string abi, without, account, report, report_output;  // run; import: report_output
   std::vector<std::string> kept;     // run: descriptors
   bool best_effort = false, trial = false, print_plan = false;  // run
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "format/raise.hpp"
 #include "format/words.hpp"
 #include "knowledge/calls.hpp"
 
@@ -126,18 +127,8 @@ std::optional<std::string> membership_text(const Context& context, const ir::Con
   return fmt::format("{} in {{ {} }}", left, joined(values));
 }
 
-// A test as the call's own argument takes it, where the bits allow.
 ir::ArgumentTest shaped(const Context& context, ir::ArgumentTest test) {
-  if (context.calls.empty()) return test;
-  const knowledge::Call& call = knowledge::call_of(context.os, context.calls.front());
-  if (test.argument >= call.arguments.size() || (test.mask >> 32) != 0) return test;
-  const knowledge::CallArgument& argument = call.arguments[test.argument];
-  if (argument.width == 64) return test;
-  test.width = 32;
-  test.is_signed = argument.is_signed;
-  if (test.mask == 0xFFFF'FFFFu) test.mask = argument.width == 16 ? test.mask : ~std::uint64_t{0};
-  if (test.is_signed) test.value = static_cast<std::uint64_t>(static_cast<std::int32_t>(test.value));
-  return test;
+  return context.calls.empty() ? test : as_argument(context.os, context.calls.front(), test);
 }
 
 // An exact set by the products that it is made of, of many the first.
@@ -177,6 +168,18 @@ std::string text_of(const Context& context, const ir::Condition& condition, bool
 }
 
 }  // namespace
+
+ir::ArgumentTest as_argument(Os os, CallId id, ir::ArgumentTest test) {
+  const knowledge::Call& call = knowledge::call_of(os, id);
+  if (test.argument >= call.arguments.size() || (test.mask >> 32) != 0) return test;
+  const knowledge::CallArgument& argument = call.arguments[test.argument];
+  if (argument.width == 64) return test;
+  test.width = 32;
+  test.is_signed = argument.is_signed;
+  if (test.mask == 0xFFFF'FFFFu) test.mask = argument.width == 16 ? test.mask : ~std::uint64_t{0};
+  if (test.is_signed) test.value = static_cast<std::uint64_t>(static_cast<std::int32_t>(test.value));
+  return test;
+}
 
 std::string condition_text(Os os, const std::vector<CallId>& calls, const ir::Condition& condition) {
   return text_of(Context{os, calls}, condition, true);

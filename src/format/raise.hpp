@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ir/policy.hpp"
 
@@ -20,6 +21,20 @@ std::string full_text_of(Os os, const ir::Point& point);
 
 /// A set of accesses as the language says it, without `allow` and `;`. Boxes that need several accesses are joined by "; ".
 std::string text_of(Os os, const ir::Box& box);
+
+/// The same, each access by itself; none: no access says it.
+std::vector<std::string> access_texts(Os os, const ir::Box& box);
+/// Of several: six that together say `any` become that word.
+std::vector<std::string> access_texts(Os os, const std::vector<ir::Box>& boxes);
+
+/// A STRING that stands for just these bytes; in a place where a pattern is read.
+std::string string_text(std::string_view bytes);
+std::string path_text(std::string_view bytes);
+/// What stands behind `option K =`: bare where it can.
+std::string word_text(std::string_view word);
+
+/// A test of 64 bits as the call's own argument takes it, where the bits allow: then it goes by the argument's name.
+ir::ArgumentTest as_argument(Os os, CallId call, ir::ArgumentTest test);
 
 /// A reaction and what it is for, without `;`: default deny errno EACCES for socket
 std::string text_of(Os os, const ir::Default& reaction);

@@ -223,6 +223,16 @@ std::vector<std::string> accesses_of(Os os, const std::vector<const ir::Box*>& b
   return out;
 }
 
-std::string text_of(Os os, const ir::Box& box) { return joined(accesses_of(os, box, nothing_given), "; "); }
+std::vector<std::string> access_texts(Os os, const ir::Box& box) { return accesses_of(os, box, nothing_given); }
+std::vector<std::string> access_texts(Os os, const std::vector<ir::Box>& boxes) {
+  std::vector<const ir::Box*> all;
+  for (const ir::Box& box : boxes) all.push_back(&box);
+  return accesses_of(os, all, std::vector<Given>(boxes.size()));
+}
+std::string string_text(std::string_view bytes) { return quoted(bytes); }
+std::string path_text(std::string_view bytes) { return quoted_path(bytes); }
+std::string word_text(std::string_view word) { return is_bare_word(word) ? std::string(word) : quoted(word); }
+
+std::string text_of(Os os, const ir::Box& box) { return joined(access_texts(os, box), "; "); }
 
 }  // namespace polc::format

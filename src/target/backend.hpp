@@ -101,6 +101,7 @@ struct DropIns {
   std::string_view suffix = {};   // of the files in them
   std::string_view between = {};  // lines that end one file and whatever it left open, so that the next may follow in one text
 };
+struct SaidText;
 
 struct Backend {
   std::string_view name;      // "systrace"
@@ -109,6 +110,7 @@ struct Backend {
   bool is_example = false;    // for learning how a backend is written: never chosen unless named
   bool needs_program = false; // an artefact is bound to a program's path
   bool names_matter = false;  // artefacts name each other: it is told the options of the other policies (Settings::siblings)
+  bool says_by_line = false;  // each line of its artefacts can be said by itself, whatever stands before: polc import
   bool asks_ways = false;     // it sees calls: an access is permitted where one of its ways is (ways.hpp)
   bool is_inherited = false;  // what is executed stays under the artefact (Settings::losing)
   Shipping shipping = Shipping::none;
@@ -131,6 +133,8 @@ struct Backend {
 
   // ---- the rest is optional: nullptr where a target has no use for it
 
+  /// Its lines as statements of a policy, for `polc import`, where says_by_line is not enough (said.hpp).
+  tl::expected<SaidText, ReadError> (*say)(std::string_view text, const ir::Configuration& configuration, const Settings& settings) = nullptr;
   /// One text for several policies: those of one architecture all hold at once, each architecture has its own. nullptr: there is
   /// no such text.
   Printed (*print_together)(std::span<const Member> members) = nullptr;

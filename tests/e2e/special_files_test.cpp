@@ -31,7 +31,9 @@ bool names_a_file(const OptionText& option) {
   return false;
 }
 
-std::string good_word(const OptionText& option) {
+std::string good_word(const VerbText& verb, const OptionText& option) {
+  if (option.value == "TARGET" && option.is_required) return "systrace";
+  if (verb.name == "import" && option.value == "FILE") return "web.systrace";
   if (option.value == "ACCESS") return "read \"/etc/hosts\"";
   if (option.value == "ARTEFACT") return "web.plain";
   return !option.words.empty() ? option.words.front() : names_a_file(option) ? "web.pol" : "x";
@@ -43,7 +45,7 @@ Words line_with(const VerbText& verb, const OptionText& chosen, const std::strin
   if (!verb.name.empty()) words.push_back(verb.name);
   for (const OptionText& option : verb.options) {
     const bool is_chosen = option.names == chosen.names && option.value == chosen.value;
-    const std::string value = is_chosen ? path : option.value == "DIR" ? "out" : good_word(option);
+    const std::string value = is_chosen ? path : option.value == "DIR" ? "out" : good_word(verb, option);
     if (option.is_positional) words.push_back(value);
     else if (is_chosen || option.is_required) words.insert(words.end(), {option.names.front(), value});
     else if (option.names.back() == "--target" && verb.name != "package") words.push_back("--target=plain");
@@ -74,6 +76,7 @@ void make_socket(const std::string& path) {
 void make_all(const Scratch& scratch) {
   scratch.write("web.pol", policy);
   scratch.write("web.plain", "");
+  scratch.write("web.systrace", "Policy: /usr/bin/true, Emulation: native\nnative-getpid: permit\n");
   REQUIRE(::mkfifo(scratch.path("pipe").c_str(), 0600) == 0);
   make_socket(scratch.path("socket").string());
 }

@@ -39,6 +39,9 @@ constexpr std::array without_case{
     Exception{"P5010", "the budget of steps is spent by sizes that take minutes to read"},
     Exception{"P6005", "no target is asked for a system that it does not serve"},
     Exception{"P6014", "says that polc is wrong"},
+    Exception{"P7003", "polc import; tests/e2e/import"},
+    Exception{"P7004", "polc import; tests/e2e/import"},
+    Exception{"P7007", "polc import; tests/e2e/import"},
 };
 // Pages whose bad example is told in words: it is no readable text, has several files, or is a command line.
 constexpr std::array told_in_words{
@@ -65,6 +68,9 @@ constexpr std::array told_in_words{
     Exception{"P6005", "has no golden case either"},
     Exception{"P6007", "a policy and an artefact"},
     Exception{"P6014", "has no golden case either"},
+    Exception{"P7003", "an artefact"},
+    Exception{"P7004", "an artefact"},
+    Exception{"P7007", "an artefact"},
     Exception{"P9001", "a command line"},
     Exception{"P9002", "a command line"},
     Exception{"P9005", "two files"},

@@ -87,6 +87,13 @@ TEST_CASE("Pattern: what the parser refuses is refused") {
   }
 }
 
+TEST_CASE("read: a name begins with a slash or a variable, in quotes, too") {
+  const auto with = [](const std::string& name) { return read("abi <abi/3.0>,\nprofile t {\n  " + name + " r,\n}\n"); };
+  CHECK(with("\"{/home/*,/root}/x\"").error_line() == 3);
+  CHECK(with("{/home/*,/root}/x").error_line() == 3);
+  CHECK(static_cast<bool>(with("\"/{home/*,root}/x\"")));
+}
+
 TEST_CASE("read: an abstraction permits all that no rule denies, if the options name it; else it is an error") {
   const std::string text =
       "abi <abi/3.0>,\nprofile t {\n  include <abstractions/base>\n  deny /srv/secret r,\n  deny capability "
