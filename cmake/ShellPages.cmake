@@ -1,5 +1,5 @@
 # Completions and manual pages, made by the program that they are of. A cross build leaves them out: it cannot run it.
-set(polc_verbs test query explain fidelity diff verify import lint fmt regex run probe package targets completion manual)
+set(polc_verbs test query explain fidelity diff verify import lint fmt regex learn replay why run probe package targets completion manual)
 set(directory ${CMAKE_BINARY_DIR}/shell)
 file(MAKE_DIRECTORY ${directory})
 set(made)

@@ -52,6 +52,7 @@ class Session {
   int answer() {
     if (options_.verb == Verb::targets) return list_targets(options_, sink_);
     if (options_.verb == Verb::probe) return probe_host(options_);
+    if (options_.verb == Verb::learn) return learn(options_, sources_, sink_);
     if (options_.verb == Verb::regex) return print_regex(options_, sink_);
     if (options_.verb == Verb::completion) return print(completion(all_text(), options_.argument));
     if (options_.verb == Verb::manual) return print(manual(all_text(), options_.argument, POLC_VERSION));
@@ -65,6 +66,8 @@ class Session {
     if (options_.verb == Verb::diff && options_.artefacts) return diff_artefacts();
     if (options_.verb == Verb::import) return import_policy(request_, options_, sink_);
     if (options_.artefacts || options_.batch) return ask_artefact(request_, options_, sources_, sink_);
+    if (options_.verb == Verb::replay) return replay(request_, options_, sources_, sink_);
+    if (options_.verb == Verb::why) return explain_events(request_, options_, sources_, sink_);
     if (options_.verb == Verb::lint) {
       linted_ = true;
       return lint(request_, options_, sources_, sink_);
@@ -84,6 +87,9 @@ class Session {
         return run_program(program(), request_, options_, sources_, sink_);
       case Verb::package: return write_package(program(), request_, loaded_.files, options_, sources_, sink_);
       case Verb::lint:
+      case Verb::learn:
+      case Verb::replay:
+      case Verb::why:
       case Verb::fmt:
       case Verb::regex:
       case Verb::targets:
@@ -150,7 +156,7 @@ class Session {
       if (std::find(request_.targets.begin(), request_.targets.end(), name) == request_.targets.end()) request_.targets.push_back(name);
     request_.policy = options_.policy;
     request_.variants = options_.variants;
-    if (options_.verb != Verb::diff && options_.verb != Verb::lint) request_.format = options_.format;  // of the report there
+    if (options_.verb != Verb::diff && options_.verb != Verb::lint && options_.verb != Verb::replay) request_.format = options_.format;  // of the report there
     request_.strict = options_.strict;
     for (const std::string& directory : options_.include_directories)
       if (!is_directory(directory)) {

@@ -28,6 +28,14 @@ int import_policy(const driver::CompileRequest& request, const Options& options,
 /// In place, or told what would change: --check, --diff.
 int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 
+/// A policy from evidence; with --merge, evidence.
+int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
+
+/// What the policy, the first FILE, would have refused of the evidence, the others.
+int replay(driver::CompileRequest request, const Options& options, diag::SourceMap& sources, diag::Sink& sink);
+/// Why each event is refused, and what would allow it.
+int explain_events(driver::CompileRequest request, const Options& options, diag::SourceMap& sources, diag::Sink& sink);
+
 int print_regex(const Options& options, diag::Sink& sink);
 
 /// Files for a distribution's package; `files` are those that the policy was read from.

@@ -9,7 +9,7 @@
 
 namespace polc::cli {
 
-enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual, run, probe, import };
+enum class Verb : std::uint8_t { compile, test, query, explain, fidelity, diff, verify, lint, fmt, regex, package, targets, completion, manual, run, probe, import, learn, replay, why };
 
 struct Options {
   Verb verb = Verb::compile;
@@ -54,6 +54,10 @@ struct Options {
   std::string abi, without, account, report, report_output;  // run; import: report_output
   std::vector<std::string> kept;     // run: descriptors
   bool best_effort = false, trial = false, print_plan = false;  // run
+  bool merge = false, exact = false, inlines = false;  // learn
+  std::string name;
+  std::vector<std::string> left_out, wanted;
+  std::size_t rare = 0;
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

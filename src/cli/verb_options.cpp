@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/learn_options.hpp"
 #include "cli/stage_options.hpp"
 
 namespace polc::cli {
@@ -18,6 +19,9 @@ constexpr VerbRow verbs[] = {
     {"lint", Verb::lint, "finds what a careful reviewer would ask about"},
     {"fmt", Verb::fmt, "lays policies out"},
     {"regex", Verb::regex, "prints the regex of a set of ports"},
+    {"learn", Verb::learn, "makes a policy of what a program was seen to do"},
+    {"replay", Verb::replay, "tells what a policy would have refused of what programs did"},
+    {"why", Verb::why, "turns one refusal into the line to add"},
     {"run", Verb::run, "starts a program under a policy"},
     {"probe", Verb::probe, "tells what this host enforces"},
     {"package", Verb::package, "writes what a distribution's package needs"},
@@ -216,6 +220,9 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_flag("--print", options.print_plan, "print what would be put in force, and start nothing");
       app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       break;
+    case Verb::learn: describe_learn(app, options); break;
+    case Verb::replay: describe_replay(app, options); break;
+    case Verb::why: describe_why(app, options); break;
     case Verb::probe:
       options.format = "text";
       app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");

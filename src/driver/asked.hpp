@@ -15,7 +15,7 @@ struct Asked {
   const TargetResult* target = nullptr;  // null: the meaning's own answer
   bool allowed = false;
   std::optional<ir::Point> point;  // a representative: the first that decides the answer; none: no access is named
-  std::optional<ir::Point> refused;  // of calls that are allowed in part, which is no `allowed`: `point` is, and this is not
+  std::optional<ir::Point> refused = {};  // of calls that are allowed in part, which is no `allowed`: `point` is, and this is not
 };
 
 /// What an access stands for: sets of accesses, each with the dimensions that its words leave out.

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 #include <sys/socket.h>
@@ -34,6 +35,7 @@ bool names_a_file(const OptionText& option) {
 std::string good_word(const VerbText& verb, const OptionText& option) {
   if (option.value == "TARGET" && option.is_required) return "systrace";
   if (verb.name == "import" && option.value == "FILE") return "web.systrace";
+  if (verb.name == "learn" && option.value == "FILE") return "web.ev";
   if (option.value == "ACCESS") return "read \"/etc/hosts\"";
   if (option.value == "ARTEFACT") return "web.plain";
   return !option.words.empty() ? option.words.front() : names_a_file(option) ? "web.pol" : "x";
@@ -50,6 +52,8 @@ Words line_with(const VerbText& verb, const OptionText& chosen, const std::strin
     else if (is_chosen || option.is_required) words.insert(words.end(), {option.names.front(), value});
     else if (option.names.back() == "--target" && verb.name != "package") words.push_back("--target=plain");
   }
+  if (verb.name == "replay") words.push_back("web.ev");
+  if (verb.name == "why") words.push_back("read \"/etc/hosts\"");
   if (verb.name == "run") words.insert(words.end(), {"--", "true"});
   return words;
 }
@@ -76,6 +80,7 @@ void make_socket(const std::string& path) {
 void make_all(const Scratch& scratch) {
   scratch.write("web.pol", policy);
   scratch.write("web.plain", "");
+  std::filesystem::copy_file(std::filesystem::path(POLC_SOURCE_DIR) / "tests/e2e/learn/evidence/memcached.ev", scratch.path("web.ev"));
   scratch.write("web.systrace", "Policy: /usr/bin/true, Emulation: native\nnative-getpid: permit\n");
   REQUIRE(::mkfifo(scratch.path("pipe").c_str(), 0600) == 0);
   make_socket(scratch.path("socket").string());

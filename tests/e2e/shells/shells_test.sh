@@ -32,7 +32,7 @@ under_bash() {
     _polc || true  # compopt fails where nothing is completed
     expect "bash: ${*:2}" "$1" "$(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd ' ')"
   }
-  try lint polc l
+  try lint polc li
   try "--fail-level --fix --format" polc lint --f
   try "sarif" polc lint --format = s
   try "gcc github json junit sarif text" polc lint --format ''
