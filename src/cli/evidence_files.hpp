@@ -15,6 +15,12 @@ struct EvidenceFiles {
   std::optional<learn::Evidence> merged;
   int status = done;  // where there is none: reported
 };
-EvidenceFiles read_evidence_files(const std::vector<std::string>& files, diag::Sink& sink);
+/// What a user says of logs: the first process's program, the name of their run.
+struct LogWords {
+  std::string program = {}, run = {};
+};
+EvidenceFiles read_evidence_files(const std::vector<std::string>& files, const LogWords& words, diag::Sink& sink);
+/// What the command does, by running it. Its status is told on standard error.
+EvidenceFiles watch_command(const std::vector<std::string>& command, const std::string& run, const std::string& keep, diag::Sink& sink);
 
 }  // namespace polc::cli

@@ -28,9 +28,18 @@ int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
     }
   const std::string output = options.output.empty() ? "-" : options.output;
   if (!are_apart({output}, options.files, sink)) return usage;
-  const auto evidence = read_evidence_files(options.files, sink);
+  if (!options.command.empty() && !options.files.empty()) {
+    sink.add_unlocated(diag::wrong_usage, "either logs, or `--` and a command");
+    return usage;
+  }
+  if (options.command.empty() && !options.keep.empty()) {
+    sink.add_unlocated(diag::wrong_usage, "`--keep` is for the trace of a command, behind `--`");
+    return usage;
+  }
+  const auto evidence = options.command.empty() ? read_evidence_files(options.files, {options.first_program, options.run_name}, sink)
+                                                : watch_command(options.command, options.run_name, options.keep, sink);
   if (!evidence.merged) return evidence.status;
-  if (options.merge) return write_file(output, learn::print(*evidence.merged), sink);
+  if (options.merge || options.summary) return write_file(output, learn::print(*evidence.merged), sink);
   const driver::LearnRequest request{options.name, options.exact, {options.left_out.begin(), options.left_out.end()}, options.wanted, options.inlines,
                                      options.rare, options.directories};
   const auto learned = driver::learn_policy(*evidence.merged, request, backends::all(), sources, sink);

@@ -27,8 +27,12 @@ void add_policy(CLI::App& app, Options& options) {
 }  // namespace
 
 void describe_learn(CLI::App& app, Options& options) {
-  app.add_option("FILE", options.files, "evidence; - is standard input")->required();
-  app.add_option("-o", options.output, "the policy, or with --merge the evidence; - is standard output")->type_name("OUT");
+  app.add_option("FILE", options.files, "traces of strace, or evidence; - is standard input. Or -- and a command, which this verb starts under strace")->required();
+  app.add_option("-o", options.output, "the policy, or with --summary or --merge the evidence; - is standard output")->type_name("OUT");
+  app.add_option("--program", options.first_program, "what the first process of a trace runs: its real path, where the trace has a link or none")->type_name("PATH");
+  app.add_option("--runs", options.run_name, "the name of the run that the logs show; by default each is one")->type_name("ID");
+  app.add_option("--keep", options.keep, "with a command: keep the trace there")->type_name("FILE");
+  app.add_flag("--summary", options.summary, "the evidence of a log, and no policy");
   app.add_flag("--merge", options.merge, "several files of evidence to one, and no policy");
   app.add_option("--name", options.name, "what the policy is called; by default as its program")->type_name("NAME");
   app.add_flag("--exact", options.exact, "only what was seen: no rewrite");
@@ -42,7 +46,7 @@ void describe_learn(CLI::App& app, Options& options) {
 }
 
 void describe_replay(CLI::App& app, Options& options) {
-  app.add_option("FILE", options.files, "the policy, then evidence; - is standard input")->required();
+  app.add_option("FILE", options.files, "the policy, then traces or evidence; - is standard input")->required();
   add_policy(app, options);
   options.format = "text";
   app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");

@@ -70,8 +70,9 @@ bool has_empty_part(const std::string& value, bool is_list) {
   return value.empty() || (is_list && (value.front() == ',' || value.back() == ',' || value.find(",,") != value.npos));
 }
 
-// `polc run FILE -- CMD`: a word of the command, which is nobody's to look at.
-bool is_command(const Line& line, const Argument& argument) { return line.verb != nullptr && line.verb->verb == Verb::run && argument.is_after_mark; }
+// `polc run FILE -- CMD`, `polc learn -- CMD`: a word of the command, which is nobody's to look at.
+bool starts_a_program(const Line& line) { return line.verb != nullptr && (line.verb->verb == Verb::run || line.verb->verb == Verb::learn); }
+bool is_command(const Line& line, const Argument& argument) { return starts_a_program(line) && argument.is_after_mark; }
 
 // What CLI11 would take for something else: it takes the word behind `--target=` for its value, and `---x` for a FILE.
 std::optional<std::string> mistake_in(const Line& line, const CLI::App& app) {
@@ -146,6 +147,7 @@ std::variant<Options, int> parse_command_line(const std::vector<std::string>& wo
   describe(app, line.verb == nullptr ? Verb::compile : line.verb->verb, options);
   if (const auto mistake = mistake_in(line, app)) return wrong(line, *mistake);
   if (line.has("--print-passes")) app.get_option("FILE")->required(false);
+  if (line.verb != nullptr && line.verb->verb == Verb::learn && !words_in(line, true).empty()) app.get_option("FILE")->required(false);
   if (line.has("--batch")) app.get_option("ACCESS")->required(false);
   try {
     app.parse(for_parsing(line));
@@ -156,7 +158,7 @@ std::variant<Options, int> parse_command_line(const std::vector<std::string>& wo
   }
   // As they were written: a list of CLI11 takes `[a,b]` for two.
   if (const CLI::Option* file = app.get_option_no_throw("FILE"); file != nullptr && file->get_items_expected_max() > 1) options.files = words_in(line);
-  if (options.verb == Verb::run) options.command = words_in(line, true);
+  if (starts_a_program(line)) options.command = words_in(line, true);
   if (options.verb == Verb::run && options.command.empty()) return wrong(line, "no command: polc run FILE -- CMD [ARG...]");
   if (options.verb == Verb::run && std::ranges::any_of(options.files, [](const std::string& file) { return find_open_descriptor(file).has_value(); }))
     return wrong(line, "FILE must be a file: standard input is the command's");

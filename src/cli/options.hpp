@@ -50,14 +50,15 @@ struct Options {
   std::string distribution, package, unit;  // package
   bool force = false;      // package
   std::string fail_on;  // diff: wider, narrower or any
-  std::vector<std::string> command;  // run: what stands behind `--`
+  std::vector<std::string> command;  // run, learn: what stands behind `--`
   std::string abi, without, account, report, report_output;  // run; import: report_output
   std::vector<std::string> kept;     // run: descriptors
   bool best_effort = false, trial = false, print_plan = false;  // run
-  bool merge = false, exact = false, inlines = false;  // learn
+  bool summary = false, merge = false, exact = false, inlines = false;  // learn
   std::string name;
   std::vector<std::string> left_out, wanted;
   std::size_t rare = 0;
+  std::string first_program, run_name, keep;  // learn
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

@@ -47,7 +47,7 @@ int missing(const Options& options, const char* what, diag::Sink& sink) {
 
 int replay(driver::CompileRequest request, const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
   if (options.files.size() < 2) return missing(options, "evidence", sink);
-  const auto evidence = read_evidence_files({options.files.begin() + 1, options.files.end()}, sink);
+  const auto evidence = read_evidence_files({options.files.begin() + 1, options.files.end()}, {}, sink);
   if (!evidence.merged) return evidence.status;
   Opened opened;
   open(opened, request, options, sources, sink);

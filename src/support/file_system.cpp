@@ -113,32 +113,41 @@ class Descriptor {
   int number_;
 };
 
-Result<std::string> read_all(int descriptor, const std::string& path, std::uint64_t limit) {
-  std::string text;
+Result<void> read_blocks(int descriptor, const std::string& path, const TakeBlock& take) {
   std::vector<char> buffer(1 << 16);
   while (true) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed(path, "read");
-    if (got == 0) return text;
-    if (text.size() + static_cast<std::size_t>(got) > limit) {
-      errno = EFBIG;
-      return failed(path, "read");
-    }
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (got == 0 || !take({buffer.data(), static_cast<std::size_t>(got)})) return {};
   }
 }
 
 // Looked at before it is opened, since opening alone can do something (a FIFO's writer goes on, a watchdog starts); and again when
 // it is, since another file may be there by then. O_NONBLOCK is for that one, and for files of /proc that wait for news.
-Result<std::string> read_named(const std::string& path, std::uint64_t limit, Kinds kinds) {
+Result<void> read_named(const std::string& path, Kinds kinds, const TakeBlock& take) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return failed(path, "open");
   if (auto why = objection(path, status, kinds)) return tl::unexpected(std::move(*why));
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (file.number() < 0 || ::fstat(file.number(), &status) != 0) return failed(path, "open");
   if (auto why = objection(path, status, kinds)) return tl::unexpected(std::move(*why));
-  return read_all(file.number(), path, limit);
+  return read_blocks(file.number(), path, take);
+}
+
+// All blocks as one text.
+Result<std::string> whole(const std::string& path, std::uint64_t limit, const auto& read) {
+  std::string text;
+  bool is_too_large = false;
+  const Result<void> done = read([&](std::string_view block) {
+    is_too_large = text.size() + block.size() > limit;
+    if (!is_too_large) text += block;
+    return !is_too_large;
+  });
+  if (!done) return tl::unexpected(done.error());
+  if (!is_too_large) return text;
+  errno = EFBIG;
+  return failed(path, "read");
 }
 
 // A special file, as it is. A FIFO that nobody reads would keep the program waiting; one that is read is written as fast as that goes.
@@ -173,16 +182,20 @@ std::string IoError::message() const {
   return "cannot " + operation + " `" + path + "`: " + (why.empty() ? std::strerror(error_number) : why);
 }
 
-Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
+Result<void> read_file_by_blocks(const std::string& path, const TakeBlock& take) {
   // As it stands, not opened again: that fails for a socket, and a regular file would begin anew.
-  if (const auto number = find_open_descriptor(path)) return read_all(*number, path, limit);
-  return read_named(path, limit, Kinds::regular_or_null);
+  if (const auto number = find_open_descriptor(path)) return read_blocks(*number, path, take);
+  return read_named(path, Kinds::regular_or_null, take);
+}
+
+Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
+  return whole(path, limit, [&](const TakeBlock& take) { return read_file_by_blocks(path, take); });
 }
 
 Result<std::string> read_regular_file(const std::string& path, std::uint64_t limit) {
   // Whatever is behind it today: a file's text must not depend on how the program was started.
   if (find_open_descriptor(path)) return tl::unexpected(IoError{path, "read", EINVAL, "an open descriptor, not a regular file"});
-  return read_named(path, limit, Kinds::regular);
+  return whole(path, limit, [&](const TakeBlock& take) { return read_named(path, Kinds::regular, take); });
 }
 
 std::optional<int> find_open_descriptor(std::string_view path) {

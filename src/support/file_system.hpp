@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ using Result = tl::expected<Value, IoError>;
 /// other descriptors (/dev/fd/N, which is what a shell makes of `<(command)`). Whatever else could keep the program waiting for
 /// ever, or never end, is refused (EINVAL) and not opened: a FIFO, a socket, a device. Larger than `limit` bytes is EFBIG.
 Result<std::string> read_file(const std::string& path, std::uint64_t limit);
+
+/// The same in blocks, of a file of any size. `take` returns false where it has seen enough.
+using TakeBlock = std::function<bool(std::string_view block)>;
+Result<void> read_file_by_blocks(const std::string& path, const TakeBlock& take);
 
 /// The same for a name that stands in another file (an import), which hands nothing over: regular files only.
 Result<std::string> read_regular_file(const std::string& path, std::uint64_t limit);

@@ -43,6 +43,7 @@ std::string good_word(const VerbText& verb, const OptionText& option) {
 
 // A command line in which `path` stands for `chosen`, and all else is sound.
 Words line_with(const VerbText& verb, const OptionText& chosen, const std::string& path) {
+  if (verb.name == "learn" && chosen.names == Words{"--keep"}) return {"learn", "--keep", path, "--", "true"};
   Words words;
   if (!verb.name.empty()) words.push_back(verb.name);
   for (const OptionText& option : verb.options) {
@@ -99,7 +100,7 @@ TEST_CASE("a FIFO, a socket and an endless device are refused wherever a verb ta
     for (const OptionText& option : verb.options) {
       if (!names_a_file(option)) continue;
       for (const char* path : {"pipe", "socket", "/dev/zero"}) {
-        const bool is_written = option.value == "OUT" || option.names == Words{"--fidelity-out"} || option.names == Words{"--report-out"} || option.names == Words{"--depfile"};
+        const bool is_written = option.value == "OUT" || option.names == Words{"--fidelity-out"} || option.names == Words{"--report-out"} || option.names == Words{"--depfile"} || option.names == Words{"--keep"};
         if (is_written && path == std::string_view("/dev/zero")) continue;  // takes what is written, like /dev/null
         const Words line = line_with(verb, option, path);
         CAPTURE(text_of(line));
