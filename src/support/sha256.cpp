@@ -4,6 +4,11 @@
 #include <bit>
 #include <cstring>
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 namespace polc {
 namespace {
 
@@ -19,9 +24,46 @@ std::uint32_t big_endian(const unsigned char* bytes) {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
+#ifdef __x86_64__
+// The processor's own rounds, five times as fast: four a turn, over the words as sha256rnds2 wants them (Intel SDM, SHA256RNDS2).
+bool has_sha_rounds() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_SHA) != 0;
+}
+
+__attribute__((target("sha,sse4.1,ssse3"))) void take_block_by_rounds(std::array<std::uint32_t, 8>& state, const unsigned char* block) {
+  const __m128i swapped = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
+  const __m128i badc = _mm_shuffle_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(state.data())), 0xB1);
+  const __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(state.data() + 4)), 0x1B);
+  __m128i abef = _mm_alignr_epi8(badc, hgfe, 8), cdgh = _mm_blend_epi16(hgfe, badc, 0xF0);
+  const __m128i first = abef, second = cdgh;
+  __m128i words[4];
+  for (unsigned i = 0; i < 16; ++i) {
+    __m128i& word = words[i % 4];
+    if (i < 4) {
+      word = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i)), swapped);
+    } else {
+      const __m128i before = words[(i + 3) % 4];
+      word = _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(word, words[(i + 1) % 4]), _mm_alignr_epi8(before, words[(i + 2) % 4], 4)), before);
+    }
+    const __m128i keyed = _mm_add_epi32(word, _mm_loadu_si128(reinterpret_cast<const __m128i*>(constants.data() + 4 * i)));
+    cdgh = _mm_sha256rnds2_epu32(cdgh, abef, keyed);
+    abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(keyed, 0x0E));
+  }
+  abef = _mm_add_epi32(abef, first), cdgh = _mm_add_epi32(cdgh, second);
+  const __m128i feba = _mm_shuffle_epi32(abef, 0x1B), dchg = _mm_shuffle_epi32(cdgh, 0xB1);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(state.data()), _mm_blend_epi16(feba, dchg, 0xF0));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(state.data() + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+#endif
+
 }  // namespace
 
 void Sha256::take_block(const unsigned char* block) {
+#ifdef __x86_64__
+  static const bool is_fast = has_sha_rounds();
+  if (is_fast) return take_block_by_rounds(state_, block);
+#endif
   std::array<std::uint32_t, 64> w{};
   for (std::size_t i = 0; i < 16; ++i) w[i] = big_endian(block + 4 * i);
   for (std::size_t i = 16; i < 64; ++i) {
