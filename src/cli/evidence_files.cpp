@@ -35,12 +35,12 @@ struct EvidenceFile {
 // A log is read as it comes, evidence as a whole; the first block tells which it is.
 class FileOfEvents {
  public:
-  FileOfEvents(const std::string& file, const LogWords& words) : file_(file), log_(file, words.run, rules(words)) {}
+  FileOfEvents(const std::string& file, const LogWords& words) : file_(file), words_(words) {}
 
   bool add(std::string_view block) {
     if (kind_ != Kind::log) begin_ += block;
     if (kind_ == Kind::unknown && begin_.size() >= learn::recognised_within) decide();
-    else if (kind_ == Kind::log) log_.add(block);
+    else if (kind_ == Kind::log) log_->add(block);
     return kind_ != Kind::neither && begin_.size() <= largest_evidence;
   }
 
@@ -52,7 +52,7 @@ class FileOfEvents {
       return {{}, usage};
     }
     if (kind_ == Kind::log) {
-      auto evidence = log_.finish(sink);
+      auto evidence = log_->finish(sink);
       if (!evidence) return {{}, no};
       return {{*std::move(evidence)}};
     }
@@ -71,12 +71,20 @@ class FileOfEvents {
   enum class Kind : std::uint8_t { unknown, evidence, log, neither };
 
   void decide() {
-    kind_ = learn::is_evidence(begin_) ? Kind::evidence : learn::is_trace(begin_) ? Kind::log : Kind::neither;
-    if (kind_ == Kind::log) log_.add(std::exchange(begin_, {}));
+    if (learn::is_evidence(begin_)) {
+      kind_ = Kind::evidence;
+      return;
+    }
+    const auto kind = learn::log_kind_of(begin_);
+    kind_ = kind ? Kind::log : Kind::neither;
+    if (!kind) return;
+    log_.emplace(file_, words_.run, rules(words_), *kind);
+    log_->add(std::exchange(begin_, {}));
   }
 
   std::string file_, begin_;
-  learn::LogReader log_;
+  const LogWords& words_;
+  std::optional<learn::LogReader> log_ = {};
   Kind kind_ = Kind::unknown;
 };
 

@@ -9,6 +9,7 @@
 #include "cli/outputs.hpp"
 #include "diag/catalogue.hpp"
 #include "driver/learn.hpp"
+#include "learn/audit.hpp"
 #include "learn/evidence_text.hpp"
 #include "registry.hpp"
 #include "support/file_system.hpp"
@@ -42,7 +43,7 @@ int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
   if (options.merge || options.summary) return write_file(output, learn::print(*evidence.merged), sink);
   const driver::LearnRequest request{options.name, options.exact, {options.left_out.begin(), options.left_out.end()}, options.wanted, options.inlines,
                                      options.rare, options.directories};
-  const auto learned = driver::learn_policy(*evidence.merged, request, backends::all(), sources, sink);
+  const auto learned = driver::learn_policy(learn::with_parts_joined(*evidence.merged, options.first_program), request, backends::all(), sources, sink);
   if (!learned || sink.has_errors()) return no;
   if (options.format == "report") return print(learned->report);
   (void)write_all(STDERR_FILENO, learned->summary, "standard error");

@@ -27,7 +27,7 @@ void add_policy(CLI::App& app, Options& options) {
 }  // namespace
 
 void describe_learn(CLI::App& app, Options& options) {
-  app.add_option("FILE", options.files, "traces of strace, or evidence; - is standard input. Or -- and a command, which this verb starts under strace")->required();
+  app.add_option("FILE", options.files, "traces of strace, audit or kernel logs, or evidence; - is standard input. Or -- and a command, which this verb starts under strace")->required();
   app.add_option("-o", options.output, "the policy, or with --summary or --merge the evidence; - is standard output")->type_name("OUT");
   app.add_option("--program", options.first_program, "what the first process of a trace runs: its real path, where the trace has a link or none")->type_name("PATH");
   app.add_option("--runs", options.run_name, "the name of the run that the logs show; by default each is one")->type_name("ID");
@@ -46,7 +46,7 @@ void describe_learn(CLI::App& app, Options& options) {
 }
 
 void describe_replay(CLI::App& app, Options& options) {
-  app.add_option("FILE", options.files, "the policy, then traces or evidence; - is standard input")->required();
+  app.add_option("FILE", options.files, "the policy, then logs or evidence; - is standard input")->required();
   add_policy(app, options);
   options.format = "text";
   app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");

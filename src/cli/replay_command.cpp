@@ -10,6 +10,7 @@
 #include "driver/names_check.hpp"
 #include "driver/replay.hpp"
 #include "driver/why.hpp"
+#include "learn/audit.hpp"
 #include "registry.hpp"
 #include "support/file_system.hpp"
 #include "support/lines.hpp"
@@ -47,15 +48,16 @@ int missing(const Options& options, const char* what, diag::Sink& sink) {
 
 int replay(driver::CompileRequest request, const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
   if (options.files.size() < 2) return missing(options, "evidence", sink);
-  const auto evidence = read_evidence_files({options.files.begin() + 1, options.files.end()}, {}, sink);
-  if (!evidence.merged) return evidence.status;
+  const auto files = read_evidence_files({options.files.begin() + 1, options.files.end()}, {}, sink);
+  if (!files.merged) return files.status;
+  const learn::Evidence evidence = learn::with_parts_joined(*files.merged, "");
   Opened opened;
   open(opened, request, options, sources, sink);
   if (!opened.replay) return opened.status;
-  const auto all = opened.replay->of(*evidence.merged, sink);
+  const auto all = opened.replay->of(evidence, sink);
   if (!all) return no;
   const auto print_as = options.format == "json" ? driver::json_of : driver::text_of;
-  if (const int status = print(print_as(*all, *opened.replay, *evidence.merged, sources)); status != done) return status;
+  if (const int status = print(print_as(*all, *opened.replay, evidence, sources)); status != done) return status;
   const bool is_refused = !all->denied.empty() || !all->killed.empty();
   const bool fails = (options.fail_on != "never" && is_refused) || (options.fail_on == "unused" && !all->unused.empty());
   return fails ? no : done;

@@ -46,16 +46,6 @@ bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-std::optional<Outcome> outcome_of(std::string_view text) {
-  if (text == "ok") return Outcome{};
-  const auto behind = [&](std::string_view word) { return std::string(text.substr(word.size())); };
-  if (text.starts_with("refused=") && text.size() > 8) return Outcome{Outcome::Kind::refused, "", "", behind("refused=")};
-  if (text.starts_with("would=") && text.size() > 6) return Outcome{Outcome::Kind::would, "", "", behind("would=")};
-  const std::size_t call = text.find(" call=");
-  if (!text.starts_with('E') || call == text.npos || call + 6 == text.size()) return std::nullopt;
-  return Outcome{Outcome::Kind::failed, std::string(text.substr(0, call)), std::string(text.substr(call + 6)), ""};
-}
-
 // One evidence, line by line.
 class Reader {
  public:
@@ -131,7 +121,7 @@ class Reader {
   std::string event(const Fields& fields, Evidence& evidence) const {
     if (fields.size() < 5) return "an event has five fields or more";
     const auto program = fields[1] == "?" ? std::optional<std::string>("") : bytes_of(fields[1]);
-    auto outcome = outcome_of(fields[2]);
+    auto outcome = outcome_in(fields[2]);
     auto where = places(fields, 4);
     if (!program || (fields[1] != "?" && !program->starts_with('/'))) return "its program is no path";
     if (!outcome) return "its outcome is none";
@@ -231,6 +221,16 @@ std::string print(const Evidence& evidence) {
   const std::vector<std::string> lines = lines_of(evidence);
   for (const std::string& line : lines) text += line + "\n";
   return text + fmt::format("end\t{}\t{}\n", 1 + evidence.sources.size() + lines.size(), sha256_hex(text).substr(0, id_digits));
+}
+
+std::optional<Outcome> outcome_in(std::string_view text) {
+  if (text == "ok") return Outcome{};
+  const auto behind = [&](std::string_view word) { return std::string(text.substr(word.size())); };
+  if (text.starts_with("refused=") && text.size() > 8) return Outcome{Outcome::Kind::refused, "", "", behind("refused=")};
+  if (text.starts_with("would=") && text.size() > 6) return Outcome{Outcome::Kind::would, "", "", behind("would=")};
+  const std::size_t call = text.find(" call=");
+  if (!text.starts_with('E') || call == text.npos || call + 6 == text.size()) return std::nullopt;
+  return Outcome{Outcome::Kind::failed, std::string(text.substr(0, call)), std::string(text.substr(call + 6)), ""};
 }
 
 std::string text_of(const Outcome& outcome) {

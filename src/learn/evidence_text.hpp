@@ -28,6 +28,8 @@ std::string print(const Evidence& evidence);
 
 /// "ENOENT call=access", "ok", "refused=apparmor"
 std::string text_of(const Outcome& outcome);
+/// nullopt: no outcome is written so.
+std::optional<Outcome> outcome_in(std::string_view text);
 
 /// Bytes as a field has them: what is not printable ASCII, and a backslash, is `\xHH`.
 std::string field_of(std::string_view bytes);

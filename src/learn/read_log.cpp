@@ -13,6 +13,11 @@ std::string without_folder(const std::string& name) { return name.substr(name.rf
 
 }  // namespace
 
+std::optional<LogKind> log_kind_of(std::string_view begin) {
+  if (is_audit(begin)) return LogKind::audit;
+  return is_trace(begin) ? std::optional(LogKind::trace) : std::nullopt;
+}
+
 void LogReader::add(std::string_view block) {
   digest_.add(block);
   if (rest_.empty()) return take_lines(block);
@@ -32,19 +37,19 @@ void LogReader::take_lines(std::string_view text) {
       rest_ += text;
       return;
     }
-    trace_.add(text.substr(0, end));
+    take_line(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
 }
 
 std::optional<Evidence> LogReader::finish(diag::Sink& sink) {
-  if (!rest_.empty()) trace_.add(rest_);
+  if (!rest_.empty()) take_line(rest_);
   Evidence evidence;
-  const TraceAccount account = trace_.finish(evidence);
+  const TraceAccount account = kind_ == LogKind::audit ? audit_.finish(evidence) : trace_.finish(evidence);
   std::uint64_t events = 0;
   for (const Event& event : evidence.events) events += event.places.front().count;
   const std::string id = digest_.hex().substr(0, 16);
-  evidence.sources.push_back({id, run_.empty() ? id : run_, "strace", "linux x86_64", std::string(trace_map), account.lines, events, account.is_complete, without_folder(name_)});
+  evidence.sources.push_back({id, run_.empty() ? id : run_, kind_ == LogKind::audit ? "audit" : "strace", "linux x86_64", std::string(trace_map), account.lines, events, account.is_complete, without_folder(name_)});
   const bool is_error = account.damaged * one_in_an_error > account.lines;
   if (is_error) sink.add_unlocated(diag::log_unreadable, name_, account.damaged, account.lines, account.first_damaged);
   else if (account.damaged * one_in_a_warning > account.lines) sink.add_unlocated(diag::log_damaged, name_, account.damaged, account.lines, account.first_damaged);

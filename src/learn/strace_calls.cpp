@@ -7,25 +7,11 @@
 #include "format/words.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
+#include "learn/learned_arguments.hpp"
 #include "learn/strace_state.hpp"
 
 namespace polc::learn {
 namespace {
-
-/// Which arguments decide what a call opens. Of all others any value opens nothing new, and a rule for each would only break the next libc.
-struct LearnedRow {
-  std::string_view call;
-  std::array<int, 2> arguments;
-};
-constexpr int none = -1;
-constexpr std::array learned{
-    LearnedRow{"arch_prctl", {0, none}},   LearnedRow{"bpf", {0, none}},          LearnedRow{"fcntl", {1, none}},
-    LearnedRow{"getsockopt", {1, 2}},      LearnedRow{"ioctl", {1, none}},        LearnedRow{"keyctl", {0, none}},
-    LearnedRow{"madvise", {2, none}},      LearnedRow{"mlockall", {0, none}},     LearnedRow{"mmap", {2, none}},
-    LearnedRow{"mprotect", {2, none}},     LearnedRow{"personality", {0, none}},  LearnedRow{"prctl", {0, none}},
-    LearnedRow{"quotactl", {0, none}},     LearnedRow{"sched_setscheduler", {1, none}}, LearnedRow{"seccomp", {0, none}},
-    LearnedRow{"setsockopt", {1, 2}},
-};
 
 // strace's SOL_TCP is the kernel's IPPROTO_TCP: one number, one name.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> same_numbers{
@@ -76,7 +62,7 @@ bool is_question(const TracedCall& call) { return call.name == "ioctl" && call.o
 void tell_learned(TracedCall& call, const LearnedRow& row, const knowledge::Call& known) {
   std::string access;
   for (const int argument : row.arguments) {
-    if (argument == none) continue;
+    if (argument == no_argument) continue;
     const auto place = static_cast<std::size_t>(argument);
     const auto value = value_text(call.arguments[place]);
     if (!value) return;
@@ -92,8 +78,8 @@ void tell_other_call(TracedCall& call) {
   const auto id = knowledge::find_call(Os::linux_os, call.name);
   if (!id) return;
   const knowledge::Call& known = knowledge::call_of(Os::linux_os, *id);
-  const auto row = std::ranges::lower_bound(learned, call.name, {}, &LearnedRow::call);
-  if (row != learned.end() && row->call == call.name) return tell_learned(call, *row, known);
+  const auto row = std::ranges::lower_bound(learned_rows, call.name, {}, &LearnedRow::call);
+  if (row != learned_rows.end() && row->call == call.name) return tell_learned(call, *row, known);
   if (call.name == "prlimit64") return call.tell(call.arguments[0] == "0" ? "syscall prlimit64 where pid == 0" : "syscall prlimit64");
   if (call.name == "sendto") return call.tell(call.arguments[4] == "NULL" ? "syscall sendto where dest_addr == 0" : "syscall sendto");
   call.tell(fmt::format("syscall {}", call.name));

@@ -5,82 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "learn/file_calls.hpp"
 #include "learn/strace_state.hpp"
 
 namespace polc::learn {
 namespace {
 
-constexpr int none = -1;
-
-/// Where a call has its name: the directory that it may be relative to, the name, and what else the access needs.
-struct FileRow {
-  std::string_view call, verb;
-  int directory, name;
-  int mode = none;         // create, chmod
-  int flags = none;        // AT_SYMLINK_NOFOLLOW and its like
-  bool on_link = false;    // it is about the link itself
-  std::string_view suffix = {};
-};
-// By their manual pages; verbs as docs/language.md 3.1 has them.
-constexpr std::array rows{
-    FileRow{"access", "stat", none, 0},
-    FileRow{"chdir", "chdir", none, 0},
-    FileRow{"chmod", "chmod", none, 0, 1},
-    FileRow{"chown", "chown", none, 0},
-    FileRow{"chroot", "chroot", none, 0},
-    FileRow{"faccessat", "stat", 0, 1},
-    FileRow{"faccessat2", "stat", 0, 1, none, 3},
-    FileRow{"fchmodat", "chmod", 0, 1, 2},
-    FileRow{"fchmodat2", "chmod", 0, 1, 2, 3},
-    FileRow{"fchownat", "chown", 0, 1, none, 4},
-    FileRow{"futimesat", "utime", 0, 1},
-    FileRow{"getxattr", "xattr", none, 0},
-    FileRow{"inotify_add_watch", "watch", none, 1},
-    FileRow{"lchown", "chown", none, 0, none, none, true},
-    FileRow{"lgetxattr", "xattr", none, 0, none, none, true},
-    FileRow{"listxattr", "xattr", none, 0},
-    FileRow{"llistxattr", "xattr", none, 0, none, none, true},
-    FileRow{"lremovexattr", "xattr", none, 0, none, none, true},
-    FileRow{"lsetxattr", "xattr", none, 0, none, none, true},
-    FileRow{"lstat", "stat", none, 0, none, none, true},
-    FileRow{"mkdir", "mkdir", none, 0, 1},
-    FileRow{"mkdirat", "mkdir", 0, 1, 2},
-    FileRow{"newfstatat", "stat", 0, 1, none, 3},
-    FileRow{"readlink", "read", none, 0, none, none, true, " type symlink"},
-    FileRow{"readlinkat", "read", 0, 1, none, none, true, " type symlink"},
-    FileRow{"removexattr", "xattr", none, 0},
-    FileRow{"rmdir", "delete", none, 0, none, none, true},
-    FileRow{"setxattr", "xattr", none, 0},
-    FileRow{"stat", "stat", none, 0},
-    FileRow{"statfs", "stat", none, 0},
-    FileRow{"statx", "stat", 0, 1, none, 2},
-    FileRow{"truncate", "truncate", none, 0},
-    FileRow{"unlink", "delete", none, 0, none, none, true},
-    FileRow{"unlinkat", "delete", 0, 1, none, none, true},
-    FileRow{"utime", "utime", none, 0},
-    FileRow{"utimensat", "utime", 0, 1, none, 3},
-    FileRow{"utimes", "utime", none, 0},
-};
-
-/// Calls on a descriptor that are an access of what it leads to.
-struct DescriptorRow {
-  std::string_view call, verb;
-  int mode = none;
-};
-constexpr std::array on_descriptors{
-    DescriptorRow{"fchdir", "chdir"},      DescriptorRow{"fchmod", "chmod", 1},   DescriptorRow{"fchown", "chown"},
-    DescriptorRow{"fgetxattr", "xattr"},   DescriptorRow{"flistxattr", "xattr"},  DescriptorRow{"flock", "lock"},
-    DescriptorRow{"fremovexattr", "xattr"}, DescriptorRow{"fsetxattr", "xattr"},  DescriptorRow{"ftruncate", "truncate"},
-};
-
-struct PairRow {
-  std::string_view call, verb;
-  int from_directory, from, to_directory, to;
-};
-constexpr std::array pairs{
-    PairRow{"link", "link", none, 0, none, 1},     PairRow{"linkat", "link", 0, 1, 2, 3},
-    PairRow{"rename", "rename", none, 0, none, 1}, PairRow{"renameat", "rename", 0, 1, 2, 3}, PairRow{"renameat2", "rename", 0, 1, 2, 3},
-};
+constexpr int none = no_argument;
 
 std::string_view at(const TracedCall& call, int place) { return place == none ? std::string_view() : call.arguments[static_cast<std::size_t>(place)]; }
 
@@ -235,11 +166,11 @@ bool tell_file_call(TracedCall& call) {
     tell_open(call, *opening);
     return true;
   }
-  if (const auto row = std::ranges::find(pairs, call.name, &PairRow::call); row != pairs.end()) return tell_pair(call, *row);
+  if (const auto row = std::ranges::find(pair_rows, call.name, &PairRow::call); row != pair_rows.end()) return tell_pair(call, *row);
   if (call.name == "symlink" || call.name == "symlinkat") return tell_symlink(call);
   if (call.name == "mknod" || call.name == "mknodat") return tell_node(call);
-  const auto row = std::ranges::lower_bound(rows, call.name, {}, &FileRow::call);
-  return row != rows.end() && row->call == call.name && tell_row(call, *row);
+  const auto row = std::ranges::lower_bound(file_rows, call.name, {}, &FileRow::call);
+  return row != file_rows.end() && row->call == call.name && tell_row(call, *row);
 }
 
 bool tell_descriptor_call(TracedCall& call) {
@@ -253,8 +184,8 @@ bool tell_descriptor_call(TracedCall& call) {
     return false;
   }
   const bool is_time = (call.name == "utimensat" || call.name == "futimesat") && call.arguments[1] == "NULL";
-  const auto row = std::ranges::find(on_descriptors, call.name, &DescriptorRow::call);
-  if (row == on_descriptors.end() && !is_time) return false;
+  const auto row = std::ranges::find(descriptor_rows, call.name, &DescriptorRow::call);
+  if (row == descriptor_rows.end() && !is_time) return false;
   const std::string path = path_of(call.process, call.arguments[0]);
   if (path.empty()) return false;
   if (call.name == "fchdir" && call.succeeded()) call.process.directory = path;

@@ -39,9 +39,9 @@ std::string own_proc(const TracedProcess& process, const std::string& path) {
 
 void EventCounter::add(const std::string& program, const Outcome& outcome, std::string_view access, std::uint64_t line) {
   key_.assign(program);
-  key_ += '\n';
+  key_ += '\0';  // no byte of any of them
   key_ += outcome.kind == Outcome::Kind::ok ? "ok" : text_of(outcome);
-  key_ += '\n';
+  key_ += '\0';
   key_ += access;
   Count& count = events_[key_];
   if (count.count++ == 0) count.first = line;
@@ -51,11 +51,9 @@ void EventCounter::add(const std::string& program, const Outcome& outcome, std::
 std::uint64_t EventCounter::move_into(Evidence& evidence) {
   std::uint64_t unknown = 0;
   for (const auto& [key, count] : events_) {
-    const std::size_t program = key.find('\n'), outcome = key.find('\n', program + 1);
+    const std::size_t program = key.find('\0'), outcome = key.find('\0', program + 1);
     Event event{key.substr(0, program), {}, key.substr(outcome + 1), {{0, count.count, count.first}}};
-    const std::string_view words = std::string_view(key).substr(program + 1, outcome - program - 1);
-    const std::size_t call = words.find(" call=");
-    if (call != words.npos) event.outcome = {Outcome::Kind::failed, std::string(words.substr(0, call)), std::string(words.substr(call + 6)), ""};
+    event.outcome = *outcome_in(std::string_view(key).substr(program + 1, outcome - program - 1));
     if (const auto name = renamed_.find(event.program); name != renamed_.end()) event.program = name->second;
     if (!event.program.starts_with('/')) event.program.clear(), unknown += count.count;
     evidence.events.push_back(std::move(event));
