@@ -1,6 +1,9 @@
 // polc learn EVIDENCE... -o OUT: a policy of what programs were seen to do; with --merge, evidence of evidence.
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
 
 #include <unistd.h>
 
@@ -9,6 +12,8 @@
 #include "cli/outputs.hpp"
 #include "diag/catalogue.hpp"
 #include "driver/learn.hpp"
+#include "driver/load.hpp"
+#include "driver/names_check.hpp"
 #include "learn/audit.hpp"
 #include "learn/evidence_text.hpp"
 #include "registry.hpp"
@@ -18,6 +23,41 @@ namespace polc::cli {
 namespace {
 
 constexpr std::array<std::string_view, 10> rewrites{"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10"};
+
+int write_learned(const Options& options, const std::string& output, const std::optional<driver::Learned>& learned, diag::Sink& sink) {
+  if (!learned || sink.has_errors()) return no;
+  if (options.format == "report") return print(learned->report);
+  (void)write_all(STDERR_FILENO, learned->summary, "standard error");
+  return write_file(output, learned->policy, sink);
+}
+
+// As an import of the result names it: from the folder that the result is in.
+std::string from_folder_of(const std::string& output, const std::string& file) {
+  if (file.starts_with('/') || output == "-" || output.find('/') == output.npos) return file;
+  return std::filesystem::path(file).lexically_proximate(std::filesystem::path(output).parent_path()).generic_string();
+}
+
+int learn_beyond(const Options& options, const std::string& output, const learn::Evidence& seen, driver::LearnRequest request, diag::SourceMap& sources, diag::Sink& sink) {
+  const std::vector<std::string> files{options.base};
+  const driver::Loaded loaded = driver::load(files, options.directories, sources, sink);
+  if (loaded.unreadable) return world;
+  if (sink.has_errors()) return no;
+  driver::check_target_names(loaded.program, backends::all(), sink);
+  if (sink.has_errors()) return no;
+  const auto base = driver::Replay::open(files, loaded.program, {}, options.directories, backends::all(), sources, sink);
+  if (!base) return no;
+  auto beyond = driver::beyond(*base, seen, sources, sink);
+  if (!beyond) return no;
+  std::string told;
+  for (const std::string& denied : beyond->denied) told += "not put in, since a deny of the policy refuses it: " + denied;
+  if (beyond->evidence.events.empty()) told += "nothing to add\n";
+  (void)write_all(STDERR_FILENO, told, "standard error");
+  if (beyond->evidence.events.empty()) return done;
+  request.base = from_folder_of(output, options.base);
+  request.folder = output == "-" || output.find('/') == output.npos ? "" : output.substr(0, output.rfind('/') + 1);
+  request.names = std::move(beyond->names);
+  return write_learned(options, output, driver::learn_policy(beyond->evidence, request, backends::all(), sources, sink), sink);
+}
 
 }  // namespace
 
@@ -41,13 +81,11 @@ int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
                                                 : watch_command(options.command, options.run_name, options.keep, sink);
   if (!evidence.merged) return evidence.status;
   if (options.merge || options.summary) return write_file(output, learn::print(*evidence.merged), sink);
-  const driver::LearnRequest request{options.name, options.exact, {options.left_out.begin(), options.left_out.end()}, options.wanted, options.inlines,
-                                     options.rare, options.directories};
-  const auto learned = driver::learn_policy(learn::with_parts_joined(*evidence.merged, options.first_program), request, backends::all(), sources, sink);
-  if (!learned || sink.has_errors()) return no;
-  if (options.format == "report") return print(learned->report);
-  (void)write_all(STDERR_FILENO, learned->summary, "standard error");
-  return write_file(output, learned->policy, sink);
+  const learn::Evidence seen = learn::with_parts_joined(*evidence.merged, options.first_program);
+  driver::LearnRequest request{options.name, options.exact, {options.left_out.begin(), options.left_out.end()}, options.wanted, options.inlines,
+                               options.rare, options.directories};
+  if (!options.base.empty()) return learn_beyond(options, output, seen, std::move(request), sources, sink);
+  return write_learned(options, output, driver::learn_policy(seen, request, backends::all(), sources, sink), sink);
 }
 
 }  // namespace polc::cli

@@ -35,6 +35,7 @@ void describe_learn(CLI::App& app, Options& options) {
   app.add_flag("--summary", options.summary, "the evidence of a log, and no policy");
   app.add_flag("--merge", options.merge, "several files of evidence to one, and no policy");
   app.add_option("--name", options.name, "what the policy is called; by default as its program")->type_name("NAME");
+  app.add_option("--base", options.base, "a policy that is there already: only what it does not allow is learned, as an overlay of it")->type_name("FILE");
   app.add_flag("--exact", options.exact, "only what was seen: no rewrite");
   add_words(app, "--no", options.left_out, "leave out a rewrite: G1 to G10", "G[,G...]");
   add_words(app, "--use", options.wanted, "use an abstraction, whatever was seen", "NAME[,NAME...]");

@@ -58,7 +58,7 @@ struct Options {
   std::string name;
   std::vector<std::string> left_out, wanted;
   std::size_t rare = 0;
-  std::string first_program, run_name, keep;  // learn
+  std::string first_program, run_name, keep, base;  // learn
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

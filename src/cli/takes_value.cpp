@@ -9,7 +9,7 @@ namespace {
 // Of all verbs together, since the verb is known only when the words are told apart. Written down, because making every verb's
 // table for it takes as long as a tenth of a compile; a test holds the list to the tables.
 constexpr std::string_view options_with_values[] = {
-    "--abi", "--arch", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
+    "--abi", "--arch", "--base", "--depfile", "--diagnostics", "--disable-pass", "--distro", "--dump", "--dump-after", "--fail-level",
     "--fail-on", "--fidelity", "--fidelity-out", "--format", "--frame", "--ignore", "--include-dir", "--keep", "--keep-fd", "--let", "--mode", "--name", "--no", "--option", "--out",
     "--package", "--policy", "--profile", "--program", "--rare", "--report-out", "--runs", "--select", "--stop-after", "--style", "--target", "--today", "--unit", "--use", "--user",
     "--variant", "--without", "-I", "-o", "-t"};

@@ -26,7 +26,7 @@ constexpr std::string_view standing_denials[] = {
     "namespace any", "mount any", "ptrace trace to any", "socket packet", R"(exec "/**")",
 };
 
-constexpr const char* file_name = "<learned>";
+constexpr const char* result_name = "<learned>";
 
 std::string quoted_program(const std::string& path) { return format::quoted_path(path); }
 
@@ -49,7 +49,7 @@ class Learner {
     check_children();
     if (sink_.has_errors()) return std::nullopt;
     Learned result;
-    result.policy = repaired(syntax::laid_out(learn::write(policies_, evidence_.sources)));
+    result.policy = repaired(syntax::laid_out(learn::write(policies_, evidence_.sources, request_.base)));
     result.report = learn_report(evidence_, policies_, observed_, repaired_, unknown_, request_.rare);
     result.summary = learn_summary(policies_, observed_, repaired_, unknown_);
     result.policies = std::move(policies_);
@@ -64,6 +64,10 @@ class Learner {
     for (const learn::Event& event : evidence_.events)
       if (!event.program.empty()) programs.insert(event.program);
     for (const std::string& program : programs) {
+      if (const auto given = request_.names.find(program); given != request_.names.end()) {
+        names_[program] = given->second;
+        continue;
+      }
       const std::string name = programs.size() == 1 && !request_.name.empty() ? request_.name : learn::policy_name(program);
       const unsigned number = ++taken[name];
       names_[program] = number == 1 ? name : fmt::format("{}_{}", name, number);
@@ -182,6 +186,7 @@ class Learner {
 
   // What lint asks about a rule is answered by the place that shows it; nothing is answered without one.
   std::string repaired(const std::string& text) {
+    const std::string file_name = request_.folder + result_name;
     CompileRequest request;
     diag::Sink mistakes;
     Loaded loaded = load({file_name}, request_.directories, sources_, mistakes, {{file_name, text}});

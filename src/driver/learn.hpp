@@ -2,12 +2,14 @@
 //   if (const auto learned = learn_policy(evidence, request, backends, sources, sink)) write learned->policy
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "driver/compile.hpp"
+#include "driver/replay.hpp"
 #include "learn/write.hpp"
 
 namespace polc::driver {
@@ -20,7 +22,19 @@ struct LearnRequest {
   bool inlines = false;                  // what an executed program does is its caller's
   std::size_t rare = 0;                  // the report lists rules seen in fewer runs
   std::vector<std::string> directories = {};
+  std::string base = {};                 // a file to import, whose policies the result adds to; empty: none
+  std::string folder = {};               // where the result will be, with its slash: that import is relative to it
+  std::map<std::string, std::string> names = {};  // of programs, what their policies are called
 };
+
+/// What a policy does not allow of what was seen.
+struct Beyond {
+  learn::Evidence evidence;
+  std::map<std::string, std::string> names;  // of programs, the policies'
+  std::vector<std::string> denied;           // in words: what a `deny` of the policy refuses, which is never put in
+};
+/// nullopt: an access cannot be understood, or nobody governs any of the programs; reported.
+std::optional<Beyond> beyond(Replay& base, const learn::Evidence& evidence, const diag::SourceMap& sources, diag::Sink& sink);
 
 struct Learned {
   std::string policy;   // the file

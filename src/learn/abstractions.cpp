@@ -63,8 +63,8 @@ class Chooser {
     if (!request_.off.contains("G2")) directories();
     for (const std::string& wanted : request_.wanted) use(wanted, 0);
     if (request_.off.contains("G1")) return std::move(uses_);
-    if (!denies_what_was_seen("no_set_id_files")) uses_.push_back({"no_set_id_files", {}, 0});
-    if (!denies_what_was_seen("no_new_code")) uses_.push_back({"no_new_code", {}, 0});
+    if (!denies_what_was_seen("no_set_id_files")) uses_.push_back({"no_set_id_files", {}, 0, true});
+    if (!denies_what_was_seen("no_new_code")) uses_.push_back({"no_new_code", {}, 0, true});
     return std::move(uses_);
   }
 

@@ -24,6 +24,7 @@ struct Use {
   std::string text;  // behind `use`: private_directory("/var/lib/x")
   std::vector<std::string> unseen_calls;
   std::size_t calls = 0;
+  bool is_fence = false;  // it only denies: what no policy should leave out, and an overlay need not repeat
 };
 
 struct UseRequest {

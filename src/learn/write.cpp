@@ -16,7 +16,7 @@ std::string shown(const std::string& name) { return field_of(name); }
 
 class Writer {
  public:
-  explicit Writer(const std::vector<Source>& sources) : sources_(sources) {}
+  Writer(const std::vector<Source>& sources, const std::string& base) : sources_(sources), base_(base) {}
 
   std::string file(const std::vector<Named>& policies) {
     for (const Source& source : sources_)
@@ -24,24 +24,38 @@ class Writer {
     text_ += "# Learned by polc. A line says where its rule was seen first; review them all before use.\n";
     for (const Source& source : sources_) text_ += fmt::format("#   {}: {}, {} lines, {} events\n", shown(source.name), source.kind, source.lines, source.events);
     text_ += "language 1;\n\nimport \"std/linux.pol\";\n";
+    if (!base_.empty()) text_ += fmt::format("import {};\n", format::quoted(base_));
     for (const Named& policy : policies) add(policy);
     return std::move(text_);
   }
 
  private:
   void add(const Named& policy) {
+    if (!base_.empty()) return add_overlay(policy);
     text_ += fmt::format("\npolicy {} {{\nprogram {};\ndeploy apparmor, seccomp;\n", policy.name, format::quoted_path(policy.program));
     text_ += "default kill;\ndefault deny errno EACCES for file, net;\n";
     for (const auto& [error, calls] : policy.draft.answers) text_ += fmt::format("default deny errno {} for {};\n", error, fmt::join(calls, ", "));
+    rules(policy);
+    expectations(policy);
+    text_ += "}\n";
+  }
+
+  // What fences later edits is the base's own.
+  void add_overlay(const Named& policy) {
+    text_ += fmt::format("\noverlay learned for {} {{\n", policy.name);
+    rules(policy);
+    text_ += "}\n";
+  }
+
+  void rules(const Named& policy) {
     std::vector<std::string> uses;
-    for (const Use& use : policy.draft.uses) uses.push_back(use.text);
+    for (const Use& use : policy.draft.uses)
+      if (base_.empty() || !use.is_fence) uses.push_back(use.text);
     if (!uses.empty()) text_ += fmt::format("use {};\n", fmt::join(uses, ", "));
     block("files", policy.draft.files, policy.runs);
     block("the network", policy.draft.nets, policy.runs);
     block("calls", policy.draft.calls, policy.runs);
     block("processes", policy.draft.processes, policy.runs);
-    expectations(policy);
-    text_ += "}\n";
   }
 
   void block(std::string_view title, const std::vector<Statement>& statements, std::size_t runs) {
@@ -60,6 +74,7 @@ class Writer {
   }
 
   const std::vector<Source>& sources_;
+  const std::string& base_;
   std::string text_;
 };
 
@@ -79,7 +94,7 @@ std::string place_text(const Statement& statement, const std::vector<Source>& so
                      runs_of(statement.places, sources), runs, of);
 }
 
-std::string write(const std::vector<Named>& policies, const std::vector<Source>& sources) { return Writer(sources).file(policies); }
+std::string write(const std::vector<Named>& policies, const std::vector<Source>& sources, const std::string& base) { return Writer(sources, base).file(policies); }
 
 std::string policy_name(const std::string& program) {
   std::string name = program.substr(program.rfind('/') + 1);

@@ -19,8 +19,9 @@ struct Named {
 /// `memcached:440 (6 times, 1 of 1 runs)`
 std::string place_text(const Statement& statement, const std::vector<Source>& sources, std::size_t runs);
 
-/// The whole file. It is to be laid out by the one who can parse it.
-std::string write(const std::vector<Named>& policies, const std::vector<Source>& sources);
+/// The whole file. It is to be laid out by the one who can parse it. `base`: not empty: a file that has the policies already; these are
+/// overlays of them.
+std::string write(const std::vector<Named>& policies, const std::vector<Source>& sources, const std::string& base = "");
 
 /// What a policy may be called: the last component of the path, in letters, digits and `_`.
 std::string policy_name(const std::string& program);

@@ -72,3 +72,31 @@ TEST_CASE("learn: what is no evidence, is cut or is changed makes no policy") {
   CHECK(scratch.polc({"learn", evidence("redis"), "--no=G99"}).status == 2);
   CHECK(scratch.polc({"learn"}).status == 2);
 }
+
+TEST_CASE("learn --base: only what the policy lacks, as an overlay; nothing where it lacks nothing, and never what it denies") {
+  const Scratch scratch;
+  REQUIRE(scratch.polc({"learn", evidence("memcached"), "--name=cache", "-o", "base.pol"}).status == 0);
+  const Outcome nothing = scratch.polc({"learn", "--base=base.pol", evidence("memcached"), "-o", "more.pol"});
+  CHECK(nothing.status == 0);
+  CHECK(contains(nothing.err, "nothing to add"));
+  CHECK(scratch.names() == std::vector<std::string>{"base.pol"});
+
+  std::string policy = scratch.read("base.pol");
+  const std::string rule = "  allow read \"/etc/passwd\" type file;\n";
+  const std::size_t at = policy.find(rule);
+  REQUIRE(at != std::string::npos);
+  const std::string without = std::string(policy).erase(at, rule.size());
+  scratch.write("narrow.pol", without);
+  scratch.write("site/keep", "");
+  REQUIRE(scratch.polc({"learn", "--base=narrow.pol", evidence("memcached"), "-o", "site/more.pol"}).status == 0);
+  CHECK(contains(scratch.read("site/more.pol"), "overlay learned for cache {\n"));
+  CHECK(contains(scratch.read("site/more.pol"), "allow read \"/etc/passwd\" type file;"));
+  CHECK(scratch.polc({"replay", "narrow.pol", evidence("memcached")}).status == 1);
+  CHECK(scratch.polc({"narrow.pol", "site/more.pol", "--target=seccomp", "--fidelity=none"}).status == 0);
+  CHECK(scratch.polc({"query", "site/more.pol", "read \"/etc/passwd\""}).status != 2);
+
+  scratch.write("strict.pol", std::string(without).insert(at, "  deny  read \"/etc/passwd\" type file;\n"));
+  const Outcome denied = scratch.polc({"learn", "--base=strict.pol", evidence("memcached"), "-o", "-"});
+  CHECK(!contains(denied.out, "/etc/passwd"));
+  CHECK(contains(denied.err, "not put in, since a deny of the policy refuses it: read \"/etc/passwd\""));
+}
