@@ -28,6 +28,9 @@ int import_policy(const driver::CompileRequest& request, const Options& options,
 /// In place, or told what would change: --check, --diff.
 int format_files(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 
+/// What `polc run` starts, watched: evidence of what the program does under the policy. The command's status.
+int run_and_learn(const Options& options, diag::Sink& sink);
+
 /// A policy from evidence; with --merge, evidence.
 int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 

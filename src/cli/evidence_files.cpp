@@ -156,7 +156,7 @@ EvidenceFiles read_evidence_files(const std::vector<std::string>& files, const L
   return {std::move(merged), no};
 }
 
-EvidenceFiles watch_command(const std::vector<std::string>& command, const std::string& run, const std::string& keep, diag::Sink& sink) {
+EvidenceFiles watch_command(const std::vector<std::string>& command, const LogWords& words, const std::string& keep, const std::string& left_out, diag::Sink& sink) {
   const std::string name = command.front().substr(command.front().rfind('/') + 1) + ".strace";
   const std::string program = find_program(command.front());
   if (program.empty()) {
@@ -165,7 +165,7 @@ EvidenceFiles watch_command(const std::vector<std::string>& command, const std::
   }
   struct stat status {};
   if (::geteuid() != 0 && ::stat(program.c_str(), &status) == 0 && (status.st_mode & (S_ISUID | S_ISGID)) != 0) sink.add_unlocated(diag::setuid_under_strace, program);
-  learn::LogReader reader(name, run, rules_of_host());
+  learn::LogReader reader(name, words.run, rules_of_host());
   std::string kept;
   const Watched watched = watch(command, [&](std::string_view block) {
     reader.add(block);
@@ -181,11 +181,13 @@ EvidenceFiles watch_command(const std::vector<std::string>& command, const std::
     return {std::nullopt, world};
   }
   const std::string ended = watched.end == Watched::End::exited ? fmt::format("ended with status {}", watched.number) : fmt::format("was ended by signal {}", watched.number);
-  std::fputs(fmt::format("{} {}\n", command.front(), ended).c_str(), stderr);
+  if (left_out.empty()) std::fputs(fmt::format("{} {}\n", command.front(), ended).c_str(), stderr);
   if (!keep.empty())
     if (const int written = write_file(keep, kept, sink); written != done) return {std::nullopt, written};
   auto evidence = reader.finish(sink);
-  return {std::move(evidence), no};
+  if (evidence) std::erase_if(evidence->events, [&](const learn::Event& event) { return event.program == left_out && !left_out.empty(); });
+  constexpr int signalled = 128;
+  return {std::move(evidence), no, watched.end == Watched::End::exited ? watched.number : signalled + watched.number};
 }
 
 }  // namespace polc::cli

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/evidence_files.hpp"
 #include "cli/outputs.hpp"
+#include "cli/run_status.hpp"
 #include "diag/catalogue.hpp"
 #include "driver/learn.hpp"
 #include "driver/load.hpp"
@@ -59,7 +60,33 @@ int learn_beyond(const Options& options, const std::string& output, const learn:
   return write_learned(options, output, driver::learn_policy(beyond->evidence, request, backends::all(), sources, sink), sink);
 }
 
+// `polc run --learn=FILE`, begun anew under strace: what the program does is told, and not what starts it.
+std::vector<std::string> without_learn(const std::vector<std::string>& words) {
+  std::vector<std::string> rest;
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (*word == "--") {
+      rest.insert(rest.end(), word, words.end());
+      break;
+    }
+    if (word->starts_with("--learn=")) continue;
+    if (*word == "--learn") ++word;
+    else rest.push_back(*word);
+  }
+  return rest;
+}
+
 }  // namespace
+
+int run_and_learn(const Options& options, diag::Sink& sink) {
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  std::vector<std::string> command{self};
+  for (std::string& word : without_learn(options.words)) command.push_back(std::move(word));
+  const auto seen = watch_command(command, {}, "", self, sink);
+  if (!seen.merged) return not_started;
+  if (seen.merged->events.empty()) return seen.command;  // it was not started, and has said so
+  const int written = write_file(options.learned, learn::print(*seen.merged), sink);
+  return written == done ? seen.command : int{not_started};
+}
 
 int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
   for (const std::string& name : options.left_out)
@@ -78,7 +105,7 @@ int learn(const Options& options, diag::SourceMap& sources, diag::Sink& sink) {
     return usage;
   }
   const auto evidence = options.command.empty() ? read_evidence_files(options.files, {options.first_program, options.run_name}, sink)
-                                                : watch_command(options.command, options.run_name, options.keep, sink);
+                                                : watch_command(options.command, {"", options.run_name}, options.keep, "", sink);
   if (!evidence.merged) return evidence.status;
   if (options.merge || options.summary) return write_file(output, learn::print(*evidence.merged), sink);
   const learn::Evidence seen = learn::with_parts_joined(*evidence.merged, options.first_program);

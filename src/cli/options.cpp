@@ -158,6 +158,7 @@ std::variant<Options, int> parse_command_line(const std::vector<std::string>& wo
   }
   // As they were written: a list of CLI11 takes `[a,b]` for two.
   if (const CLI::Option* file = app.get_option_no_throw("FILE"); file != nullptr && file->get_items_expected_max() > 1) options.files = words_in(line);
+  options.words = words;
   if (starts_a_program(line)) options.command = words_in(line, true);
   if (options.verb == Verb::run && options.command.empty()) return wrong(line, "no command: polc run FILE -- CMD [ARG...]");
   if (options.verb == Verb::run && std::ranges::any_of(options.files, [](const std::string& file) { return find_open_descriptor(file).has_value(); }))

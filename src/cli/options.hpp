@@ -59,6 +59,8 @@ struct Options {
   std::vector<std::string> left_out, wanted;
   std::size_t rare = 0;
   std::string first_program, run_name, keep, base;  // learn
+  std::string learned;             // run: where evidence of what the program did is written
+  std::vector<std::string> words;  // the command line itself
   std::string regex_mode = "domain", regex_style = "one", regex_frame = "none";
 };
 

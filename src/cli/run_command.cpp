@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "cli/commands.hpp"
 #include "cli/outputs.hpp"
 #include "cli/run_account.hpp"
 #include "cli/run_report.hpp"
@@ -242,6 +243,7 @@ class Run {
 
 int run_program(const sema::Program& program, const driver::CompileRequest& request, const Options& options, const diag::SourceMap& sources,
                 diag::Sink& sink) {
+  if (!options.learned.empty()) return run_and_learn(options, sink);
   try {
     return Run(program, request, options, sources, sink).run();
   } catch (const std::bad_alloc&) {

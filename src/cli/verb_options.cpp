@@ -217,6 +217,7 @@ void describe(CLI::App& app, Verb verb, Options& options) {
       app.add_flag("--report{text}", options.report, "look at the started program and tell what holds: --report, --report=json")
           ->check(CLI::IsMember({"text", "json"}));
       app.add_option("--report-out", options.report_output, "write the report there; without it, to standard error")->type_name("FILE");
+      app.add_option("--learn", options.learned, "watch it with strace, and write there, as evidence for polc learn, what it did under the policy")->type_name("OUT");
       app.add_flag("--print", options.print_plan, "print what would be put in force, and start nothing");
       app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       break;

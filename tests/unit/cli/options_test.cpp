@@ -159,7 +159,7 @@ TEST_CASE("the table: an option takes a value in every verb that has it, or in n
         CHECK(takes_value(name) == !option.value.empty());
         if (!option.value.empty()) with_value.insert(name);
       }
-  CHECK(with_value.size() == 45);
+  CHECK(with_value.size() == 46);
   CHECK(!takes_value("--no-such-option"));
 }
 
