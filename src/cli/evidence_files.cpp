@@ -48,7 +48,10 @@ class FileOfEvents {
     if (kind_ == Kind::unknown) decide();
     if (kind_ == Kind::neither) {
       std::string_view rest = begin_;
-      sink.add_unlocated(diag::unknown_log, file_).note("its first line: " + learn::field_of(take_line(rest).substr(0, 60)));
+      auto added = sink.add_unlocated(diag::unknown_log, file_);
+      if (begin_.empty()) added.note("it is empty");
+      else if (begin_.starts_with("\x1f\x8b")) added.note("it is compressed: `zcat FILE | polc learn -`");
+      else added.note("its first line: " + learn::field_of(take_line(rest).substr(0, 60)));
       return {{}, usage};
     }
     if (kind_ == Kind::log) {
