@@ -51,7 +51,7 @@ class Session {
  private:
   int answer() {
     if (options_.verb == Verb::targets) return list_targets(options_, sink_);
-    if (options_.verb == Verb::probe) return probe_host(options_);
+    if (options_.verb == Verb::probe && options_.files.empty()) return probe_host(options_);
     if (options_.verb == Verb::learn) return learn(options_, sources_, sink_);
     if (options_.verb == Verb::regex) return print_regex(options_, sink_);
     if (options_.verb == Verb::completion) return print(completion(all_text(), options_.argument));
@@ -86,6 +86,7 @@ class Session {
         started_ = true;
         return run_program(program(), request_, options_, sources_, sink_);
       case Verb::package: return write_package(program(), request_, loaded_.files, options_, sources_, sink_);
+      case Verb::probe: return probe_policy(program(), request_, options_, sources_, sink_);
       case Verb::lint:
       case Verb::learn:
       case Verb::replay:
@@ -95,7 +96,6 @@ class Session {
       case Verb::targets:
       case Verb::completion:
       case Verb::import:
-      case Verb::probe:
       case Verb::manual: break;
     }
     return usage;
@@ -156,7 +156,7 @@ class Session {
       if (std::find(request_.targets.begin(), request_.targets.end(), name) == request_.targets.end()) request_.targets.push_back(name);
     request_.policy = options_.policy;
     request_.variants = options_.variants;
-    if (options_.verb != Verb::diff && options_.verb != Verb::lint && options_.verb != Verb::replay) request_.format = options_.format;  // of the report there
+    if (options_.verb != Verb::diff && options_.verb != Verb::lint && options_.verb != Verb::replay && options_.verb != Verb::probe) request_.format = options_.format;  // of the report there
     request_.strict = options_.strict;
     for (const std::string& directory : options_.include_directories)
       if (!is_directory(directory)) {
@@ -300,7 +300,7 @@ class Session {
       sink_.add_unlocated(diag::wrong_usage, fmt::format("`--ladder` is for one target that can be compiled for several kernels: {}", fmt::join(names, ", ")));
       return usage;
     }
-    return print(driver::ladder_of(program(), request_, *ladder, backends(), options_.fidelity == "json", sources_));
+    return print(driver::ladder_of(program(), request_, *ladder, backends(), options_.fidelity == "json", {}, sources_));
   }
 
   // The stage that --dump, --dump-after or --stop-after asks for.

@@ -47,6 +47,8 @@ int write_package(const sema::Program& program, const driver::CompileRequest& re
 
 /// What this host enforces, by asking it.
 int probe_host(const Options& options);
+/// And what becomes of a policy here: the ladder of Landlock, and whether `run` would start a program under it.
+int probe_policy(const sema::Program& program, const driver::CompileRequest& request, const Options& options, const diag::SourceMap& sources, diag::Sink& sink);
 
 /// What targets there are; all about one of them.
 int list_targets(const Options& options, diag::Sink& sink);

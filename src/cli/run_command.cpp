@@ -55,10 +55,17 @@ class Run {
     return start();
   }
 
+  Prospect prospect() {
+    is_asked_ = true;
+    const bool starts = choose_architecture() && choose_policy() && choose_rung() && compile() && check_rung();
+    return {policy_.name, run_.abi, starts, why_not_};
+  }
+
  private:
   int refused() const { return options_.print_plan ? int{no} : int{not_started}; }
   int said(const std::string& message, int status = not_started) {
-    (void)write_all(STDERR_FILENO, fmt::format("polc run: {}\n", message), "standard error");
+    if (is_asked_) why_not_ = message;
+    else (void)write_all(STDERR_FILENO, fmt::format("polc run: {}\n", message), "standard error");
     return options_.print_plan && status == not_started ? no : status;
   }
   bool wrong(const std::string& message) {
@@ -237,6 +244,8 @@ class Run {
   driver::Compilation compilation_;
   sandbox::Plan plan_;
   std::string warnings_;
+  bool is_asked_ = false;  // what it would do; nothing is said
+  std::string why_not_;
 };
 
 }  // namespace
@@ -250,6 +259,11 @@ int run_program(const sema::Program& program, const driver::CompileRequest& requ
     (void)write_all(STDERR_FILENO, "polc run: out of memory\n", "standard error");
   }
   return not_started;
+}
+
+Prospect prospect_of_run(const sema::Program& program, const driver::CompileRequest& request, const Options& options, const diag::SourceMap& sources,
+                         diag::Sink& sink) {
+  return Run(program, request, options, sources, sink).prospect();
 }
 
 }  // namespace polc::cli

@@ -225,6 +225,11 @@ void describe(CLI::App& app, Verb verb, Options& options) {
     case Verb::replay: describe_replay(app, options); break;
     case Verb::why: describe_why(app, options); break;
     case Verb::probe:
+      app.add_option("FILE", options.files, "a policy: what becomes of it here, and would `run` start a program under it?");
+      app.add_option("--policy", options.policy, "one policy, when the file holds several")->type_name("NAME");
+      add_configuration(app, options);
+      app.add_option("--abi", options.abi, "the ABI of Landlock that `run` wants (6)")->type_name("N");
+      app.add_option("--diagnostics", options.diagnostics, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       options.format = "text";
       app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("F");
       break;

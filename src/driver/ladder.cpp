@@ -5,7 +5,7 @@
 namespace polc::driver {
 
 std::string ladder_of(const sema::Program& program, const CompileRequest& request, const target::Ladder& ladder,
-                      Backends backends, bool as_json, const diag::SourceMap& sources) {
+                      Backends backends, bool as_json, std::string_view here, const diag::SourceMap& sources) {
   std::deque<Compilation> compilations;  // rungs point into them
   std::map<std::string, std::vector<target::OnRung>, std::less<>> by_policy;
   for (const target::Rung& rung : ladder.rungs) {
@@ -19,10 +19,10 @@ std::string ladder_of(const sema::Program& program, const CompileRequest& reques
   }
   std::vector<std::vector<target::OnRung>> policies;
   for (auto& [name, rungs] : by_policy) policies.push_back(std::move(rungs));
-  if (as_json) return target::ladder_json(ladder.option, policies, sources);
+  if (as_json) return target::ladder_json(ladder.option, policies, here, sources);
   std::string text;
   for (const auto& rungs : policies)
-    text += (text.empty() ? "" : "\n") + target::ladder_text(ladder.option, rungs, sources);
+    text += (text.empty() ? "" : "\n") + target::ladder_text(ladder.option, rungs, here, sources);
   return text;
 }
 

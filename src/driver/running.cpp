@@ -36,6 +36,7 @@ const ir::Policy* chosen(const std::vector<ir::Policy>& policies, const CompileR
     if (names(policy, path)) naming.push_back(&policy);
   if (naming.size() == 1) return naming.front();
   if (policies.empty()) sink.add_unlocated(diag::wrong_usage, "there is no policy in these files");
+  else if (path.empty()) sink.add_unlocated(diag::wrong_usage, fmt::format("there are the policies {}; choose one with --policy", listed(policies)));
   else sink.add_unlocated(diag::wrong_usage, fmt::format("{} of the policies {} has `{}` for its program; choose one with --policy", naming.empty() ? "none" : "more than one", listed(policies), path));
   return nullptr;
 }

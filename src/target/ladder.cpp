@@ -55,18 +55,28 @@ const OnRung* next_change(std::span<const OnRung> rungs, std::size_t from) {
   return nullptr;
 }
 
+/// Is it one of those that the line of rung `first` stands for?
+bool is_among(std::span<const OnRung> rungs, std::size_t first, const OnRung* end, std::string_view word) {
+  for (const OnRung& one : rungs.subspan(first)) {
+    if (&one == end) return false;
+    if (one.rung->word == word) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, const diag::SourceMap& sources) {
+std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, std::string_view here,
+                        const diag::SourceMap& sources) {
   const Backend& backend = *rungs.front().reported.backend;
   const ir::Policy& policy = *rungs.front().reported.policy;
   std::string text =
       fmt::format("{} on {}, option `{}`: {} rules\n\n", policy.name, backend.name, option, policy.rules.size());
   for (std::size_t i = 0; i < rungs.size(); ++i) {
     if (i > 0 && is_same(rungs[i], rungs[i - 1])) continue;
-    text += fmt::format("{} {:<4}{:<12}{}\n", option, rungs[i].rung->word, rungs[i].rung->since,
-                        words_of(totals_of(rungs[i].reported)));
     const OnRung* next = next_change(rungs, i);
+    text += fmt::format("{} {:<4}{:<12}{}{}\n", option, rungs[i].rung->word, rungs[i].rung->since,
+                        words_of(totals_of(rungs[i].reported)), is_among(rungs, i, next, here) ? " <- this host" : "");
     const Finding* lack = next != nullptr ? first_lack(rungs[i], *next) : nullptr;
     if (lack != nullptr)
       text += fmt::format("        what {} brings: {}: {}\n", next->rung->word, place(rungs[i], *lack, sources),
@@ -76,7 +86,7 @@ std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, 
                             rungs.back().rung->word);
 }
 
-std::string ladder_json(std::string_view option, std::span<const std::vector<OnRung>> ladders,
+std::string ladder_json(std::string_view option, std::span<const std::vector<OnRung>> ladders, std::string_view here,
                         const diag::SourceMap& sources) {
   Json all{{"version", 1}, {"ladders", Json::array()}};
   for (const std::vector<OnRung>& rungs : ladders) {
@@ -85,6 +95,7 @@ std::string ladder_json(std::string_view option, std::span<const std::vector<OnR
         {"policy", first.policy->name}, {"target", first.backend->name}, {"option", option}, {"rungs", Json::array()}};
     for (std::size_t i = 0; i < rungs.size(); ++i) {
       Json rung{{"value", rungs[i].rung->word}, {"since", rungs[i].rung->since}, {"totals", Json::object()}};
+      if (rungs[i].rung->word == here) rung["here"] = true;
       const auto totals = totals_of(rungs[i].reported);
       for (std::size_t k = 0; k < totals.size(); ++k)
         if (totals[k] > 0) rung["totals"][std::string(standing_names[k])] = totals[k];

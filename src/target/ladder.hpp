@@ -26,10 +26,11 @@ struct OnRung {
   Reported reported;
 };
 
-/// Of one policy, the oldest first.
-std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, const diag::SourceMap& sources);
+/// Of one policy, the oldest first. `here`: the rung of this host, which is marked; empty: none is.
+std::string ladder_text(std::string_view option, std::span<const OnRung> rungs, std::string_view here,
+                        const diag::SourceMap& sources);
 /// Of several, a list of rungs each; every rung is in it. docs/fidelity.md describes the keys.
-std::string ladder_json(std::string_view option, std::span<const std::vector<OnRung>> ladders,
+std::string ladder_json(std::string_view option, std::span<const std::vector<OnRung>> ladders, std::string_view here,
                         const diag::SourceMap& sources);
 
 }  // namespace polc::target
