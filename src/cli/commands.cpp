@@ -374,13 +374,14 @@ class Session {
   }
 
   static bool is_id(const std::string& text) {
-    return text.size() == 5 && text[0] == 'P' && std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return text.size() == 5 && (text[0] == 'P' || text[0] == 'p') && std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
   }
 
   int explain_id() {
+    const std::string id = "P" + options_.files.front().substr(1);
     for (const auto& page : driver::diagnostic_pages())
-      if (page.name == options_.files.front() + ".md") return print(page.text);
-    sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", options_.files.front()));
+      if (page.name == id + ".md") return print(page.text);
+    sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", id));
     return usage;
   }
 

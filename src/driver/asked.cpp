@@ -6,6 +6,7 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/names_check.hpp"
+#include "driver/usual_types.hpp"
 #include "eval/assertions.hpp"
 #include "eval/certain.hpp"
 #include "eval/compare.hpp"
@@ -46,8 +47,25 @@ bool are_calls(const AccessBoxes& boxes) {
   return std::all_of(boxes.begin(), boxes.end(), [](const auto& asked) { return std::holds_alternative<ir::CallBox>(asked.first); });
 }
 
-Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
-             diag::Sink& sink) {
+bool names_all_types(const AccessBoxes& boxes) {
+  return std::none_of(boxes.begin(), boxes.end(), [](const auto& asked) { return asked.second.type; });
+}
+
+// Of what is not all allowed, an access that is: both sides are shown then.
+void add_other_side(Asked& asked, const AccessBoxes& boxes, const eval::Meaning& of) {
+  if (asked.allowed && !are_calls(boxes)) return;
+  auto some = found_point(boxes, of);
+  if (!some) return;
+  // Of calls the arguments that are left out are any, not some: part of them may be refused where the rule of expectations holds.
+  auto left = asked.allowed ? found_point(boxes, of, false) : asked.point;
+  if (!left || *left == *some) return;
+  asked.allowed = false;
+  asked.point = std::move(some);
+  asked.refused = std::move(left);
+}
+
+Asked judged_as(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
+                diag::Sink& sink) {
   sets::Budget budget;
   ir::Expectation expectation;
   expectation.effect = ir::Effect::allow;
@@ -59,10 +77,16 @@ Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval:
   if (!result.point && judgement.holds) result.point = allowed_point(boxes, of);
   if (!result.point && judgement.holds) result.point = found_point(boxes, of);
   if (!result.point) result.point = shown_point(boxes);
-  if (are_calls(boxes) && !judgement.too_complex) {
-    auto some = found_point(boxes, of), left = found_point(boxes, of, false);
-    if (some && left) result.allowed = false, result.point = std::move(some), result.refused = std::move(left);
-  }
+  if (!judgement.too_complex) add_other_side(result, boxes, of);
+  return result;
+}
+
+Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
+             diag::Sink& sink) {
+  const AccessBoxes usual = with_usual_types(boxes);
+  Asked result = judged_as(policy, meaning, of, usual, side, sink);
+  if (result.allowed || result.refused || names_all_types(boxes)) return result;
+  if (const Asked other = judged_as(policy, meaning, of, boxes, side, sink); other.allowed) result.of_other_type = other.point;
   return result;
 }
 

@@ -15,7 +15,8 @@ struct Asked {
   const TargetResult* target = nullptr;  // null: the meaning's own answer
   bool allowed = false;
   std::optional<ir::Point> point;  // a representative: the first that decides the answer; none: no access is named
-  std::optional<ir::Point> refused = {};  // of calls that are allowed in part, which is no `allowed`: `point` is, and this is not
+  std::optional<ir::Point> refused = {};  // of what is allowed in part, which is no `allowed`: `point` is, and this is not
+  std::optional<ir::Point> of_other_type = {};  // of what is not allowed, and names no type: an object of another type that is
 };
 
 /// What an access stands for: sets of accesses, each with the dimensions that its words leave out.

@@ -78,6 +78,7 @@ Answer query(const sema::Program& program, const CompileRequest& request, const 
     };
     add(one.refused ? "allowed: " : "", *one.point);
     if (one.refused) add("not: ", *one.refused);
+    if (one.of_other_type) add("but allowed: ", *one.of_other_type);
   }
   return answer;
 }
