@@ -271,7 +271,7 @@ class Session {
     else if (options_.fidelity == "table") text = target::table_of(driver::ledgers_of(compilation), sources_, colour());
     else if (options_.fidelity == "summary")
       for (const auto& result : compilation.results)
-        if (result.emitted) text += target::summary_of({result.policy, result.backend, &result.enforced.outcome}, sources_);
+        if (result.emitted) text += target::summary_of({result.policy, result.backend, &result.enforced.outcome, result.meaning}, sources_);
     if (options_.verb == Verb::fidelity) return print(text);
     if (!options_.fidelity_output.empty()) return write_file(options_.fidelity_output, text, sink_);
     if (options_.diagnostics != "json") (void)write_all(STDERR_FILENO, text, "standard error");

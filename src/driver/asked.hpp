@@ -33,6 +33,9 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
 /// The same of what was compiled already: one Asked for each artefact that was asked for, even if errors keep it from being written.
 std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBoxes& boxes, diag::Sink& sink);
 
+/// The same of a policy's own set.
+Asked ask_meaning(const ir::Policy& policy, const eval::Meaning& meaning, const AccessBoxes& boxes, diag::Sink& sink);
+
 /// The policies of the one configuration that questions without a target are about: the targets' own system, else the
 /// first platform's, else Linux. nullopt: reported.
 std::optional<Configured> configure(const sema::Program& program, const CompileRequest& request, Backends backends, diag::Sink& sink);
