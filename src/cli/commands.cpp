@@ -15,7 +15,6 @@
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
 #include "driver/diff.hpp"
-#include "driver/embedded.hpp"
 #include "driver/include_dirs.hpp"
 #include "driver/ladder.hpp"
 #include "driver/ledgers.hpp"
@@ -58,7 +57,7 @@ class Session {
     if (options_.verb == Verb::manual) return print(manual(all_text(), options_.argument, POLC_VERSION));
     if (options_.verb == Verb::fmt) return format_files(options_, sources_, sink_);
     if (options_.print_passes) return print_passes();
-    if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
+    if (options_.verb == Verb::explain && options_.argument.empty() && is_diagnostic_id(options_.files.front())) return print_diagnostic_page(options_, sink_);
     if (const auto name = read_twice()) return input_twice(*name);
     warn_of_directories();
     if (!make_request()) return usage;
@@ -371,18 +370,6 @@ class Session {
       return world;
     }
     return told(driver::verify(program(), request_, {options_.argument, *artefact}, backends(), sources_, sink_));
-  }
-
-  static bool is_id(const std::string& text) {
-    return text.size() == 5 && (text[0] == 'P' || text[0] == 'p') && std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  }
-
-  int explain_id() {
-    const std::string id = "P" + options_.files.front().substr(1);
-    for (const auto& page : driver::diagnostic_pages())
-      if (page.name == id + ".md") return print(page.text);
-    sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", id));
-    return usage;
   }
 
   const Options& options_;
