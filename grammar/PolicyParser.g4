@@ -45,7 +45,8 @@ note : STRING | name ( ':' name )? ;
 
 // ---- rules
 rules : ( 'allow' | 'deny' ) access ';' ;
-question : access ';'? EOF ;  // entry: an access on the command line
+question : ( access | numbered ) ';'? EOF ;  // entry: an access on the command line
+numbered : nverb name sub name INT endpoint? ;  // a socket that only numbers tell from others: connect inet stream protocol 33 192.0.2.1:80
 access : fileAccess | netAccess | callAccess | identityAccess | classAccess | peerAccess | processAccess ;
 
 fileAccess : fverb ( ',' fverb )* place ( ',' place )* ( '->' ( path | name ) )? fqual* ;

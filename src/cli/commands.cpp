@@ -15,7 +15,6 @@
 #include "diag/catalogue.hpp"
 #include "driver/asked.hpp"
 #include "driver/diff.hpp"
-#include "driver/embedded.hpp"
 #include "driver/include_dirs.hpp"
 #include "driver/ladder.hpp"
 #include "driver/ledgers.hpp"
@@ -58,7 +57,7 @@ class Session {
     if (options_.verb == Verb::manual) return print(manual(all_text(), options_.argument, POLC_VERSION));
     if (options_.verb == Verb::fmt) return format_files(options_, sources_, sink_);
     if (options_.print_passes) return print_passes();
-    if (options_.verb == Verb::explain && options_.argument.empty() && is_id(options_.files.front())) return explain_id();
+    if (options_.verb == Verb::explain && options_.argument.empty() && is_diagnostic_id(options_.files.front())) return print_diagnostic_page(options_, sink_);
     if (const auto name = read_twice()) return input_twice(*name);
     warn_of_directories();
     if (!make_request()) return usage;
@@ -271,7 +270,7 @@ class Session {
     else if (options_.fidelity == "table") text = target::table_of(driver::ledgers_of(compilation), sources_, colour());
     else if (options_.fidelity == "summary")
       for (const auto& result : compilation.results)
-        if (result.emitted) text += target::summary_of({result.policy, result.backend, &result.enforced.outcome}, sources_);
+        if (result.emitted) text += target::summary_of({result.policy, result.backend, &result.enforced.outcome, result.meaning}, sources_);
     if (options_.verb == Verb::fidelity) return print(text);
     if (!options_.fidelity_output.empty()) return write_file(options_.fidelity_output, text, sink_);
     if (options_.diagnostics != "json") (void)write_all(STDERR_FILENO, text, "standard error");
@@ -371,17 +370,6 @@ class Session {
       return world;
     }
     return told(driver::verify(program(), request_, {options_.argument, *artefact}, backends(), sources_, sink_));
-  }
-
-  static bool is_id(const std::string& text) {
-    return text.size() == 5 && text[0] == 'P' && std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  }
-
-  int explain_id() {
-    for (const auto& page : driver::diagnostic_pages())
-      if (page.name == options_.files.front() + ".md") return print(page.text);
-    sink_.add_unlocated(diag::wrong_usage, fmt::format("there is no diagnostic `{}`", options_.files.front()));
-    return usage;
   }
 
   const Options& options_;

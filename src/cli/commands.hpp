@@ -39,6 +39,10 @@ int replay(driver::CompileRequest request, const Options& options, diag::SourceM
 /// Why each event is refused, and what would allow it.
 int explain_events(driver::CompileRequest request, const Options& options, diag::SourceMap& sources, diag::Sink& sink);
 
+/// `P2003`, in either case, and the page about it.
+bool is_diagnostic_id(const std::string& text);
+int print_diagnostic_page(const Options& options, diag::Sink& sink);
+
 int print_regex(const Options& options, diag::Sink& sink);
 
 /// Files for a distribution's package; `files` are those that the policy was read from.

@@ -2,7 +2,7 @@
 #include "cli/line_diff.hpp"
 #include "cli/outputs.hpp"
 #include "cli/policy_files.hpp"
-#include "diag/catalogue.hpp"
+#include "driver/unreadable.hpp"
 #include "support/file_system.hpp"
 #include "syntax/layout.hpp"
 #include "syntax/parse.hpp"
@@ -28,7 +28,7 @@ class Formatter {
   int format(const std::string& path) {
     const auto text = read_file(path, syntax::largest_file + 1);
     if (!text) {
-      sink_.add_unlocated(diag::cannot_read, text.error().message());
+      driver::report_unreadable(text.error(), sink_);
       return world;
     }
     diag::Sink mistakes;

@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <optional>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include "cli/arguments.hpp"
 #include "cli/outputs.hpp"
 #include "cli/run_status.hpp"
+#include "cli/usage_hints.hpp"
 #include "cli/verb_options.hpp"
 #include "diag/catalogue.hpp"
 #include "support/file_system.hpp"
@@ -74,17 +76,42 @@ bool has_empty_part(const std::string& value, bool is_list) {
 bool starts_a_program(const Line& line) { return line.verb != nullptr && (line.verb->verb == Verb::run || line.verb->verb == Verb::learn); }
 bool is_command(const Line& line, const Argument& argument) { return starts_a_program(line) && argument.is_after_mark; }
 
+struct Mistake {
+  enum class Kind : std::uint8_t { usage, command, option } kind;
+  std::string text;
+  std::optional<std::string> habit{};  // what polc has for the word of another tool
+};
+
+std::string_view name_of(const Line& line) { return line.verb == nullptr ? "" : line.verb->name; }
+
+// The first word where there is no verb: a FILE, unless nothing of that name is there and it looks like a command.
+std::optional<Mistake> mistake_in_command(const Line& line) {
+  if (line.verb != nullptr || line.has("--help") || line.has("-h") || line.has("--version")) return std::nullopt;
+  const auto first = std::ranges::find_if(line.arguments, &Argument::is_word);
+  if (first == line.arguments.end() || first->is_after_mark) return std::nullopt;
+  const std::string& word = *first->value;
+  std::error_code error;
+  if (word.empty() || word == "-" || word.find_first_of("/.@") != word.npos || std::filesystem::exists(word, error)) return std::nullopt;
+  const CommandHint hint = hint_of_command(word);
+  Mistake mistake{Mistake::Kind::command, "there is no command `" + word + "`"};
+  if (hint.habit) mistake.habit = *hint.habit;
+  else if (hint.nearest) mistake.text += "; did you mean `" + std::string(*hint.nearest) + "`?";
+  else mistake.habit = "and no file of that name: a policy is `NAME.pol` or has its folder before it";
+  return mistake;
+}
+
 // What CLI11 would take for something else: it takes the word behind `--target=` for its value, and `---x` for a FILE.
-std::optional<std::string> mistake_in(const Line& line, const CLI::App& app) {
+std::optional<Mistake> mistake_in(const Line& line, const CLI::App& app) {
   for (const Argument& argument : line.arguments) {
     if (argument.is_word()) {
-      if (argument.value->empty() && !is_command(line, argument)) return "an argument is empty";
+      if (argument.value->empty() && !is_command(line, argument)) return Mistake{Mistake::Kind::usage, "an argument is empty"};
       continue;
     }
     const CLI::Option* option = app.get_option_no_throw(argument.option);
-    if (option == nullptr) return "there is no option `" + argument.option + "` here";
-    if (argument.value && has_empty_part(*argument.value, option->get_delimiter() == ',')) return "`" + argument.option + "` has an empty value";
-    if (!argument.value && option->get_items_expected_max() > 0) return "`" + argument.option + "` needs a value";
+    if (option == nullptr)
+      return Mistake{Mistake::Kind::option, "`" + program_of(name_of(line)) + "` has no option `" + argument.option + "`" + hint_of_option(name_of(line), argument.option)};
+    if (argument.value && has_empty_part(*argument.value, option->get_delimiter() == ',')) return Mistake{Mistake::Kind::usage, "`" + argument.option + "` has an empty value"};
+    if (!argument.value && option->get_items_expected_max() > 0) return Mistake{Mistake::Kind::usage, "`" + argument.option + "` needs a value"};
   }
   return std::nullopt;
 }
@@ -111,17 +138,31 @@ std::vector<std::string> for_parsing(const Line& line) {
   return all;
 }
 
+diag::Added add(diag::Sink& sink, const Mistake& mistake) {
+  switch (mistake.kind) {
+    case Mistake::Kind::command: return sink.add_unlocated(diag::no_such_command, mistake.text);
+    case Mistake::Kind::option: return sink.add_unlocated(diag::no_such_option, mistake.text);
+    case Mistake::Kind::usage: break;
+  }
+  return sink.add_unlocated(diag::wrong_usage, mistake.text);
+}
+
 // As every message, and in JSON for who asked for that anywhere on the line.
-int wrong(const Line& line, const std::string& what) {
+int wrong(const Line& line, const Mistake& mistake) {
   Options options;
   for (const Argument& argument : line.arguments)
     if (argument.option == "--diagnostics" && argument.value == "json") options.diagnostics = "json";
   diag::Sink sink;
-  sink.add_unlocated(diag::wrong_usage, what).note("`polc " + (line.verb == nullptr ? "" : std::string(line.verb->name) + " ") + "--help` tells what there is");
+  diag::Added added = add(sink, mistake);
+  if (mistake.habit) added.note(*mistake.habit, diag::NoteKind::help);
+  const std::string program = program_of(name_of(line));
+  added.note(synopsis_of(name_of(line)) + " (" + program + " --help)", diag::NoteKind::usage);
   print_diagnostics({}, sink, options);
   // Its other statuses are those of the command.
   return line.verb != nullptr && line.verb->verb == Verb::run && !line.has("--print") ? int{not_started} : int{usage};
 }
+
+int wrong(const Line& line, std::string text) { return wrong(line, Mistake{Mistake::Kind::usage, std::move(text)}); }
 
 }  // namespace
 
@@ -145,7 +186,8 @@ std::variant<Options, int> parse_command_line(const std::vector<std::string>& wo
   const Line line = line_of(words);
   CLI::App app(about, line.verb == nullptr ? "polc" : "polc " + std::string(line.verb->name));
   describe(app, line.verb == nullptr ? Verb::compile : line.verb->verb, options);
-  if (const auto mistake = mistake_in(line, app)) return wrong(line, *mistake);
+  for (const auto& mistake : {mistake_in_command(line), mistake_in(line, app)})
+    if (mistake) return wrong(line, *mistake);
   if (line.has("--print-passes")) app.get_option("FILE")->required(false);
   if (line.verb != nullptr && line.verb->verb == Verb::learn && !words_in(line, true).empty()) app.get_option("FILE")->required(false);
   if (line.has("--batch")) app.get_option("ACCESS")->required(false);

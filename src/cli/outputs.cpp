@@ -120,6 +120,10 @@ int write_artefacts(const driver::Compilation& compilation, const Options& optio
     sink.add_unlocated(diag::no_policy, files_of(options));
     return no;
   }
+  if (is_print(options.output) && isatty(STDOUT_FILENO) != 0 && results.front()->text.find('\0') != std::string::npos) {
+    sink.add_unlocated(diag::wrong_usage, "this artefact is binary, and standard output is a terminal: -o FILE, or --format=asm");
+    return usage;
+  }
   return write_file(options.output.empty() ? "-" : options.output, results.front()->text, sink);
 }
 

@@ -199,7 +199,7 @@ class Packager {
   static bool is_filter(const driver::TargetResult& result) { return result.backend->shipping == Shipping::filter; }
 
   void add(const driver::TargetResult& result) {
-    std::string total = target::summary_of({result.policy, result.backend, &result.enforced.outcome}, names_);
+    std::string total = target::summary_of({result.policy, result.backend, &result.enforced.outcome, result.meaning}, names_);
     total = total.substr(0, total.find('\n'));
     total = total.substr(total.find(result.policy->name) + result.policy->name.size() + 2);  // behind "seccomp: tor: "
     made_.artefacts.push_back({role_of(*result.backend), std::string(result.backend->name), result.settings.format, result.text, total});

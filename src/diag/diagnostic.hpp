@@ -22,10 +22,16 @@ struct Kind {
   std::string_view message; // fmt's syntax
 };
 
+/// What a note is about, so that nobody compares texts: where the statement is used from, which rule opened what a deny refuses, a
+/// step of a way, what would help, how the program is called.
+enum class NoteKind : std::uint8_t { note, used_here, opened_by, step, help, usage };
+std::string_view name_of(NoteKind kind);
+
 struct Note {
   SourceRange range;
   std::string text;
   bool located = true;
+  NoteKind kind = NoteKind::note;
 };
 
 /// Replaces the bytes of `range` by `text`; `safe` ones keep the meaning that the author plainly had.

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "support/visible.hpp"
+
 namespace polc::diag {
 namespace {
 
@@ -22,37 +24,11 @@ constexpr std::array wide{Range{0x1100, 0x115F},  Range{0x2E80, 0x303E},   Range
                           Range{0x20000, 0x3FFFD}};
 constexpr std::array combining{Range{0x0300, 0x036F}, Range{0x1AB0, 0x1AFF}, Range{0x20D0, 0x20FF},
                                Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F}};
-// Controls, and marks that reorder or hide the text around them ("Trojan source").
-constexpr std::array unsafe{Range{0x00, 0x1F},     Range{0x7F, 0x9F},      Range{0x061C, 0x061C},
-                            Range{0x200B, 0x200F}, Range{0x2028, 0x202E},  Range{0x2060, 0x206F},
-                            Range{0xFEFF, 0xFEFF}, Range{0xE0000, 0xE007F}};
+constexpr std::array controls{Range{0x00, 0x1F}, Range{0x7F, 0x9F}};
 
 template <class Ranges>
 bool holds(const Ranges& ranges, std::uint32_t c) {
   return std::any_of(ranges.begin(), ranges.end(), [c](Range r) { return c >= r.first && c <= r.last; });
-}
-
-struct Character {
-  std::uint32_t code = 0;
-  std::size_t length = 1;
-  bool valid = false;
-};
-
-Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
-  const auto first = byte(at);
-  if (first < 0x80) return {first, 1, true};
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || at + length > text.size()) return {};
-  std::uint32_t code = first & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return {};
-    code = code << 6 | (byte(at + i) & 0x3F);
-  }
-  constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};  // by length: anything below is overlong
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < least[length] || code > 0x10FFFF || surrogate) return {};
-  return {code, length, true};
 }
 
 std::string escaped(std::string_view bytes) {
@@ -72,7 +48,7 @@ Cell cell_at(std::string_view part, std::size_t at, std::size_t column) {
   if (part[at] == '\t') {
     cell.width = tab_stop - column % tab_stop;
     cell.text = std::string(cell.width, ' ');
-  } else if (!character.valid || holds(unsafe, character.code)) {
+  } else if (!character.valid || holds(controls, character.code) || is_invisible(character.code)) {
     cell.text = escaped(cell.text);
     cell.width = cell.text.size();
   } else if (holds(wide, character.code)) {

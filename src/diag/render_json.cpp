@@ -29,6 +29,7 @@ Json json_of(const SourceMap& sources, const Diagnostic& diagnostic) {
   auto& notes = result["notes"] = Json::array();
   for (const auto& note : diagnostic.notes) {
     Json one;
+    one["kind"] = name_of(note.kind);
     one["message"] = note.text;
     if (note.located) add_place(one, sources, note.range);
     notes.push_back(std::move(one));

@@ -58,13 +58,13 @@ Json told_location(const SourceMap& sources, const Note& note) {
 Json flow_of(const SourceMap& sources, const Diagnostic& finding) {
   Json steps = Json::array();
   const auto add = [&](const Note& note) { steps.push_back({{"location", told_location(sources, note)}}); };
-  const Note end{finding.range, finding.message, true};
+  const Note end{finding.range, finding.message, true, NoteKind::note};
   if (finding.id == escape_chain.id) {
     for (const Note& note : finding.notes)
-      if (note.text.starts_with("step ")) add(note);
+      if (note.kind == NoteKind::step) add(note);
   } else {
     for (auto note = finding.notes.rbegin(); note != finding.notes.rend(); ++note)
-      if (note->text == "used from here") add(*note);
+      if (note->kind == NoteKind::used_here) add(*note);
     if (!steps.empty()) add(end);
   }
   return steps;

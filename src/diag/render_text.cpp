@@ -28,6 +28,10 @@ std::string_view style_of(Severity severity, const Style& style) {
   return style.error;
 }
 
+std::string_view word_of(NoteKind kind) {
+  return kind == NoteKind::help || kind == NoteKind::usage ? name_of(kind) : "note";
+}
+
 // A source line as it is printed, and where its bytes are on the terminal.
 class Line {
  public:
@@ -147,7 +151,7 @@ void add_diagnostic(std::string& out, const SourceMap& sources, const Diagnostic
   out += " [" + std::string(diagnostic.id) + "]\n";
   if (place != nullptr) add_source(out, sources, *place, diagnostic.fixes, style);
   for (const auto& note : diagnostic.notes) {
-    add_head(out, sources, note.located ? &note.range : nullptr, style.note, "note", note.text, style);
+    add_head(out, sources, note.located ? &note.range : nullptr, style.note, word_of(note.kind), note.text, style);
     out += "\n";
     // The line was just shown when the note is about the same words.
     if (note.located && note.range != diagnostic.range) add_source(out, sources, note.range, {}, style);

@@ -11,13 +11,13 @@ constexpr std::size_t kept_at_most = 10'000;
 
 }  // namespace
 
-Added& Added::note(SourceRange range, std::string text) {
-  if (all_ != nullptr) (*all_)[place_].notes.push_back({range, std::move(text), true});
+Added& Added::note(SourceRange range, std::string text, NoteKind kind) {
+  if (all_ != nullptr) (*all_)[place_].notes.push_back({range, std::move(text), true, kind});
   return *this;
 }
 
-Added& Added::note(std::string text) {
-  if (all_ != nullptr) (*all_)[place_].notes.push_back({{}, std::move(text), false});
+Added& Added::note(std::string text, NoteKind kind) {
+  if (all_ != nullptr) (*all_)[place_].notes.push_back({{}, std::move(text), false, kind});
   return *this;
 }
 

@@ -16,8 +16,8 @@ class Added {
  public:
   Added() = default;
   Added(std::vector<Diagnostic>& all, std::size_t place) : all_(&all), place_(place) {}
-  Added& note(SourceRange range, std::string text);
-  Added& note(std::string text);  // about no line in particular
+  Added& note(SourceRange range, std::string text, NoteKind kind = NoteKind::note);
+  Added& note(std::string text, NoteKind kind = NoteKind::note);  // about no line in particular
   Added& fix(SourceRange range, std::string text);
 
  private:

@@ -8,6 +8,7 @@
 #include "diag/catalogue.hpp"
 #include "driver/drop_ins.hpp"
 #include "driver/questions.hpp"
+#include "driver/usual_types.hpp"
 #include "eval/assertions.hpp"
 #include "eval/certain.hpp"
 #include "eval/compare.hpp"
@@ -30,20 +31,6 @@ std::optional<ir::Point> found(const AccessBoxes& boxes, const eval::Meaning& me
   const eval::Meaning named = eval::set_of(std::move(all), meaning.os());
   const eval::Meaning* const sides[] = {&named, &meaning};
   return inside ? eval::find_common(sides, budget) : eval::find_access(sides, {.in = eval::side(0), .out = eval::side(1)}, budget);
-}
-
-// Who asks whether a file may be read does not ask whether a symbolic link's text may.
-bool is_read_of_link(const ir::Point& point) {
-  const auto* file = std::get_if<ir::FilePoint>(&point);
-  return file != nullptr && file->verb == FileVerb::read && file->type == FileType::symlink;
-}
-AccessBoxes without_links(AccessBoxes boxes) {
-  for (auto& [box, left_out] : boxes) {
-    auto* file = std::get_if<ir::FileBox>(&box);
-    if (file == nullptr || !left_out.type || !file->verbs.contains(FileVerb::read)) continue;
-    file->types.remove(FileType::symlink);
-  }
-  return boxes;
 }
 
 // Calls with any arguments that one line permits, or refuses, are one part.
@@ -101,31 +88,31 @@ std::optional<AccessBoxes> ArtefactAsked::boxes_of(const ast::Access& access, di
 }
 
 ArtefactAnswer ArtefactAsked::ask(const AccessBoxes& boxes, diag::Sink& sink) {
-  if (!are_calls(boxes))
-    if (auto answer = ask_points(boxes)) return finished(*std::move(answer));
-  return finished(ask_sets(without_links(boxes), sink));
+  const AccessBoxes usual = with_usual_types(boxes);
+  if (!are_calls(usual))
+    if (auto answer = ask_points(usual)) return finished(*std::move(answer));
+  return finished(ask_sets(usual, sink));
 }
 
 // Of whatever the words leave out some value has to be permitted, as in `expect allow`. nullopt: there are too many values to list.
 std::optional<ArtefactAnswer> ArtefactAsked::ask_points(const AccessBoxes& boxes) {
-  ArtefactAnswer answer{Kind::allow, {}, {}};
+  std::optional<ir::Point> permitted, refused, unknown;  // the first of each
+  bool is_refused = false;
   for (const auto& [box, left_out] : boxes) {
     auto lists = eval::concrete_points(box, left_out);
     if (!lists) return std::nullopt;
     for (auto& values : *lists) {
-      if (left_out.type && values.size() > 1) std::erase_if(values, is_read_of_link);
       const auto sure = std::find_if(values.begin(), values.end(), [&](const ir::Point& point) { return sure_.permits(point); });
-      if (sure != values.end()) {
-        if (!answer.point) answer.point = *sure;
-        continue;
-      }
-      const auto maybe = is_certain_ ? values.end() : std::find_if(values.begin(), values.end(), [&](const ir::Point& point) { return possible_.permits(point); });
-      if (maybe == values.end()) return ArtefactAnswer{Kind::deny, values.empty() ? std::nullopt : std::optional(values.front()), {}};
-      if (answer.kind == Kind::allow) answer.point = *maybe;
-      answer.kind = Kind::unknown;
+      const auto maybe = is_certain_ || sure != values.end()
+                             ? values.end()
+                             : std::find_if(values.begin(), values.end(), [&](const ir::Point& point) { return possible_.permits(point); });
+      is_refused = is_refused || (sure == values.end() && maybe == values.end());
+      auto& first = sure != values.end() ? permitted : maybe != values.end() ? unknown : refused;
+      if (!first && !values.empty()) first = sure != values.end() ? *sure : maybe != values.end() ? *maybe : values.front();
     }
   }
-  return answer;
+  if (is_refused) return permitted && refused ? ArtefactAnswer{Kind::in_part, permitted, refused} : ArtefactAnswer{Kind::deny, refused, {}};
+  return unknown ? ArtefactAnswer{Kind::unknown, unknown, {}} : ArtefactAnswer{Kind::allow, permitted, {}};
 }
 
 // Patterns and conditions, and calls, of which a part may be permitted.
@@ -142,7 +129,7 @@ ArtefactAnswer ArtefactAsked::ask_sets(const AccessBoxes& boxes, diag::Sink& sin
   const eval::Judgement sure = judged(at_least_);
   auto some = found(boxes, at_least_, true, budget);
   auto left = are_calls(boxes) || !sure.holds ? found(boxes, at_most_, false, budget) : std::nullopt;
-  if (are_calls(boxes) && some && left) return {Kind::in_part, std::move(some), std::move(left)};
+  if (some && left) return {Kind::in_part, std::move(some), std::move(left)};
   if (sure.holds) return {Kind::allow, some ? std::move(some) : found(boxes, at_most_, false, budget), {}};
   if (is_certain_ || !judged(at_most_).holds) return {Kind::deny, left ? std::move(left) : sure.counterexample, {}};
   return {Kind::unknown, found(boxes, at_most_, true, budget), {}};

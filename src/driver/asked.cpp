@@ -6,6 +6,7 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/names_check.hpp"
+#include "driver/usual_types.hpp"
 #include "eval/assertions.hpp"
 #include "eval/certain.hpp"
 #include "eval/compare.hpp"
@@ -46,23 +47,56 @@ bool are_calls(const AccessBoxes& boxes) {
   return std::all_of(boxes.begin(), boxes.end(), [](const auto& asked) { return std::holds_alternative<ir::CallBox>(asked.first); });
 }
 
-Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
-             diag::Sink& sink) {
+bool names_all_types(const AccessBoxes& boxes) {
+  return std::none_of(boxes.begin(), boxes.end(), [](const auto& asked) { return asked.second.type; });
+}
+
+// A rule's `mode 0644` covers the modes of fewer bits; who asks about 0644 asks about just that.
+bool is_allowed_as_said(const ir::Point& point, const AccessBoxes& boxes, const eval::Meaning& of) {
+  const auto* file = std::get_if<ir::FilePoint>(&point);
+  const auto* box = std::get_if<ir::FileBox>(&boxes.front().first);
+  if (file == nullptr || box == nullptr || boxes.front().second.mode) return true;
+  ir::FilePoint exact = *file;
+  exact.mode = box->mode;
+  return eval::decide(of, exact).allowed;
+}
+
+// Of what is not all allowed, an access that is: both sides are shown then.
+void add_other_side(Asked& asked, const AccessBoxes& boxes, const eval::Meaning& of) {
+  if (asked.allowed && !are_calls(boxes)) return;
+  auto some = found_point(boxes, of);
+  if (!some || !is_allowed_as_said(*some, boxes, of)) return;
+  // Of calls the arguments that are left out are any, not some: part of them may be refused where the rule of expectations holds.
+  auto left = asked.allowed ? found_point(boxes, of, false) : asked.point;
+  if (!left || *left == *some) return;
+  asked.allowed = false;
+  asked.point = std::move(some);
+  asked.refused = std::move(left);
+}
+
+Asked judged_as(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
+                diag::Sink& sink) {
   sets::Budget budget;
   ir::Expectation expectation;
   expectation.effect = ir::Effect::allow;
   expectation.boxes = boxes;
   eval::Judgement judgement = eval::judge(of, expectation, budget);
   if (judgement.too_complex) sink.add(diag::too_complex, policy.range, std::string(side), judgement.too_complex);
-  Asked result{&policy, &meaning, nullptr, judgement.holds, judgement.counterexample};
+  Asked result{&policy, &meaning, nullptr, judgement.holds, judgement.counterexample, {}, {}};
   if (!result.point && !judgement.examples.empty()) result.point = std::move(judgement.examples.front());
   if (!result.point && judgement.holds) result.point = allowed_point(boxes, of);
   if (!result.point && judgement.holds) result.point = found_point(boxes, of);
   if (!result.point) result.point = shown_point(boxes);
-  if (are_calls(boxes) && !judgement.too_complex) {
-    auto some = found_point(boxes, of), left = found_point(boxes, of, false);
-    if (some && left) result.allowed = false, result.point = std::move(some), result.refused = std::move(left);
-  }
+  if (!judgement.too_complex) add_other_side(result, boxes, of);
+  return result;
+}
+
+Asked judged(const ir::Policy& policy, const eval::Meaning& meaning, const eval::Meaning& of, const AccessBoxes& boxes, std::string_view side,
+             diag::Sink& sink) {
+  const AccessBoxes usual = with_usual_types(boxes);
+  Asked result = judged_as(policy, meaning, of, usual, side, sink);
+  if (result.allowed || result.refused || names_all_types(boxes)) return result;
+  if (const Asked other = judged_as(policy, meaning, of, boxes, side, sink); other.allowed) result.of_other_type = other.point;
   return result;
 }
 
@@ -126,13 +160,17 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
   if (request.targets.empty()) {
     const Configured& kept = all.compilation.configurations.emplace_back(std::move(*configured));
     for (std::size_t i = 0; i < kept.policies.size(); ++i)
-      all.push_back(judged(kept.policies[i], kept.meanings[i], kept.meanings[i], *boxes, "the meaning", sink));
+      all.push_back(ask_meaning(kept.policies[i], kept.meanings[i], *boxes, sink));
     return all;
   }
   all.compilation = compile(program, request, backends, sources, sink);
   if (sink.has_errors()) return std::nullopt;
   static_cast<std::vector<Asked>&>(all) = ask_artefacts(all.compilation, *boxes, sink);
   return all;
+}
+
+Asked ask_meaning(const ir::Policy& policy, const eval::Meaning& meaning, const AccessBoxes& boxes, diag::Sink& sink) {
+  return judged(policy, meaning, meaning, boxes, "the meaning", sink);
 }
 
 std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBoxes& boxes, diag::Sink& sink) {

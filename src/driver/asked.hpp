@@ -15,7 +15,8 @@ struct Asked {
   const TargetResult* target = nullptr;  // null: the meaning's own answer
   bool allowed = false;
   std::optional<ir::Point> point;  // a representative: the first that decides the answer; none: no access is named
-  std::optional<ir::Point> refused = {};  // of calls that are allowed in part, which is no `allowed`: `point` is, and this is not
+  std::optional<ir::Point> refused = {};  // of what is allowed in part, which is no `allowed`: `point` is, and this is not
+  std::optional<ir::Point> of_other_type = {};  // of what is not allowed, and names no type: an object of another type that is
 };
 
 /// What an access stands for: sets of accesses, each with the dimensions that its words leave out.
@@ -31,6 +32,9 @@ std::optional<AskedAll> ask(const sema::Program& program, const CompileRequest& 
 
 /// The same of what was compiled already: one Asked for each artefact that was asked for, even if errors keep it from being written.
 std::vector<Asked> ask_artefacts(const Compilation& compilation, const AccessBoxes& boxes, diag::Sink& sink);
+
+/// The same of a policy's own set.
+Asked ask_meaning(const ir::Policy& policy, const eval::Meaning& meaning, const AccessBoxes& boxes, diag::Sink& sink);
 
 /// The policies of the one configuration that questions without a target are about: the targets' own system, else the
 /// first platform's, else Linux. nullopt: reported.

@@ -15,7 +15,7 @@ std::string ladder_of(const sema::Program& program, const CompileRequest& reques
     compilations.push_back(compile(program, one, backends, sources, unheard));
     for (const TargetResult& result : compilations.back().results)
       if (result.emitted)
-        by_policy[result.policy->name].push_back({&rung, {result.policy, result.backend, &result.enforced.outcome}});
+        by_policy[result.policy->name].push_back({&rung, {result.policy, result.backend, &result.enforced.outcome, result.meaning}});
   }
   std::vector<std::vector<target::OnRung>> policies;
   for (auto& [name, rungs] : by_policy) policies.push_back(std::move(rungs));

@@ -8,6 +8,7 @@
 
 #include "diag/catalogue.hpp"
 #include "driver/embedded.hpp"
+#include "driver/unreadable.hpp"
 #include "support/file_system.hpp"
 #include "syntax/parse.hpp"
 #include "syntax/string_text.hpp"
@@ -64,7 +65,7 @@ class Loader {
     const auto text = read(path, syntax::largest_file + 1, read_file);
     if (!text && text.error().error_number != EFBIG) {
       result_.unreadable = true;
-      sink_.add_unlocated(diag::cannot_read, text.error().message());
+      report_unreadable(text.error(), sink_);
       return;
     }
     // A file past the limit is cut there; the parser says so with the limit's own message.

@@ -11,6 +11,7 @@
 #include "format/raise.hpp"
 #include "knowledge/relation.hpp"
 #include "support/lines.hpp"
+#include "support/visible.hpp"
 #include "target/ways.hpp"
 
 namespace polc::driver {
@@ -18,7 +19,7 @@ namespace {
 
 std::string rule_line(const ir::Policy& policy, ir::RuleId id, const diag::SourceMap& sources) {
   const ir::Rule& rule = policy.rules[id.value];
-  std::string text = fmt::format("  {}: {}\n", diag::place_of(sources, rule.origin.front()), sources.text_of(rule.origin.front()));
+  std::string text = fmt::format("  {}: {}\n", diag::place_of(sources, rule.origin.front()), visible(sources.text_of(rule.origin.front())));
   if (!rule.reason.empty()) text += fmt::format("    reason: {}\n", rule.reason);
   for (std::size_t i = 1; i < rule.origin.size(); ++i)
     text += fmt::format("    used from {}\n", diag::place_of(sources, rule.origin[i]));
@@ -78,6 +79,7 @@ Answer query(const sema::Program& program, const CompileRequest& request, const 
     };
     add(one.refused ? "allowed: " : "", *one.point);
     if (one.refused) add("not: ", *one.refused);
+    if (one.of_other_type) add("but allowed: ", *one.of_other_type);
   }
   return answer;
 }

@@ -21,7 +21,7 @@ struct TestExtras {
 };
 
 /// Every expectation, against the meaning and every target; without --variant once for each platform, without --target on
-/// the policy's deploy set or else on every target whose own system this is.
+/// the policy's deploy set. Where there is none the meaning alone is asked, and that is said.
 Answer test(const sema::Program& program, CompileRequest request, TestExtras extras, Backends backends,
             const diag::SourceMap& sources, diag::Sink& sink);
 

@@ -189,6 +189,7 @@ std::vector<Run> runs_of(const sema::Program& program, const CompileRequest& req
 Answer test(const sema::Program& program, CompileRequest request, TestExtras extras, Backends backends,
             const diag::SourceMap& sources, diag::Sink& sink) {
   Answer answer;
+  bool is_meaning_only = false;
   const std::vector<std::string> asked_targets = request.targets;
   for (const Run& run : runs_of(program, request, backends, sink)) {
     request.variants = run.variants;
@@ -199,9 +200,8 @@ Answer test(const sema::Program& program, CompileRequest request, TestExtras ext
     for (const ir::Policy& policy : *policies) deployed.insert(policy.deploy.begin(), policy.deploy.end());
     for (const target::Backend* backend : backends) {
       const std::string name(backend->name);
-      const bool wanted = !asked_targets.empty() ? std::find(asked_targets.begin(), asked_targets.end(), name) != asked_targets.end()
-                          : !deployed.empty()    ? deployed.count(name) > 0
-                                                 : !backend->is_example && backend->systems.front() == run.os;
+      const bool wanted = asked_targets.empty() ? deployed.count(name) > 0
+                                                : std::find(asked_targets.begin(), asked_targets.end(), name) != asked_targets.end();
       if (wanted && system_for(*backend, program) == run.os) request.targets.push_back(name);
     }
     Tester tester(request.strict, sources, sink, answer);
@@ -211,7 +211,10 @@ Answer test(const sema::Program& program, CompileRequest request, TestExtras ext
       if (extras.coverage) tester.add_coverage(policy);
       if (extras.mutate) tester.add_mutants(policy, meaning);
     }
-    if (request.targets.empty()) continue;
+    if (request.targets.empty()) {
+      is_meaning_only = true;
+      continue;
+    }
     diag::Sink compiling;
     const Compilation compilation = compile(program, request, backends, sources, compiling);
     for (const auto& diagnostic : compiling.all()) sink.add_diagnostic(diagnostic);
@@ -222,6 +225,7 @@ Answer test(const sema::Program& program, CompileRequest request, TestExtras ext
     for (const TargetResult& result : compilation.results)
       if (result.emitted) tester.on_target(result);
   }
+  if (is_meaning_only) answer.text += "no artefact was asked: say --target, or let the policy `deploy` some\n";
   return answer;
 }
 

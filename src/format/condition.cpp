@@ -17,7 +17,7 @@ using sets::Compare;
 
 struct Context {
   Os os;
-  const std::vector<CallId>& calls;
+  std::vector<CallId> calls;
 };
 
 std::string_view sign_of(Compare op) {
@@ -167,6 +167,51 @@ std::string text_of(const Context& context, const ir::Condition& condition, bool
   return outermost ? text : '(' + text + ')';
 }
 
+// Arguments whose values go by names, by the beginnings of those: what else begins so is a value of another argument.
+struct NamedArgument {
+  std::string_view call, argument;
+  std::vector<std::string_view> begins, others;
+};
+const std::vector<NamedArgument>& named_arguments() {
+  static const std::vector<NamedArgument> table{
+      {"prctl", "option", {"PR_SET_", "PR_GET_", "PR_CAPBSET_"}, {"PR_SET_MM_", "PR_SET_VMA_ANON_NAME", "PR_SET_PTRACER_ANY"}},
+      {"arch_prctl", "code", {"ARCH_SET_", "ARCH_GET_"}, {}},
+      {"fcntl", "cmd", {"F_GET", "F_SET", "F_DUPFD"}, {}},
+      {"madvise", "advice", {"MADV_"}, {}},
+      {"ptrace", "request", {"PTRACE_"}, {"PTRACE_O_", "PTRACE_EVENT_", "PTRACE_SYSCALL_INFO_", "PTRACE_PEEKSIGINFO_"}},
+  };
+  return table;
+}
+
+bool is_same_everywhere(Os os, std::string_view name, std::uint64_t value) {
+  for (std::size_t i = 0; i < arch_names.size(); ++i)
+    if (knowledge::find_constant(os, static_cast<Arch>(i), name) != value) return false;
+  return true;
+}
+
+// The one constant of this value that the argument takes; none where the value has several names, or another one elsewhere.
+std::optional<std::string_view> constant_of(Os os, const ir::CallPoint& point, const ir::ArgumentTest& test) {
+  const knowledge::Call& call = knowledge::call_of(os, point.call);
+  if (test.argument >= call.arguments.size() || test.op != Compare::equal || test.mask != ~std::uint64_t{0}) return std::nullopt;
+  const std::string_view argument = call.arguments[test.argument].name;
+  if (call.name == "ioctl" && argument == "request") {
+    const auto name = find_request_name(os, static_cast<std::uint32_t>(test.value));
+    return test.value != 0 && name && is_same_everywhere(os, *name, test.value) ? name : std::nullopt;
+  }
+  const auto row = std::ranges::find_if(named_arguments(), [&](const NamedArgument& one) { return one.call == call.name && one.argument == argument; });
+  if (row == named_arguments().end()) return std::nullopt;
+  const auto begins = [](const std::vector<std::string_view>& all, std::string_view name) {
+    return std::ranges::any_of(all, [&](std::string_view one) { return name.starts_with(one); });
+  };
+  std::optional<std::string_view> found;
+  for (const knowledge::NamedNumber& constant : knowledge::constants_of(os)) {
+    if (constant.value != test.value || !begins(row->begins, constant.name) || begins(row->others, constant.name)) continue;
+    if (found) return std::nullopt;
+    found = constant.name;
+  }
+  return found && is_same_everywhere(os, *found, test.value) ? found : std::nullopt;
+}
+
 }  // namespace
 
 ir::ArgumentTest as_argument(Os os, CallId id, ir::ArgumentTest test) {
@@ -185,12 +230,12 @@ std::string condition_text(Os os, const std::vector<CallId>& calls, const ir::Co
   return text_of(Context{os, calls}, condition, true);
 }
 
-std::vector<ir::ArgumentTest> argument_tests(Os os, const ir::CallPoint& point, Arguments which) {
+std::vector<ir::ArgumentTest> argument_tests(Os os, const ir::CallPoint& point, std::uint8_t zeros) {
   const knowledge::Call& call = knowledge::call_of(os, point.call);
   std::vector<ir::ArgumentTest> tests;
   for (std::uint8_t i = 0; i < point.arguments.size(); ++i) {
     ir::ArgumentTest test{i, ~std::uint64_t{0}, Compare::equal, point.arguments[i], 64, false};
-    if (test.value == 0 && (which == Arguments::not_zero || i >= call.arguments.size())) continue;
+    if (test.value == 0 && ((zeros >> i & 1) == 0 || i >= call.arguments.size())) continue;
     if (i < call.arguments.size()) {
       const knowledge::CallArgument& argument = call.arguments[i];
       const std::uint64_t high = test.value >> 32;
@@ -209,10 +254,14 @@ std::vector<ir::ArgumentTest> argument_tests(Os os, const ir::CallPoint& point, 
   return tests;
 }
 
-std::string arguments_text(Os os, const ir::CallPoint& point, Arguments which) {
-  const std::vector<CallId> calls{point.call};
+std::string arguments_text(Os os, const ir::CallPoint& point, std::uint8_t zeros) {
+  const Context context{os, {point.call}};
   std::vector<std::string> words;
-  for (const ir::ArgumentTest& test : argument_tests(os, point, which)) words.push_back(test_text(Context{os, calls}, test));
+  for (const ir::ArgumentTest& test : argument_tests(os, point, zeros)) {
+    const auto constant = constant_of(os, point, test);
+    const auto argument = constant && !is_by_register(test) ? shared_name(context, test) : std::nullopt;
+    words.push_back(argument ? fmt::format("{} == {}", argument->name, *constant) : test_text(context, test));
+  }
   return joined(words, " and ");
 }
 

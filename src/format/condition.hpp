@@ -13,10 +13,9 @@ namespace polc::format {
 /// otherwise by arg[N], with the width and sign spelled out as masks and comparisons.
 std::string condition_text(Os os, const std::vector<CallId>& calls, const ir::Condition& condition);
 
-/// The non-zero arguments of one call, or all that it has, as the tests that its words make, ...
-enum class Arguments : std::uint8_t { not_zero, all };
-std::vector<ir::ArgumentTest> argument_tests(Os os, const ir::CallPoint& point, Arguments which);
-/// ... and joined by `and`; empty when there are none.
-std::string arguments_text(Os os, const ir::CallPoint& point, Arguments which);
+/// The arguments of one call that are not zero, and of the others those whose bits are in `zeros`, as the tests that its words make, ...
+std::vector<ir::ArgumentTest> argument_tests(Os os, const ir::CallPoint& point, std::uint8_t zeros);
+/// ... and joined by `and`, with the names of constants; empty when there are none.
+std::string arguments_text(Os os, const ir::CallPoint& point, std::uint8_t zeros);
 
 }  // namespace polc::format

@@ -2,6 +2,7 @@
 //   text_of(Os::linux_os, point)  ->  write "/var/log/tor/a" type file
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,14 @@ std::string text_of(Os os, const ir::Point& point);
 
 /// Are there words for it? Not for an internet socket of a protocol without a name, for which text_of takes the nearest.
 bool has_words(const ir::Point& point);
+
+/// What a text says that a short one leaves out.
+struct Spelled {
+  bool type = false, mode = false;  // of a file
+  bool numbers = false;             // of a socket: family, type and protocol by number, which only questions take
+  std::uint8_t zeros = 0;           // a bit for each argument of a call that is said although it is zero
+};
+std::string text_of(Os os, const ir::Point& point, Spelled spelled);
 
 /// The same with every dimension that there are words for, so that the text names no other access.
 std::string full_text_of(Os os, const ir::Point& point);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "sets/utf8.hpp"
+#include "support/visible.hpp"
 
 namespace polc::format {
 namespace {
@@ -38,11 +39,11 @@ std::string quoted(std::string_view bytes) {
     else out += bytes.substr(i, length);
     i += std::max(length, 1u);
   }
-  return out + '"';
+  return visible(out) + '"';
 }
 
-std::string quoted_path(std::string_view bytes) { return '"' + sets::escaped_literal(bytes) + '"'; }
-std::string quoted(const sets::PathPattern& pattern) { return '"' + pattern.text() + '"'; }
+std::string quoted_path(std::string_view bytes) { return '"' + visible(sets::escaped_literal(bytes)) + '"'; }
+std::string quoted(const sets::PathPattern& pattern) { return '"' + visible(pattern.text()) + '"'; }
 
 std::string number_text(std::uint64_t value) {
   return value <= 0xFFFF ? fmt::format("{}", value) : fmt::format("{:#x}", value);

@@ -34,7 +34,8 @@ void find_escape_chains(const Subject& subject) {
     auto added = add_at(subject, diag::escape_chain, path.front(), std::string(chain.end));
     for (std::size_t i = 0; i < path.size(); ++i) {
       const auto rules = eval::decide(subject.meaning, path[i]).rules;
-      if (!rules.empty()) added.note(subject.policy.rules[rules.front().value].origin.front(), "step " + std::to_string(i + 1) + ": `" + subject.text_of(path[i]) + "`");
+      const std::string step = "step " + std::to_string(i + 1) + ": `" + subject.text_of(path[i]) + "`";
+      if (!rules.empty()) added.note(subject.policy.rules[rules.front().value].origin.front(), step, diag::NoteKind::step);
     }
   }
 }

@@ -15,7 +15,7 @@ std::span<const Check> checks() { return table; }
 
 diag::Added add_at(diag::Sink& sink, const diag::Kind<std::string>& kind, const ir::Rule& rule, std::string text) {
   auto added = sink.add(kind, rule.origin.front(), std::move(text));
-  for (std::size_t i = 1; i < rule.origin.size(); ++i) added.note(rule.origin[i], "used from here");
+  for (std::size_t i = 1; i < rule.origin.size(); ++i) added.note(rule.origin[i], "used from here", diag::NoteKind::used_here);
   return added;
 }
 

@@ -23,9 +23,11 @@ const std::vector<Group>& groups() {
 std::optional<std::vector<std::string>> ids_of(std::string_view word) {
   for (const Group& group : groups())
     if (group.name == word) return std::vector<std::string>(group.ids.begin(), group.ids.end());
-  const auto begins = [&](const diag::CatalogueRow& row) { return row.id.starts_with(word); };
+  std::string id(word);  // in either case
+  if (id.starts_with('p')) id.front() = 'P';
+  const auto begins = [&](const diag::CatalogueRow& row) { return row.id.starts_with(id); };
   if (word.empty() || std::none_of(std::begin(diag::lint_catalogue), std::end(diag::lint_catalogue), begins)) return std::nullopt;
-  return std::vector<std::string>{std::string(word)};
+  return std::vector<std::string>{std::move(id)};
 }
 
 }  // namespace polc::lint

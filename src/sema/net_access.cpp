@@ -13,6 +13,9 @@
 namespace polc::sema {
 namespace {
 
+// An IPv4 address as a socket of IPv6 has it: ::ffff:0:0/96.
+constexpr sets::Uint128 mapped = sets::Uint128{0xFFFF} << 32;
+
 // bind, listen and accept name their own end, the others the peer's.
 constexpr NetVerbs local_verbs{NetVerb::bind, NetVerb::listen, NetVerb::accept};
 
@@ -113,6 +116,29 @@ class NetLowering {
     box.types = types_named(peer.sub);
     if (socket_ != nullptr) add_socket(socket_calls(Family::packet, box.types, context_), "packet");
     add(std::move(box), {});
+  }
+
+  void lower_peer(const ast::NumberedPeer& peer) {
+    ir::NetBox box;
+    box.types = types_named(peer.type);
+    box.protocols = sets::NumberSet::of(static_cast<std::uint32_t>(peer.protocol.value));
+    if (peer.family.text == name_of(Family::netlink)) {
+      box.family = Family::netlink;
+      return add(std::move(box), {});
+    }
+    const Endpoints endpoints = endpoints_of(peer.endpoint, context_);
+    ir::LeftOut left_out;
+    left_out.address = peer.endpoint.endpoints.empty();
+    for (const Addresses& addresses : endpoints.addresses) {
+      const bool is_mapped = addresses.family == Family::inet && peer.family.text == name_of(Family::inet6);
+      if (name_of(addresses.family) != peer.family.text && !is_mapped) continue;
+      box.family = is_mapped ? Family::inet6 : addresses.family;
+      box.ip4 = addresses.ip4, box.ports = addresses.ports;
+      box.ip6 = is_mapped ? sets::Ip6Set::range(mapped | addresses.ip4.intervals().front().low, mapped | addresses.ip4.intervals().back().high)
+                          : addresses.ip6;
+      left_out.port = left_out.address || (endpoints.without_ports && addresses.ports.is_all());
+      add(box, left_out);
+    }
   }
 
   void lower_peer(const ast::AnyPeer&) {

@@ -163,9 +163,15 @@ struct PacketPeer {
   std::optional<Name> sub;
 };
 struct AnyPeer {};
+/// A socket that only numbers tell from others, in questions: `inet stream protocol 33 192.0.2.1:80`.
+struct NumberedPeer {
+  Name family, type;
+  Integer protocol;
+  InternetPeer endpoint;  // without protocols
+};
 struct NetAccess {
   std::vector<Name> verbs;
-  std::variant<InternetPeer, UnixPeer, NetlinkPeer, PacketPeer, AnyPeer> peer;
+  std::variant<InternetPeer, UnixPeer, NetlinkPeer, PacketPeer, AnyPeer, NumberedPeer> peer;
   SourceRange peer_range;
 };
 

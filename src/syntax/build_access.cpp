@@ -1,5 +1,6 @@
 // Accesses and the conditions on system calls' arguments.
 #include "PolicyParser.h"
+#include "diag/catalogue.hpp"
 #include "syntax/build_ast.hpp"
 #include "syntax/literals.hpp"
 
@@ -199,6 +200,24 @@ ast::Access access_of(const Reading& reading, Context& context) {
       return {ast::ProcessAccess{words_of(reading, process.pverb())}, range};
     }
   }
+}
+
+ast::Access numbered_access_of(const Reading& reading, Context& context) {
+  auto& numbered = static_cast<Parser::NumberedContext&>(context);
+  const auto range = range_of(reading, numbered);
+  const ast::Name family = name_of(reading, *numbered.name(0)), word = name_of(reading, *numbered.name(1));
+  const auto check = [&](const ast::Name& name, std::initializer_list<std::string_view> known, std::string_view wanted) {
+    if (std::find(known.begin(), known.end(), name.text) == known.end()) reading.sink.add(diag::unexpected_token, name.range, "`" + name.text + "`", wanted);
+  };
+  check(family, {"inet", "inet6", "netlink"}, "expected `inet`, `inet6` or `netlink`");
+  check(word, {"protocol"}, "expected `protocol`");
+  ast::NumberedPeer peer{family, name_of(reading, *numbered.sub()), integer_of(reading, *numbered.INT()->getSymbol()), {}};
+  if (auto* endpoint = numbered.endpoint()) peer.endpoint.endpoints.push_back(endpoint_of(reading, *endpoint));
+  ast::NetAccess result;
+  result.verbs.push_back(name_of(reading, *numbered.nverb()));
+  result.peer = std::move(peer);
+  result.peer_range = range;
+  return {std::move(result), range};
 }
 
 }  // namespace polc::syntax

@@ -165,7 +165,8 @@ ast::Let let_of(const Reading& reading, Context& context) {
 }
 
 ast::Access question_of(const Reading& reading, Context& question) {
-  return access_of(reading, *static_cast<Parser::QuestionContext&>(question).access());
+  auto& asked = static_cast<Parser::QuestionContext&>(question);
+  return asked.numbered() != nullptr ? numbered_access_of(reading, *asked.numbered()) : access_of(reading, *asked.access());
 }
 
 ast::When else_when_of(const Reading& reading, Context& else_opening) {

@@ -34,6 +34,7 @@ ast::Access question_of(const Reading& reading, Context& question);
 
 // Parts.
 ast::Access access_of(const Reading& reading, Context& access);
+ast::Access numbered_access_of(const Reading& reading, Context& numbered);
 ast::Condition condition_of(const Reading& reading, Context& cond);
 ast::Value value_of(const Reading& reading, Context& value);
 ast::Set set_of(const Reading& reading, Context& set);

@@ -128,7 +128,7 @@ class Reporter {
         if (rule.effect != ir::Effect::deny || !is_open(finding.verdict) || finding.accepted) continue;
         const auto found = lost.find(finding.rule);
         if (found == lost.end() || (finding.verdict == ir::Verdict::unmediated && is_accepted_where_seen(finding.rule))) continue;
-        auto added = sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(one, finding, found->second));
+        auto added = sink_.add(diag::deny_lost, rule.origin.front(), std::string(one.backend->name), lost_words(found->second));
         note_blind_ways(added, finding.rule);
         note_blind_calls(added, rule);
         explained(added, one, finding);
@@ -164,8 +164,10 @@ class Reporter {
   }
 
   /// The set's witness of a lost deny, of which each target permits its own.
-  static std::string lost_words(const Judged& one, const Finding& finding, const ir::Point& witness) {
-    return witness_words(one.outcome->permitted, {finding.rule, finding.verdict, finding.because, witness, {}});
+  std::string lost_words(const ir::Point& witness) const {
+    Sides sides{meaning_, {}};
+    for (const Judged& one : set_) sides.targets.push_back(&one.outcome->permitted);
+    return witness_words(sides, witness, false);
   }
 
   void report(const LostLimit& lost) {
@@ -194,7 +196,7 @@ class Reporter {
     if (finding.verdict == ir::Verdict::refused) {
       explained(sink_.add(diag::rule_refused, rule.origin.front(), name, std::string(text_of(finding.because))), one, finding);
     } else if (finding.verdict == ir::Verdict::narrower) {
-      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, witness_words(one.outcome->permitted, finding)), one, finding);
+      explained(sink_.add(diag::rule_narrowed, rule.origin.front(), name, witness_words({meaning_, {&one.outcome->permitted}}, finding)), one, finding);
     }
   }
 
@@ -212,7 +214,7 @@ class Reporter {
       if (found == findings.end()) found = std::find_if(findings.begin(), findings.end(), is_like_it);
       if (found != findings.end() && found->accepted) continue;
       const Finding finding{left.rule, left.verdict, found == findings.end() ? feature_of(left.witness) : found->because, left.witness, {}};
-      explained(sink_.add(diag::wider_under_strict, rule.origin.front(), std::string(one.backend->name), words(left.witness)), one, finding);
+      explained(sink_.add(diag::wider_under_strict, rule.origin.front(), std::string(one.backend->name), lost_words(left.witness)), one, finding);
     }
   }
 

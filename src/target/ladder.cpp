@@ -34,7 +34,7 @@ std::string place(const OnRung& at, const Finding& finding, const diag::SourceMa
 
 std::string does(const OnRung& at, const Finding& finding) {
   return fmt::format("{} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits",
-                     witness_words(at.reported.outcome->permitted, finding));
+                     witness_words(at.reported.sides(), finding));
 }
 
 bool is_same(const OnRung& a, const OnRung& b) {
@@ -103,7 +103,7 @@ std::string ladder_json(std::string_view option, std::span<const std::vector<OnR
       if (lack != nullptr)
         rung["lacks"] = {{"place", place(rungs[i], *lack, sources)},
                          {"verdict", ir::name_of(lack->verdict)},
-                         {"witness", witness_words(rungs[i].reported.outcome->permitted, *lack)}};
+                         {"witness", witness_words(rungs[i].reported.sides(), *lack)}};
       one["rungs"].push_back(std::move(rung));
     }
     all["ladders"].push_back(std::move(one));

@@ -5,6 +5,7 @@
 
 #include "target/blind_allows.hpp"
 #include "target/points.hpp"
+#include "target/witness_words.hpp"
 
 namespace polc::target {
 namespace {
@@ -46,6 +47,7 @@ class LedgerMaker {
   LedgerMaker(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<LedgerEntry> targets)
       : policy_(policy), meaning_(meaning) {
     ledger_.policy = &policy;
+    ledger_.meaning = &meaning;
     ledger_.targets = std::move(targets);
   }
 
@@ -135,6 +137,16 @@ class LedgerMaker {
 };
 
 }  // namespace
+
+std::string witness_of(const Ledger& ledger, const Finding& finding, std::size_t target) {
+  return witness_words({*ledger.meaning, {&ledger.targets[target].judged.outcome->permitted}}, finding);
+}
+
+std::string witness_of(const Ledger& ledger, const SetFinding& finding) {
+  Sides sides{*ledger.meaning, {}};
+  for (const LedgerEntry& entry : ledger.targets) sides.targets.push_back(&entry.judged.outcome->permitted);
+  return witness_words(sides, finding.witness, false);
+}
 
 bool is_brought(const ir::Rule& rule, const Finding& finding) {
   return finding.verdict == ir::Verdict::unmediated && finding.witness && !names_kind(rule, *finding.witness);

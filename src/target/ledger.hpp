@@ -50,12 +50,18 @@ struct LedgerRow {
 };
 struct Ledger {
   const ir::Policy* policy = nullptr;
+  const eval::Meaning* meaning = nullptr;
   std::vector<LedgerEntry> targets;
   std::vector<LedgerRow> rows;  // by rule
   Combined combined;            // of the set; empty for a single target
 };
 
-/// The policy and what the entries point to must outlive the ledger.
+/// The words of what a finding shows, on the target of that place.
+std::string witness_of(const Ledger& ledger, const Finding& finding, std::size_t target);
+/// The same of what the whole set permits.
+std::string witness_of(const Ledger& ledger, const SetFinding& finding);
+
+/// The policy, its meaning and what the entries point to must outlive the ledger.
 Ledger ledger_of(const ir::Policy& policy, const eval::Meaning& meaning, std::vector<LedgerEntry> targets);
 
 /// Is the finding about something that the rule does not name, but brings along or needs?

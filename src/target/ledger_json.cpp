@@ -71,7 +71,7 @@ class Printer {
 
   Json target(std::size_t place) const {
     const LedgerEntry& entry = ledger_.targets[place];
-    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome};
+    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome, ledger_.meaning};
     Json result{{"target", entry.judged.backend->name},
             {"format", entry.settings->format},
             {"options", entry.settings->words},
@@ -118,7 +118,7 @@ class Printer {
     Json result{{"verdict", ir::name_of(finding.verdict)},
                 {"reason", name_of(finding.because)},
                 {"why", reason_words(*ledger_.targets[place].judged.backend, finding)}};
-    if (finding.witness) result["witness"] = witness_words(ledger_.targets[place].judged.outcome->permitted, finding);
+    if (finding.witness) result["witness"] = witness_of(ledger_, finding, place);
     if (finding.is_way) result["way"] = true;
     if (is_brought(rule, finding)) result["brought"] = true;
     if (finding.accepted) result["accepted"] = ledger_.policy->accepts[*finding.accepted].reason;
@@ -128,7 +128,7 @@ class Printer {
   Json whole(const LedgerRow& row) const {
     Json result{{"standing", name_of(row.whole)}};
     for (const SetFinding* finding : row.open) {
-      Json one{{"verdict", ir::name_of(finding->verdict)}, {"witness", words(finding->witness)}};
+      Json one{{"verdict", ir::name_of(finding->verdict)}, {"witness", witness_of(ledger_, *finding)}};
       for (const std::size_t place : finding->on) one["targets"].push_back(target_name(place));
       result["findings"].push_back(std::move(one));
     }

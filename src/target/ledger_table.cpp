@@ -77,7 +77,7 @@ class Table {
     if (is_new) {
       if (finding.witness)
         text += fmt::format("; e.g. it {} `{}`", finding.verdict == ir::Verdict::narrower ? "refuses" : "permits",
-                            witness_words(ledger_.targets[target].judged.outcome->permitted, finding));
+                            witness_of(ledger_, finding, target));
       notes_.push_back({0, std::move(text)});
     }
     ++notes_[found->second].rules;
@@ -85,7 +85,7 @@ class Table {
   }
 
   std::size_t set_note(const SetFinding& finding) {
-    std::string text = fmt::format("set: {}: every target of it permits `{}`", ir::name_of(finding.verdict), words(finding.witness));
+    std::string text = fmt::format("set: {}: every target of it permits `{}`", ir::name_of(finding.verdict), witness_of(ledger_, finding));
     const auto [found, is_new] = numbers_.try_emplace(text, notes_.size());
     if (is_new) notes_.push_back({0, std::move(text)});
     ++notes_[found->second].rules;
@@ -189,7 +189,7 @@ class Table {
   }
 
   std::string about(const LedgerEntry& entry) const {
-    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome};
+    const Reported reported{ledger_.policy, entry.judged.backend, entry.judged.outcome, ledger_.meaning};
     const auto unseen = unseen_by(reported);
     std::string text = unseen.empty() ? "" : fmt::format("; it does not see {}", fmt::join(unseen, ", "));
     if (const auto raw = raw_words(reported); !raw.empty()) text += fmt::format("; raw text {}", fmt::join(raw, ", "));

@@ -11,7 +11,6 @@
 #include "target/limits.hpp"
 #include "target/points.hpp"
 #include "target/reactions.hpp"
-#include "target/witness_words.hpp"
 
 namespace polc::target {
 namespace {
@@ -85,7 +84,7 @@ class Unseen {
 };
 
 std::string witness_text(const Reported& reported, const Finding& finding) {
-  return finding.witness ? witness_words(reported.outcome->permitted, finding) : "";
+  return finding.witness ? witness_words(reported.sides(), finding) : "";
 }
 
 std::string sentence(const Reported& reported, const Finding& finding) {

@@ -7,6 +7,7 @@
 
 #include "diag/source.hpp"
 #include "target/ledger.hpp"
+#include "target/witness_words.hpp"
 
 namespace polc::target {
 
@@ -15,6 +16,9 @@ struct Reported {
   const ir::Policy* policy = nullptr;
   const Backend* backend = nullptr;
   const Outcome* outcome = nullptr;
+  const eval::Meaning* meaning = nullptr;  // the policy's
+
+  Sides sides() const { return {*meaning, {&outcome->permitted}}; }
 };
 
 /// One line: "systrace: tor: 25 rules: 17 exact, 8 wider (2 accepted); e.g. line 41 also permits `create ...`".

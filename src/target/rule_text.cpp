@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "support/visible.hpp"
+
 namespace polc::target {
 namespace {
 
@@ -34,7 +36,7 @@ std::string rule_text(const ir::Rule& rule, const diag::SourceMap& sources) {
     if (!is_blank(c)) line += c;
     else if (!line.empty() && line.back() != ' ') line += ' ';
   }
-  return line;
+  return visible(line);
 }
 
 }  // namespace polc::target

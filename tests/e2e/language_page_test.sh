@@ -20,6 +20,11 @@ for file in "$scratch"/*.pol; do
   done
 done
 
+# The first file is what a reader tries: for each target that it deploys.
+"$polc" "$scratch/1.pol" -o "$scratch/out/" > "$scratch/messages" 2>&1 || fail "the first file does not compile" "$scratch/messages"
+[ "$(ls "$scratch/out")" = "$(printf 'httpd.%s\n' apparmor bpf conf)" ] || fail "the first file gave other artefacts: $(ls "$scratch/out")"
+"$polc" test "$scratch/1.pol" > "$scratch/messages" 2>&1 || fail "the first file's expectations fail" "$scratch/messages"
+
 # What stands in strings and comments shows nothing. Lines of the lexer: NAME : 'word' ;
 cat "$scratch"/*.pol | sed 's/#.*//; s/"[^"]*"/""/g' > "$scratch/shown"
 words=0

@@ -107,6 +107,7 @@ constexpr std::array told_in_words{
     Exception{"P6015", "thousands of rules"},
     Exception{"P6018", "fifty masks"},
     Exception{"P9009", "a policy and a profile"},
+    Exception{"P9011", "a command line"},
     Exception{"P9013", "two files"},
 };
 

@@ -38,7 +38,7 @@ std::vector<fs::path> texts_for_people() {
   auto files = files_below("docs", is_page);
   for (const fs::path& file : files_below("src/diag/catalogue", is_code)) files.push_back(file);
   files.push_back(root / "README.md");
-  files.push_back(root / "src/cli/options.cpp");
+  files.push_back(root / "src/cli/verb_options.cpp");
   return files;
 }
 

@@ -47,18 +47,32 @@ Faults silence(const property::Compiled& one, Tally& tally) {
   return faults;
 }
 
-// As `polc query --target` is asked with the words of the report.
-std::optional<bool> asked_of(const property::Compiled& one, const driver::TargetResult& result, const std::string& words) {
+struct Answers {
+  std::optional<bool> on_target, on_policy;  // none: the words are no access
+};
+
+// As `polc query` is asked with the words of the report, with --target and without.
+Answers asked_of(const property::Compiled& one, const driver::TargetResult& result, const std::string& words) {
   const ir::Configuration& configuration = result.policy->configuration;
   diag::SourceMap sources;
   diag::Sink sink;
   const auto access = syntax::parse_access(sources, sources.add("<witness>", words), sink);
-  if (!access) return std::nullopt;
+  if (!access) return {};
   const auto boxes = sema::lower_access(one.loaded.program, {configuration.os, configuration.arch, one.request.variants}, *access, sink);
-  if (!boxes) return std::nullopt;
+  if (!boxes) return {};
+  Answers answers;
+  answers.on_policy = driver::ask_meaning(*result.policy, *result.meaning, *boxes, sink).allowed;
   for (const driver::Asked& asked : driver::ask_artefacts(one.compilation, *boxes, sink))
-    if (asked.target == &result) return asked.allowed;
-  return std::nullopt;
+    if (asked.target == &result) answers.on_target = asked.allowed;
+  return answers;
+}
+
+// `exec "/x"` names every successor, and there is no word for the one that is the same policy; nor for a unix socket without a name.
+bool lacks_a_word(const ir::Point& point) {
+  const auto* file = std::get_if<ir::FilePoint>(&point);
+  const auto* net = std::get_if<ir::NetPoint>(&point);
+  return (file != nullptr && file->verb == FileVerb::exec && file->successor.kind == ir::Successor::Kind::same) ||
+         (net != nullptr && net->family == Family::unix_family && net->unix_address.kind == ir::UnixAddress::Kind::unnamed);
 }
 
 Faults queries(const property::Compiled& one, Tally& tally) {
@@ -69,9 +83,12 @@ Faults queries(const property::Compiled& one, Tally& tally) {
     for (const target::Finding& finding : result.enforced.outcome.findings) {
       if (!finding.witness) continue;
       ++tally.findings;
-      const std::string words = target::witness_words(result.enforced.outcome.permitted, finding);
-      const auto allowed = asked_of(one, result, words);
-      if (allowed == (finding.verdict != ir::Verdict::narrower)) continue;
+      const std::string words = target::witness_words({*result.meaning, {&result.enforced.outcome.permitted}}, finding);
+      const auto [allowed, of_policy] = asked_of(one, result, words);
+      const bool is_open = finding.verdict != ir::Verdict::narrower;
+      if (is_open && !finding.is_way && !lacks_a_word(*finding.witness) && of_policy.value_or(false))
+        faults.push_back(fmt::format("{}: rule {} is {}, but the policy allows `{}`", at(one, result), finding.rule.value, ir::name_of(finding.verdict), words));
+      if (allowed == is_open) continue;
       faults.push_back(fmt::format("{}: rule {} is {}, but `{}` is {}", at(one, result), finding.rule.value, ir::name_of(finding.verdict), words,
                                    !allowed ? "no access" : *allowed ? "allowed" : "refused"));
     }
