@@ -1,6 +1,7 @@
 #include "systemd/systemd.hpp"
 
 #include "systemd/model.hpp"
+#include "systemd/say.hpp"
 
 namespace polc::systemd {
 
@@ -26,6 +27,7 @@ const target::Backend& backend() {
       .choose = choose,
       .print = print,
       .read = read,
+      .say = say,
   };
   return table;
 }
