@@ -202,8 +202,16 @@ class Importer {
       for (const target::SaidLine& one : said_->dropped) told.add(one.at, Outcome::dropped, one.why, 0);
     }
     for (const target::Directive& directive : reading_.directives)
-      if (!said_) told.add({directive.line}, Outcome::neutral, directive.text, 0);
+      if (!said_) {
+        if (is_for_some(directive)) told.add({directive.line, "", directive.text}, Outcome::dropped, "the policy has the rule for all capabilities, architectures and kernels", 0);
+        else told.add({directive.line}, Outcome::neutral, directive.text, 0);
+      }
     return told.lines();
+  }
+
+  /// Of an OCI profile a rule that holds for containers of some kinds.
+  static bool is_for_some(const target::Directive& directive) {
+    return directive.text.find(" includes=") != std::string::npos || directive.text.find(" excludes=") != std::string::npos;
   }
 
   static void add(Told& told, const Statement& statement, unsigned written) {

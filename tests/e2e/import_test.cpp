@@ -106,6 +106,16 @@ TEST_CASE("import: a policy that is not equal is told with an access, and status
   CHECK(scratch.polc({"import", "systemd", "web.service", "--no-check"}).status == 0);
 }
 
+TEST_CASE("import: a rule of an OCI profile for some capabilities is not silently one for all") {
+  const Scratch scratch;
+  scratch.write("some.json", "{\"defaultAction\": \"SCMP_ACT_ERRNO\", \"architectures\": [\"SCMP_ARCH_X86_64\"], \"syscalls\": [\n"
+                             "{\"names\": [\"bpf\"], \"action\": \"SCMP_ACT_ALLOW\", \"includes\": {\"caps\": [\"CAP_BPF\"]}}]}");
+  const Outcome imported = scratch.polc({"import", "seccomp", "some.json", "--format=oci", "-o", "some.pol"});
+  CHECK(imported.status == 1);
+  CHECK(contains(imported.err, "[P7007]"));
+  CHECK(contains(imported.err, "for all capabilities"));
+}
+
 TEST_CASE("import: what would be wider in words of policies is raw text of a profile") {
   const Scratch scratch;
   scratch.write("web.profile", "abi <abi/3.0>,\nprofile web /{usr/,}bin/web {\n  /usr/bin/one ix,\n  /usr/bin/two rix,\n  /usr/bin/three rUx,\n"

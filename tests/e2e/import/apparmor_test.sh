@@ -42,6 +42,7 @@ export -f row
 for file in "$etc"/* "$folder"/root/usr/share/apparmor/extra-profiles/*; do
   if [ -f "$file" ] && [ "$(basename -- "$file")" != README ]; then echo "$file"; fi
 done | sort | awk -v every="$every" 'NR % every == 0' >"$scratch/files"
+# shellcheck disable=SC2016  # the inner shell expands it
 xargs -d '\n' -P 2 -I{} bash -c 'row "$1" >"$scratch/$(basename -- "$1").row"' _ {} <"$scratch/files"
 sort "$scratch"/*.row >"$scratch/rows"
 if [ -n "${POLC_UPDATE:-}" ]; then sort "$scratch/rows" >"$here/imported.tsv"; fi

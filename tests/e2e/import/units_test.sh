@@ -32,6 +32,7 @@ export -f row
 
 find "$folder/root/lib/systemd/system" -maxdepth 1 -name '*.service' -type f | sort | awk -v every="$every" 'NR % every == 0' >"$scratch/files"
 test -s "$scratch/files" || { echo "FAILED: there are no units"; exit 1; }
+# shellcheck disable=SC2016  # the inner shell expands it
 xargs -d '\n' -P 2 -I{} bash -c 'row "$1" >"$scratch/$(basename -- "$1").row"' _ {} <"$scratch/files"
 sort "$scratch"/*.row >"$scratch/rows"
 if [ -n "${POLC_UPDATE:-}" ]; then cp "$scratch/rows" "$here/units.tsv"; fi
