@@ -30,6 +30,11 @@ std::optional<std::string> name_from(std::string_view word) {
   const bool is_child = word.find("//") != word.npos || word.ends_with('/');
   return !is_child && std::all_of(word.begin(), word.end(), is_good) ? std::optional(std::string(word)) : std::nullopt;
 }
+// As name_from, a pattern of the parser's: nothing that would end the word or the quotes.
+std::optional<std::string> attachment_from(std::string_view word) {
+  const auto is_good = [](char c) { return c > ' ' && c < 0x7F && c != '"' && c != '@' && c != '\\'; };
+  return word.starts_with('/') && std::all_of(word.begin(), word.end(), is_good) ? std::optional(std::string(word)) : std::nullopt;
+}
 std::optional<std::string> abstraction_from(std::string_view word) {
   return word.empty() || word.front() == '.' || word.find('/') != word.npos ? std::nullopt : name_from(word);
 }
@@ -41,6 +46,10 @@ std::vector<target::OptionSpec> options() {
                          "the profile's name; by default the policy's"),
           target::a_word("child_of", &Options::child_of, policy_from, {},
                          "a policy: the profile is a child of that one's, and only that one leads to it"),
+          target::a_word("attachment", &Options::attachment, attachment_from, "it is a pattern from the root, without blanks, quotes and variables",
+                         "the programs that the profile is for, as AppArmor writes them; by default the policy's"),
+          one_of("others", &Options::tells_others, {{"any", true}, {"raw", false}},
+                 "who may signal and inspect the program: any, or those of raw text"),
           one_of("mode", &Options::complains, {{"enforce", false}, {"complain", true}},
                  "complain: log what would be refused; explicit denies are refused all the same"),
           one_of("flags", &Options::attaches_disconnected, {{"none", false}, {"attach_disconnected", true}},

@@ -17,7 +17,9 @@ inline constexpr std::array<std::string_view, 3> abi_names{"3.0", "4.0", "5.0"};
 
 struct Options {
   std::string name, child_of;  // empty: the policy's, none
+  std::string attachment;  // instead of the programs: a pattern
   bool complains = false;
+  bool tells_others = true;  // rules for what others do to it
   bool attaches_disconnected = false;
   Abi abi = Abi::v3;
   std::vector<std::string> abstractions;  // of the host, to include

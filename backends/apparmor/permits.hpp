@@ -20,7 +20,8 @@ namespace polc::apparmor {
 class PolicyNames {
  public:
   PolicyNames(const ReadProfile& profile, std::map<std::string, std::string> others) : others_(std::move(others)) {
-    others_.insert_or_assign(profile.name, profile.policy.empty() ? profile.name : profile.policy);
+    if (profile.policy.empty()) others_.emplace(profile.name, profile.name);
+    else others_.insert_or_assign(profile.name, profile.policy);
   }
   const std::map<std::string, std::string>& known() const { return others_; }
   std::string policy_of(const std::string& profile) const {

@@ -68,7 +68,8 @@ class Printer {
       out_.comment("");
     }
     std::string profile = fmt::format("profile \"{}\"", profile_name(policy_, settings_));
-    if (const std::string attachment = attachment_text(policy_); !attachment.empty()) profile += ' ' + attachment;
+    if (!options_.attachment.empty()) profile += fmt::format(" \"{}\"", options_.attachment);
+    else if (const std::string attachment = attachment_text(policy_); !attachment.empty()) profile += ' ' + attachment;
     std::vector<std::string_view> flags;
     if (options_.attaches_disconnected) flags.push_back("attach_disconnected");
     const auto reaction = ir::reaction_for(policy_, "apparmor", std::nullopt, std::nullopt).kind;
@@ -79,9 +80,11 @@ class Printer {
 
   // What others do to this program is not an access of its own: without these rules nobody could stop or inspect it.
   void others() {
-    out_.comment("  # what others do to it is for them to decide");
-    fixed("  signal (receive),", "others stop it");
-    fixed("  ptrace (readby, tracedby),", "others inspect it");
+    if (options_.tells_others) {
+      out_.comment("  # what others do to it is for them to decide");
+      fixed("  signal (receive),", "others stop it");
+      fixed("  ptrace (readby, tracedby),", "others inspect it");
+    }
     if (options_.abi != Abi::v3) fixed("  mqueue,", "policies have no word for message queues");  // no kernel without it looks
     if (options_.abi == Abi::v5) fixed("  io_uring,", "what its rings do is told by calls");       // the calls are seccomp's
   }

@@ -74,7 +74,9 @@ class ProfileParser {
 
   /// Where it stands: of an included file the line of the include.
   unsigned line() const { return outer_line_ != 0 ? outer_line_ : in_.line(); }
+  /// With the values of variables: where these differ, so does what is said.
   void say(unsigned line, std::string text, std::string key = {}) {
+    if (text.find("@{") != std::string::npos) text = variables_.spelled_out(text).value_or(std::move(text));
     profile_.directives.insert({std::move(text), std::move(key), line});
   }
   void unknown(unsigned line, std::string what) { profile_.unknown.push_back({line, std::move(what)}); }

@@ -121,6 +121,7 @@ void ProfileParser::profile() {
     else if (in_.take("flags") || in_.next_is("(")) flags();
     else attachment();
   }
+  if (profile_.attachments.empty() && profile_.name.starts_with('/')) say(at, "attachment " + profile_.name);
   in_.expect("{");
   while (in_.more() && !in_.next_is("}")) rule();
   in_.expect("}");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 namespace polc::apparmor {
@@ -61,6 +62,23 @@ void append_trimmed(Symbols& whole, const Symbols& value, bool slash_before, boo
   while (slash_before && begin != end && begin->is_slash()) ++begin;
   while (slash_behind && begin != end && (end - 1)->is_slash()) --end;
   whole.insert(whole.end(), begin, end);
+}
+
+/// `{/home/*,/root}/x` as `/{home/*,root}/x`: to the parser a name begins with a slash.
+std::optional<std::string> from_root(std::string name) {
+  if (!name.starts_with('{')) return name;
+  std::string spread = "/{";
+  std::size_t depth = 1, at = 1;
+  for (bool begins = true; at < name.size() && depth > 0; ++at) {
+    const char c = name[at];
+    if (begins && c != '/') return std::nullopt;
+    if (!begins) spread += c;
+    if (c == '\\' && at + 1 < name.size()) spread += name[++at];
+    depth += c == '{' ? 1 : 0;
+    depth -= c == '}' ? 1 : 0;
+    begins = depth == 1 && c == ',';
+  }
+  return spread + name.substr(at);
 }
 
 }  // namespace
@@ -129,6 +147,28 @@ Variables::Texts Variables::values_of(std::string_view name, unsigned depth) con
     if (all.size() > most_texts) return tl::unexpected(Error{too_many});
   }
   return all;
+}
+
+std::optional<std::string> Variables::spelled_out(const std::string& rule) const {
+  std::istringstream in(rule);
+  std::string spelled;
+  for (std::string word; in >> word;) {
+    if (!spelled.empty()) spelled += ' ';
+    for (std::string more; std::count(word.begin(), word.end(), '"') % 2 != 0 && in >> more;) word += ' ' + more;
+    if (word.find("@{") == word.npos) {
+      spelled += word;
+      continue;
+    }
+    const bool is_quoted = word.size() > 1 && word.starts_with('"') && word.ends_with('"');
+    const auto symbols = expand(is_quoted ? word.substr(1, word.size() - 2) : word);
+    if (!symbols) return std::nullopt;
+    std::string name;
+    for (const Symbol& symbol : *symbols) name += symbol.escaped ? fmt::format("\\{:03o}", symbol.byte) : std::string(1, static_cast<char>(symbol.byte));
+    const auto path = from_root(std::move(name));
+    if (!path) return std::nullopt;
+    spelled += path->starts_with('/') ? '"' + *path + '"' : *path;
+  }
+  return spelled;
 }
 
 }  // namespace polc::apparmor

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -28,6 +29,9 @@ class Variables {
   /// parser_variable.c). So `**` behind it may match nothing, although a value ends in a slash. Escapes are taken off
   /// before: none reaches from a text into a value. The error is a short sentence.
   tl::expected<Symbols, Error> expand(std::string_view text) const;
+  /// A rule's words with the values in the place of the names; names in quotes, each from the root. nullopt: some have none, or none
+  /// that can be written so.
+  std::optional<std::string> spelled_out(const std::string& rule) const;
 
  private:
   using Texts = tl::expected<std::vector<Symbols>, Error>;

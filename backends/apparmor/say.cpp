@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -39,6 +40,8 @@ struct WordRow {
   std::string_view word, call;
 };
 constexpr std::array word_rows{WordRow{"mount", "mount"}, WordRow{"umount", "umount2"}, WordRow{"pivot_root", "pivot_root"}};
+
+constexpr std::array<std::string_view, 3> by_others{"signal (receive)", "ptrace (readby)", "ptrace (tracedby)"};
 
 /// Words of a rule, its quotes and all.
 std::vector<std::string> words_of(const std::string& text) {
@@ -96,6 +99,7 @@ class Sayer {
   target::SaidText run() {
     head();
     for (std::size_t i = 0; i < profile_.statements.size(); ++i) statement(i);
+    missing_includes();
     for (const ReadInclude& include : profile_.abstractions) {
       if (include.may_deny) said_.dropped.push_back({{include.line}, fmt::format("nothing is known of `{}`; say where it is with --include-dir", include.name)});
       else said_.options.push_back({include.line, "abstractions", include.name});
@@ -106,19 +110,44 @@ class Sayer {
  private:
   // ---- what stands around rules
 
+  // `if exists`, and it does not: what somebody puts there later is not the policy's.
+  void missing_includes() {
+    constexpr std::string_view begin = "include if exists ";
+    said_.not_compared.push_back(fmt::format("{}*", begin));
+    for (const target::Directive& directive : profile_.directives)
+      if (directive.text.starts_with(begin)) said_.neutral.push_back({{directive.line, {}, directive.text}, "there is nothing"});
+  }
+
   void head() {
     said_.head = profile_.head;
     said_.name = profile_.name.substr(profile_.name.rfind('/') + 1);
     const auto is_one_path = [](const std::string& text) { return text.starts_with('/') && text.find_first_of("*?[]{}@\\\"") == std::string::npos; };
     const std::vector<std::string> attached = profile_.attachments.empty() && profile_.name.starts_with('/') ? std::vector{profile_.name} : profile_.attachments;
     for (const std::string& program : attached) {
+      const auto spelled = attached.size() == 1 ? profile_.variables.spelled_out(program) : std::nullopt;
       if (is_one_path(program)) said_.programs.push_back(program);
+      else if (spelled && spelled->find_first_of(" @\\") == std::string::npos) said_.options.push_back({0, "attachment", without_quotes(*spelled)});
       else drop({profile_.head, {}, "attachment " + program}, "a policy's `program` is no pattern");
     }
     name();
+    others();
     for (const std::string& flag : profile_.flags) this->flag(flag);
     constexpr std::string_view begin = "<abi/";
     if (profile_.abi.starts_with(begin)) said_.options.push_back({0, "abi", profile_.abi.substr(begin.size(), profile_.abi.size() - begin.size() - 1)});
+  }
+
+  static std::string without_quotes(const std::string& text) {
+    return text.size() >= 2 && text.starts_with('"') ? text.substr(1, text.size() - 2) : text;
+  }
+
+  // What others do to the program no policy says. That any of them may is what is printed anyway; else it is raw text.
+  void others() {
+    std::set<std::string> all;
+    for (const target::Directive& directive : profile_.directives)
+      for (const std::string_view what : by_others)
+        if (directive.text.find(what) != std::string::npos) all.insert(directive.text);
+    others_may_ = all == std::set<std::string>{"signal (receive)", "ptrace (readby)", "ptrace (tracedby)"};
+    if (!others_may_) said_.options.push_back({0, "others", "raw"});
   }
 
   void name() {
@@ -150,42 +179,8 @@ class Sayer {
   target::SaidPlace at() const { return {statement_->line, statement_->file, statement_->text}; }
   void say(const ReadRule& rule, std::vector<ir::Box> boxes) { said_.rules.push_back({at(), rule.effect(), std::move(boxes)}); }
   void keep(std::string why) {
-    if (const auto text = spelled_out(statement_->text)) said_.raws.push_back({at(), fmt::format("  {},", *text), std::move(why)});
+    if (const auto text = profile_.variables.spelled_out(statement_->text)) said_.raws.push_back({at(), fmt::format("  {},", *text), std::move(why)});
     else drop(at(), why + "; raw text cannot hold its variables");
-  }
-
-  // The values of variables are written out: a policy's profile has no preamble.
-  std::optional<std::string> spelled_out(const std::string& text) const {
-    if (text.find("@{") == std::string::npos) return text;
-    std::string spelled;
-    for (const std::string& word : words_of(text)) {
-      const auto symbols = profile_.variables.expand(word);
-      if (!symbols) return std::nullopt;
-      std::string name;
-      for (const Symbol& symbol : *symbols) name += symbol.escaped ? fmt::format("\\{:03o}", symbol.byte) : std::string(1, static_cast<char>(symbol.byte));
-      const auto path = from_root(std::move(name));
-      if (!path) return std::nullopt;
-      if (!spelled.empty()) spelled += ' ';
-      spelled += path->starts_with('/') ? '"' + *path + '"' : *path;
-    }
-    return spelled;
-  }
-
-  // `{/home/*,/root}/x` as `/{home/*,root}/x`: to the parser a name begins with a slash.
-  static std::optional<std::string> from_root(std::string name) {
-    if (!name.starts_with('{')) return name;
-    std::string spread = "/{";
-    std::size_t depth = 1, at = 1;
-    for (bool begins = true; at < name.size() && depth > 0; ++at) {
-      const char c = name[at];
-      if (begins && c != '/') return std::nullopt;
-      if (!begins) spread += c;
-      if (c == '\\' && at + 1 < name.size()) spread += name[++at];
-      depth += c == '{' ? 1 : 0;
-      depth -= c == '}' ? 1 : 0;
-      begins = depth == 1 && c == ',';
-    }
-    return spread + name.substr(at);
   }
 
   void statement(std::size_t place) {
@@ -201,8 +196,9 @@ class Sayer {
     for (std::size_t i = paths.begin; i < paths.end; ++i) path(profile_.paths[i]);
     for (std::size_t i = links.begin; i < links.end; ++i) link(profile_.links[i]);
     for (std::size_t i = networks.begin; i < networks.end; ++i) network(profile_.networks[i]);
-    for (std::size_t i = capabilities.begin; i < capabilities.end; ++i) say(profile_.capabilities[i], {ir::CapabilityBox{profile_.capabilities[i].bits}});
+    for (std::size_t i = capabilities.begin; i < capabilities.end; ++i) capability(profile_.capabilities[i]);
     for (std::size_t i = peers.begin; i < peers.end; ++i) peer(profile_.peers[i]);
+    if (!peers.empty() && !others_may_) keep_for_others();
     for (std::size_t i = words.begin; i < words.end; ++i) word(profile_.words[i]);
   }
 
@@ -215,10 +211,24 @@ class Sayer {
   void directive() {
     const std::vector<std::string> words = words_of(statement_->text);
     const auto has = [&](std::string_view word) { return statement_->text.find(word) != std::string::npos; };
-    const bool is_by_others = (has("signal ") && !has("send")) || (has("ptrace ") && (has("readby") || has("tracedby")));
-    if (is_by_others && !has("deny ")) return said_.implied.push_back({at(), "what others do to the program is up to them"});
+    if (has("signal") || has("ptrace")) {
+      if (others_may_) return said_.implied.push_back({at(), "what others do to the program is up to them"});
+      return keep_for_others();
+    }
     if (words.size() == 5 && words[0] == "set" && words[1] == "rlimit" && words[3] == "<=") return limit(words[2], words[4]);
     keep("the language has no words for it");
+  }
+
+  // Of `signal peer=x` what others send, as the reader has it.
+  void keep_for_others() {
+    const std::string text = profile_.variables.spelled_out(statement_->text).value_or(statement_->text);
+    const std::size_t at_word = std::min(text.find("signal"), text.find("ptrace"));
+    if (at_word == text.npos) return;
+    const std::size_t conditions = std::min({text.find(" set=", at_word), text.find(" peer=", at_word), text.size()});
+    for (const std::string_view what : by_others) {
+      const std::string one = fmt::format("{}{}{}", text.substr(0, at_word), what, text.substr(conditions));
+      if (profile_.directives.contains({one})) said_.raws.push_back({at(), fmt::format("  {},", one), "policies have no word for who may do this to the program"});
+    }
   }
 
   // Without a unit; the parser counts times in others, and `nice` downwards.
@@ -239,10 +249,16 @@ class Sayer {
     if (rule.other) return keep("`other` is no owner");
     if (is_exec && rule.open) return keep("where the program leads is up to the system's other profiles");
     if (is_exec && rule.successor && rule.successor->kind == ir::Successor::Kind::policy) return keep("it leads to a profile of another file");
+    if (is_exec && !rule.deny && !is_readable(rule)) return keep("`exec` reads and maps the program, too");
     if (is_exec && keeps_environment(statement_->text)) return keep("policies have no word for an environment that is kept");
     for (auto& [types, names] : by_types(*rule.places))
       if (auto boxes = boxes_of(rule, types, names); !boxes.empty()) say(rule, std::move(boxes));
     if ((rule.permissions & may_link) != 0) letter_l();
+  }
+
+  static bool is_readable(const ReadPath& rule) {
+    const bool stays = rule.successor && rule.successor->kind == ir::Successor::Kind::same;  // `ix` maps
+    return (rule.permissions & may_read) != 0 && (stays || (rule.permissions & may_map) != 0);
   }
 
   // `link P` would ask for both names in P, and for a name that may be anywhere the letter asks for the rights of the new one. (Of a
@@ -250,7 +266,7 @@ class Sayer {
   void letter_l() {
     const std::vector<std::string> words = words_of(statement_->text);
     const auto mode = std::find_if(words.rbegin(), words.rend(), [](const std::string& word) { return mode_of(word) && word.find('l') != word.npos; });
-    const auto text = spelled_out(mode == words.rend() ? "" : fmt::format("{} l", fmt::join(words.begin(), mode.base() - 1, " ")));
+    const auto text = profile_.variables.spelled_out(mode == words.rend() ? "" : fmt::format("{} l", fmt::join(words.begin(), mode.base() - 1, " ")));
     if (mode.base() != words.end() || !text) return drop(at(), "the letter `l`");
     said_.raws.push_back({at(), fmt::format("  {},", *text), "what the letter `l` permits, a link to any name with these rights, has no words"});
   }
@@ -302,12 +318,27 @@ class Sayer {
 
   // ---- the rest
 
+  // What nothing allows is refused without a line; the profile's own line keeps it out of the log.
+  void capability(const ReadCapability& rule) {
+    say(rule, {ir::CapabilityBox{rule.bits}});
+    const auto allows = [&](const ReadCapability& other) { return !other.deny && (other.bits & rule.bits) != 0; };
+    if (rule.deny && std::none_of(profile_.capabilities.begin(), profile_.capabilities.end(), allows)) keep("what is refused without a word in the log");
+  }
+
   void network(const ReadNetwork& rule) {
     const auto number = [](int value) { return value < 0 ? NetworkWord::any : static_cast<std::uint8_t>(value); };
     std::vector<ir::Box> boxes;
     const bool is_all = rule.domain < 0 && rule.type < 0;
-    for (ir::NetBox& box : opened_by({number(rule.domain), number(rule.type)}))
+    for (ir::NetBox& box : opened_by({number(rule.domain), number(rule.type)})) {
+      if (box.family == Family::unix_family && box.verbs.contains(NetVerb::bind)) {
+        ir::NetBox binds = box;
+        binds.verbs = {NetVerb::bind};
+        name_sockets(binds);
+        boxes.emplace_back(std::move(binds));
+        box.verbs.remove(NetVerb::bind);
+      }
       if (is_all || (box.family != Family::other && (box.family != Family::netlink || rule.type < 0))) boxes.emplace_back(std::move(box));
+    }
     // Sockets of families that only calls name, of netlink's types, and such as the words for protocols leave out.
     std::vector<ir::Condition> where;
     constexpr std::uint64_t type_only = 0xF;
@@ -315,6 +346,17 @@ class Sayer {
     if (rule.type >= 0) where.push_back(ir::test_of({1, type_only, sets::Compare::equal, static_cast<std::uint64_t>(rule.type), 32, true}));
     boxes.emplace_back(ir::CallBox{{*knowledge::find_call(Os::linux_os, "socket")}, ir::all_of(std::move(where))});
     say(rule, std::move(boxes));
+  }
+
+  // Who may bind anywhere may make a file there; it is rules of files that say where.
+  void name_sockets(ir::NetBox& box) const {
+    box.any_unix_address = false;
+    box.abstracts = sets::parse_name_pattern({"*", {}}).value();
+    for (const ReadPath& path : profile_.paths) {
+      if (path.deny || path.owner || path.other || (path.permissions & may_write) == 0 || !path.places || !is_spoken(*path.places)) continue;
+      for (const Place& place : *path.places)
+        if (place.types.contains(FileType::socket) && std::find(box.paths.begin(), box.paths.end(), place.pattern) == box.paths.end()) box.paths.push_back(place.pattern);
+    }
   }
 
   void peer(const ReadPeer& rule) {
@@ -341,6 +383,7 @@ class Sayer {
   const ReadProfile& profile_;
   const ReadStatement* statement_ = nullptr;
   target::SaidText said_;
+  bool others_may_ = false;  // signal and inspect the program, all of them
 };
 
 }  // namespace

@@ -20,6 +20,8 @@ namespace polc::systemd {
 enum class Version : std::uint8_t { any, v252, v257 };
 struct Options {
   Version version = Version::any;
+  bool hardens = true;  // with what refuses nothing that a rule needs
+  bool lists_calls = true;
 };
 
 struct Plan {

@@ -21,15 +21,14 @@ constexpr std::string_view killed = "kill";  // as systemd writes it behind a ca
 
 class Printer {
  public:
-  Printer(const Ruleset& ruleset, const target::Source& source)
-      : ruleset_(ruleset), plan_(ruleset.plan), source_(source), policy_(source.policy) {}
+  Printer(const Ruleset& ruleset, const target::Source& source, const Options& options)
+      : ruleset_(ruleset), plan_(ruleset.plan), source_(source), policy_(source.policy), options_(options) {}
 
   target::Printed run() {
     out_.comment(fmt::format("# policy {}, made by polc for systemd 252 and later; a drop-in: UNIT.service.d/50-{}.conf", policy_.name, policy_.name));
     out_.mark_head();
     out_.comment("[Service]");
-    calls();
-    other_answers();
+    if (options_.lists_calls) calls(), other_answers();
     sockets();
     capabilities();
     whole_unit();
@@ -156,16 +155,23 @@ class Printer {
   }
 
   void whole_unit() {
-    if (!may_execute()) line("NoNewPrivileges", "yes", unneeded);
+    if (options_.hardens && !may_execute()) line("NoNewPrivileges", "yes", unneeded);
     if (plan_.denies_write_execute) line("MemoryDenyWriteExecute", "yes", unneeded);
     if (plan_.denies_set_id) line("RestrictSUIDSGID", "yes", unneeded);
+    if (options_.hardens) hardening();
+    if (plan_.namespaces != 0) namespaces_left();
+  }
+
+  void hardening() {
     for (const std::string_view directive : hardening_for(policy_, plan_)) out_.add(directive, {Kind::fixed, {}, unneeded});
     if (const auto writable = writable_directories(policy_)) {
       line("ProtectSystem", "strict", unneeded);
       // `-`: what is missing when the unit starts is no error.
       for (const std::string& directory : *writable) line("ReadWritePaths", "-" + directory, "what rules change");
     }
-    if (plan_.namespaces == 0) return;
+  }
+
+  void namespaces_left() {
     std::vector<std::string> left;
     for (const NamedNumber& space : namespaces())
       if ((plan_.namespaces & space.number) == 0) left.emplace_back(space.name);
@@ -199,13 +205,14 @@ class Printer {
   const Plan& plan_;
   const target::Source& source_;
   const ir::Policy& policy_;
+  const Options& options_;
   target::Printed out_;
 };
 
 }  // namespace
 
-target::Printed print(const target::Chosen& chosen, const target::Source& source, const target::Settings&) {
-  return Printer(*static_cast<const Ruleset*>(chosen.ruleset.get()), source).run();
+target::Printed print(const target::Chosen& chosen, const target::Source& source, const target::Settings& settings) {
+  return Printer(*static_cast<const Ruleset*>(chosen.ruleset.get()), source, settings.options.as<Options>()).run();
 }
 
 }  // namespace polc::systemd

@@ -1,6 +1,7 @@
 #include "systemd/systemd.hpp"
 
 #include "systemd/model.hpp"
+#include "systemd/say.hpp"
 
 namespace polc::systemd {
 
@@ -14,7 +15,11 @@ const target::Backend& backend() {
       .shipping = target::Shipping::drop_in,
       .formats = {"drop-in"},
       .options = {target::one_of("version", &Options::version, {{"any", Version::any}, {"252", Version::v252}, {"257", Version::v257}},
-                                 "whose groups of calls count: with `any` what only 257 has is possible and not sure")},
+                                 "whose groups of calls count: with `any` what only 257 has is possible and not sure"),
+                  target::one_of("hardening", &Options::hardens, {{"unneeded", true}, {"none", false}},
+                                 "unneeded: directives that refuse nothing that a rule needs"),
+                  target::one_of("calls", &Options::lists_calls, {{"listed", true}, {"any", false}},
+                                 "any: no list of calls, for a policy that allows all that there are")},
       .systems = {Os::linux_os},
       .capabilities = capabilities(),
       .loading = loading(),
@@ -22,6 +27,7 @@ const target::Backend& backend() {
       .choose = choose,
       .print = print,
       .read = read,
+      .say = say,
   };
   return table;
 }

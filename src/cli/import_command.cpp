@@ -17,9 +17,11 @@ using Outcome = driver::ImportedLine::Outcome;
 
 // What is not said as the artefact says it, for whoever reads the policy.
 void tell(const driver::Imported& imported, const std::string& path, diag::Sink& sink) {
-  for (const driver::ImportedLine& line : imported.lines)
-    if (line.outcome == Outcome::raw) sink.add_unlocated(diag::import_keeps_raw, path, line.line, line.text, line.why);
-    else if (line.outcome == Outcome::dropped) sink.add_unlocated(diag::import_drops, path, line.line, line.text, line.why);
+  for (const driver::ImportedLine& line : imported.lines) {
+    const std::string& file = line.is_in_file ? line.file : path;
+    if (line.outcome == Outcome::raw) sink.add_unlocated(diag::import_keeps_raw, file, line.line, line.text, line.why);
+    else if (line.outcome == Outcome::dropped) sink.add_unlocated(diag::import_drops, file, line.line, line.text, line.why);
+  }
   for (const std::string& difference : imported.differences) sink.add_unlocated(diag::import_differs, difference);
 }
 
@@ -47,8 +49,9 @@ int import_policy(const driver::CompileRequest& request, const Options& options,
   if (!options.report_output.empty())
     if (const int status = write_file(options.report_output, driver::json_of(*imported, request.targets.front()), sink); status != done) return status;
   if (options.strict && !is_whole(*imported)) return no;
-  if (options.output.empty() || options.output == "-") return print(imported->policy);
-  return write_file(options.output, imported->policy, sink);
+  const bool is_stdout = options.output.empty() || options.output == "-";
+  const int status = is_stdout ? print(imported->policy) : write_file(options.output, imported->policy, sink);
+  return status == done && imported->is_checked && !imported->is_equal ? no : status;
 }
 
 }  // namespace polc::cli

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "diag/catalogue.hpp"
+#include "driver/drop_ins.hpp"
 #include "driver/foreign.hpp"
 #include "driver/import_text.hpp"
 #include "driver/load.hpp"
@@ -21,6 +22,9 @@ namespace polc::driver {
 namespace {
 
 using Outcome = ImportedLine::Outcome;
+
+// More than this no policy is made of: comparing takes longer than anybody waits.
+constexpr std::size_t most_rules = 6'000;
 
 // What the compiler asks to be accepted may come one after the other: a lost deny first as wider, then as unmediated, then as both.
 constexpr int most_rounds = 4;
@@ -56,23 +60,33 @@ struct Tried {
 /// The lines that say something, in their order. One that is said only in part is told as what the rest is.
 class Told {
  public:
-  explicit Told(std::string_view artefact) : artefact_(artefact) {}
+  explicit Told(const ArtefactFile& artefact) : artefact_(artefact) {
+    for (std::string_view text = artefact.text; !text.empty();) texts_.push_back(take_line(text));
+  }
 
   void add(const target::SaidPlace& place, Outcome outcome, std::string why, unsigned written) {
     if (place.line == 0) return;
-    std::string text = place.text.empty() ? std::string(line_at(artefact_, place.line)) : place.text;
+    std::string text = place.text.empty() ? std::string(place.line <= texts_.size() ? texts_[place.line - 1] : "") : place.text;
     const auto [known, is_new] = known_.try_emplace({place.line, place.file + '\n' + text}, lines_.size());
-    if (is_new) return lines_.push_back({place.line, place.file, std::move(text), outcome, std::move(why), written});
+    if (is_new) return lines_.push_back({place.line, place.file, std::move(text), outcome, std::move(why), false, written});
     ImportedLine& line = lines_[known->second];
     if (line.outcome == Outcome::said && outcome != Outcome::said && outcome != Outcome::neutral) line.outcome = outcome, line.why = std::move(why);
   }
   std::vector<ImportedLine> lines() {
     std::stable_sort(lines_.begin(), lines_.end(), [](const ImportedLine& a, const ImportedLine& b) { return a.line < b.line; });
+    for (ImportedLine& line : lines_) {  // of a drop-in: where it stands there
+      LinePlace there = place_of(artefact_, line.line);
+      if (there.line == line.line) continue;
+      line.line = there.line;
+      line.file = std::move(there.name);
+      line.is_in_file = true;
+    }
     return std::move(lines_);
   }
 
  private:
-  std::string_view artefact_;
+  const ArtefactFile& artefact_;
+  std::vector<std::string_view> texts_;  // its lines
   std::map<std::pair<unsigned, std::string>, std::size_t> known_;
   std::vector<ImportedLine> lines_;
 };
@@ -161,7 +175,7 @@ class Importer {
     const Compilation compilation = sink.has_errors() ? Compilation() : compile(std::move(loaded.program), request_, backends_, sources, sink);
     result.compiles = !sink.has_errors() && !compilation.results.empty();
     diag::Sink differing;
-    if (result.compiles) result.is_equal = verify_artefact(compilation, compilation.results.front(), false, file_.text, differing).equal;
+    if (result.compiles) result.is_equal = verify_artefact(compilation, compilation.results.front(), false, file_.text, differing, said_ ? said_->not_compared : std::vector<std::string>()).equal;
     for (const diag::Diagnostic& one : (result.compiles ? differing : sink).sorted()) {
       if (one.severity != diag::Severity::error) continue;
       result.differences.push_back(fmt::format("{} [{}]", one.message, one.id));
@@ -175,7 +189,7 @@ class Importer {
   // ---- what became of each line
 
   std::vector<ImportedLine> told(const std::string& policy, const ScriptText& script) const {
-    Told told(file_.text);
+    Told told(file_);
     for (const target::Unknown& one : reading_.unknown) told.add({one.line}, Outcome::unknown, one.what, 0);
     std::size_t at = 0;
     for (const Statement& head : script_.heads) add(told, head, next_place(policy, head.text, at));
@@ -184,11 +198,20 @@ class Importer {
     if (said_) {
       for (const target::SaidOption& option : said_->options) told.add({option.line}, Outcome::said, fmt::format("option {} = {}", option.key, option.word), 0);
       for (const target::SaidLine& one : said_->implied) told.add(one.at, Outcome::said, one.why, 0);
+      for (const target::SaidLine& one : said_->neutral) told.add(one.at, Outcome::neutral, one.why, 0);
       for (const target::SaidLine& one : said_->dropped) told.add(one.at, Outcome::dropped, one.why, 0);
     }
     for (const target::Directive& directive : reading_.directives)
-      if (!said_) told.add({directive.line}, Outcome::neutral, directive.text, 0);
+      if (!said_) {
+        if (is_for_some(directive)) told.add({directive.line, "", directive.text}, Outcome::dropped, "the policy has the rule for all capabilities, architectures and kernels", 0);
+        else told.add({directive.line}, Outcome::neutral, directive.text, 0);
+      }
     return told.lines();
+  }
+
+  /// Of an OCI profile a rule that holds for containers of some kinds.
+  static bool is_for_some(const target::Directive& directive) {
+    return directive.text.find(" includes=") != std::string::npos || directive.text.find(" excludes=") != std::string::npos;
   }
 
   static void add(Told& told, const Statement& statement, unsigned written) {
@@ -218,6 +241,17 @@ class Importer {
   Script script_;
 };
 
+/// But for comments.
+std::size_t lines_with_words(std::string_view text) {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    count += first != line.npos && line[first] != '#' && line[first] != ';' ? 1 : 0;
+  }
+  return count;
+}
+
 bool can_import(const target::Backend& backend) { return backend.says_by_line || backend.say != nullptr; }
 
 }  // namespace
@@ -229,25 +263,36 @@ std::vector<std::string_view> importable(Backends backends) {
   return names;
 }
 
-std::optional<Imported> import_artefact(const ArtefactFile& file, std::string_view name, const CompileRequest& request, bool is_checked,
+std::optional<Imported> import_artefact(const ArtefactFile& alone, std::string_view name, const CompileRequest& request, bool is_checked,
                                         Backends backends, diag::Sink& sink) {
-  const auto target = foreign_target(request, file.name, backends, sink);
+  const auto target = foreign_target(request, alone.name, backends, sink);
   if (!target) return std::nullopt;
   if (!can_import(*target->backend)) {
     sink.add_unlocated(diag::wrong_usage, fmt::format("`{}` is no target whose artefacts can be imported; there are {}", target->backend->name, fmt::join(importable(backends), ", ")));
     return std::nullopt;
   }
+  const auto whole = with_drop_ins(alone, *target->backend, request.include_directories, sink);
+  if (!whole) return std::nullopt;
+  const ArtefactFile& file = *whole;
+  const auto refuse_many = [&] {
+    sink.add_unlocated(diag::unreadable_artefact, std::string(target->backend->name), file.name, 1u, fmt::format("more than {} rules; no policy is made of so many", most_rules));
+    return std::nullopt;
+  };
+  if (target->backend->say != nullptr && lines_with_words(file.text) > most_rules) return refuse_many();
   auto reading = target->read(file, sink);
   if (!reading) return std::nullopt;
   std::optional<target::SaidText> said;
   if (target->backend->say != nullptr) {
     auto read = target->backend->say(file.text, target->configuration, target->settings);
     if (!read) {
-      sink.add_unlocated(diag::unreadable_artefact, std::string(target->backend->name), file.name, read.error().line, read.error().message);
+      const LinePlace place = place_of(file, read.error().line);
+      sink.add_unlocated(diag::unreadable_artefact, std::string(target->backend->name), place.name, place.line, read.error().message);
       return std::nullopt;
     }
     said = *std::move(read);
   }
+  const std::size_t rules = said ? said->rules.size() + said->raws.size() + said->dropped.size() : reading->permits.parts().size();
+  if (rules > most_rules) return refuse_many();
   CompileRequest again = request;
   again.format = target->settings.format;
   std::string called(name);

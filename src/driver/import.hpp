@@ -26,6 +26,7 @@ struct ImportedLine {
   std::string text;
   Outcome outcome = Outcome::said;
   std::string why = {};
+  bool is_in_file = false;  // the line is one of `file`, a drop-in
   unsigned written = 0;  // the first line of the policy that says it; 0: none
 };
 std::string_view name_of(ImportedLine::Outcome outcome);

@@ -119,6 +119,19 @@ std::vector<std::string> reactions_of(const target::Reading& reading, Os os) {
 
 // ---- values of the backend's own
 
+/// Tests of arguments by their names.
+ir::Condition by_name(Os os, CallId call, const ir::Condition& where) {
+  ir::Condition named = where;
+  if (named.kind == ir::Condition::Kind::test) named.test = format::as_argument(os, call, named.test);
+  for (ir::Condition& term : named.terms) term = by_name(os, call, term);
+  return named;
+}
+std::vector<ir::Box> by_name(Os os, std::vector<ir::Box> boxes) {
+  for (ir::Box& box : boxes)
+    if (auto* call = std::get_if<ir::CallBox>(&box)) call->where = by_name(os, call->calls.front(), call->where);
+  return boxes;
+}
+
 /// Do they differ in what stands behind the verbs alone: places, ports, calls, capabilities? Then the first takes in the second.
 bool take_in(ir::Box& first, const ir::Box& second) {
   if (auto* files = std::get_if<ir::FileBox>(&first)) {
@@ -236,7 +249,7 @@ Script script_of(const target::SaidText& said, std::string_view target, Os os) {
   }
   std::vector<Statement> all;
   for (const Paragraph& paragraph : paragraphs_of(said.rules))
-    for (const std::string& access : format::access_texts(os, paragraph.boxes))
+    for (const std::string& access : format::access_texts(os, by_name(os, paragraph.boxes)))
       all.push_back({paragraph.places, fmt::format("{} {}", name_of(paragraph.effect), access)});
   for (const target::SaidLimit& limit : said.limits) all.push_back({{{limit.line}}, limit_text(limit.limit, os)});
   for (const target::SaidRaw& raw : said.raws)

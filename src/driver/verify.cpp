@@ -59,7 +59,8 @@ class Differences {
 // Two readings: their file and the text that the policy's own artefact is, for every architecture that it is read for.
 class ReadingComparer {
  public:
-  ReadingComparer(const TargetResult& result, const std::string& artefact, diag::Sink& sink) : result_(result), artefact_(artefact), sink_(sink) {}
+  ReadingComparer(const TargetResult& result, const std::string& artefact, diag::Sink& sink, const std::vector<std::string>& not_compared)
+      : result_(result), artefact_(artefact), sink_(sink), not_compared_(not_compared) {}
 
   Verified run(const std::vector<Arch>& archs) {
     bool equal = true;
@@ -80,6 +81,7 @@ class ReadingComparer {
   target::Read read(const std::string& text, const ir::Configuration& configuration) const {
     target::Settings settings = result_.settings;
     settings.includes.may_be_unknown = true;
+    settings.siblings.try_emplace(result_.policy->name, result_.settings.options);  // a name that the artefact has is the policy's
     return result_.backend->read(text, configuration, settings);
   }
 
@@ -129,16 +131,21 @@ class ReadingComparer {
   }
 
   // With what is included of which nobody knows what it holds.
-  static std::set<std::string> texts_of(const target::Reading& reading) {
+  std::set<std::string> texts_of(const target::Reading& reading) const {
     std::set<std::string> all;
     for (const target::Unknown& one : reading.unknown) all.insert(one.what);
     for (const target::Directive& directive : reading.directives) all.insert(directive.text);
+    for (const std::string& one : not_compared_) {
+      if (!one.ends_with('*')) all.erase(one);
+      else std::erase_if(all, [begin = std::string_view(one).substr(0, one.size() - 1)](const std::string& text) { return text.starts_with(begin); });
+    }
     return all;
   }
 
   const TargetResult& result_;
   const std::string& artefact_;
   diag::Sink& sink_;
+  const std::vector<std::string>& not_compared_;
   std::set<std::string> unknown_;
 };
 
@@ -159,8 +166,8 @@ std::vector<Arch> archs_of(const Compilation& compilation, const TargetResult& r
 }  // namespace
 
 Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
-                         diag::Sink& sink) {
-  return ReadingComparer(result, artefact, sink).run(archs_of(compilation, result, fused));
+                         diag::Sink& sink, const std::vector<std::string>& not_compared) {
+  return ReadingComparer(result, artefact, sink, not_compared).run(archs_of(compilation, result, fused));
 }
 
 Answer verify(const sema::Program& program, const CompileRequest& request, const ArtefactFile& artefact, Backends backends,

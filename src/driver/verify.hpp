@@ -33,7 +33,8 @@ struct Verified {
 
 /// Compares meanings: order, comments and spelling are the author's. Each difference goes to `sink` (P5012, P5013, P5014), of
 /// many the first. `fused`: the artefact is one of all policies of the compilation.
+/// `not_compared`: directives that may differ (target/said.hpp).
 Verified verify_artefact(const Compilation& compilation, const TargetResult& result, bool fused, const std::string& artefact,
-                         diag::Sink& sink);
+                         diag::Sink& sink, const std::vector<std::string>& not_compared = {});
 
 }  // namespace polc::driver

@@ -51,6 +51,8 @@ struct SaidText {
   std::vector<SaidLimit> limits = {};
   std::vector<SaidRule> rules = {};
   std::vector<SaidRaw> raws = {};
+  std::vector<SaidLine> neutral = {};  // what no policy says, and need not
+  std::vector<std::string> not_compared = {};  // directives (reader.hpp) that are none of the policy's, on either side; with `*` behind it: what begins so
   std::vector<SaidLine> implied = {};  // what is printed again without a word of the policy's
   std::vector<SaidLine> dropped = {};  // what neither the language nor raw text can say
 };
