@@ -112,6 +112,9 @@ TO_ : 'to' ;
 FORK_ : 'fork' ;
 THREAD_ : 'thread' ;
 SOCKETPAIR_ : 'socketpair' ;
+MODIFY_ : 'modify' ;
+INET_ : 'inet' ;
+INET6_ : 'inet6' ;
 
 ARROW : '->' ;
 EQ : '==' ;

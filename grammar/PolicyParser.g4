@@ -50,24 +50,26 @@ numbered : nverb name sub name INT endpoint? ;  // a socket that only numbers te
 access : fileAccess | netAccess | callAccess | identityAccess | classAccess | peerAccess | processAccess ;
 
 fileAccess : fverb ( ',' fverb )* place ( ',' place )* ( '->' ( path | name ) )? fqual* ;
-fverb : 'read' | 'write' | 'append' | 'create' | 'delete' | 'truncate' | 'rename' | 'link' | 'symlink' | 'mkdir'
-      | 'mknod' | 'chmod' | 'chown' | 'utime' | 'xattr' | 'stat' | 'list' | 'chdir' | 'chroot' | 'exec' | 'map'
+fverb : 'any' | 'read' | 'write' | 'modify' | 'append' | 'create' | 'delete' | 'truncate' | 'rename' | 'link' | 'symlink'
+      | 'mkdir' | 'mknod' | 'chmod' | 'chown' | 'utime' | 'xattr' | 'stat' | 'list' | 'chdir' | 'chroot' | 'exec' | 'map'
       | 'lock' | 'ioctl' | 'watch' ;
 place : 'tree'? path ;
-fqual : 'owner' ( 'self' | STRING | VAR ) | 'mode' INT | 'type' ftype ( ',' ftype )* | 'request' names ;
+fqual : 'owner' ( 'self' | STRING | VAR ) | 'mode' INT | 'type' 'not'? ftype ( ',' ftype )* | 'request' names ;
 ftype : 'file' | 'dir' | 'socket' | 'fifo' | 'symlink' | 'chardev' | 'blockdev' ;
 
 netAccess : nverb ( ',' nverb )* peer ;
-nverb : 'connect' | 'bind' | 'listen' | 'accept' | 'send' | 'receive' | 'socket' ;
+nverb : 'any' | 'connect' | 'bind' | 'listen' | 'accept' | 'send' | 'receive' | 'socket' ;
 peer : proto ( ',' proto )* ( endpoint ( ',' endpoint )* )?
+     | ( 'inet' | 'inet6' ) sub?
      | 'unix' sub? ( path ( ',' path )* | 'abstract' STRING )?
      | 'netlink' names?
      | 'packet' sub?
-     | 'any' ;
+     | 'any' sub? ;
 proto : ( 'tcp' | 'udp' | 'sctp' | 'icmp' ) sub? ;
 sub : 'stream' | 'dgram' | 'seqpacket' | 'raw' ;
 
-callAccess : 'syscall' calls=names ( 'where' where=cond )? ;
+callAccess : 'syscall' calls+=callSet ( ',' calls+=callSet )* ( 'where' where=cond )? ;
+callSet : name | VAR ;
 identityAccess : ( 'setuid' | 'setgid' ) value ;
 classAccess : ( 'capability' | 'memory' | 'namespace' | 'time' | 'mount' | 'ipc' ) names ;
 peerAccess : ( 'signal' | 'ptrace' ) names 'to' names ;
@@ -109,4 +111,4 @@ name
     | CHROOT_ | EXEC_ | MAP_ | LOCK_ | IOCTL_ | WATCH_ | CONNECT_ | BIND_ | LISTEN_ | ACCEPT_ | SEND_ | RECEIVE_
     | TCP_ | UDP_ | SCTP_ | ICMP_ | UNIX_ | NETLINK_ | PACKET_ | ANY_ | ANY4_ | ANY6_ | ABSTRACT_ | STREAM_ | DGRAM_
     | SEQPACKET_ | SYSCALL_ | WHERE_ | ARG_ | SETUID_ | SETGID_ | CAPABILITY_ | MEMORY_ | NAMESPACE_ | TIME_ | MOUNT_
-    | IPC_ | SIGNAL_ | PTRACE_ | TO_ | FORK_ | THREAD_ | SOCKETPAIR_ ;
+    | IPC_ | SIGNAL_ | PTRACE_ | TO_ | FORK_ | THREAD_ | SOCKETPAIR_ | MODIFY_ | INET_ | INET6_ ;

@@ -24,8 +24,8 @@ std::vector<std::string> accesses_of(Os os, const ir::Box& box, const Given& giv
 std::vector<std::string> accesses_of(Os os, const std::vector<const ir::Box*>& boxes, const std::vector<Given>& given);
 
 std::vector<std::string> net_accesses(const ir::NetBox& box, const Given& given);
-/// Every address, type and protocol of its family: one sixth of the protocol `any`.
-bool is_whole_family(const ir::NetBox& box);
+/// Every address and protocol of its family: one sixth of `any`, or of `any TYPE`.
+bool has_every_address(const ir::NetBox& box);
 
 /// ` type dir`, ` owner self` ...
 std::string type_text(FileTypes types);

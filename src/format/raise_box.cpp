@@ -4,10 +4,12 @@
 
 #include "format/accesses.hpp"
 #include "format/condition.hpp"
+#include "format/net_words.hpp"
 #include "format/raise.hpp"
 #include "format/words.hpp"
 #include "knowledge/calls.hpp"
 #include "knowledge/names.hpp"
+#include "knowledge/verb_words.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::format {
@@ -73,6 +75,13 @@ Strings successor_texts(const std::vector<ir::Successor>& successors) {
   return out.empty() ? Strings{""} : out;
 }
 
+Strings file_verb_texts(FileVerbs verbs) {
+  if (!verbs.includes(knowledge::modifying_verbs)) return verb_texts(verbs);
+  Strings out = verb_texts(verbs - knowledge::modifying_verbs);
+  out.insert(out.begin() + (verbs.contains(FileVerb::read) ? 1 : 0), "modify");
+  return out;
+}
+
 // Qualifiers bind one verb or two: these get accesses of their own when their qualifier says something.
 Strings file_accesses(Os os, const ir::FileBox& box, const Given& given) {
   const std::string places = places_text(box.places);
@@ -82,7 +91,7 @@ Strings file_accesses(Os os, const ir::FileBox& box, const Given& given) {
   const auto add = [&](FileVerbs verbs, const std::string& arrow, const std::string& qualifier) {
     if (verbs.empty()) return;
     for (const std::string& owner : owner_texts(box.owners))
-      out.push_back(fmt::format("{} {}{}{}{}{}", joined(verb_texts(verbs)), places, arrow, types, owner, qualifier));
+      out.push_back(fmt::format("{} {}{}{}{}{}", joined(file_verb_texts(verbs)), places, arrow, types, owner, qualifier));
   };
   const bool has_mode = given.mode || box.mode != ir::all_mode_bits;
   const bool has_request = given.request || !box.requests.is_all();
@@ -118,7 +127,9 @@ Strings pair_accesses(const ir::PairBox& box, const Given& given) {
 Strings call_accesses(Os os, const ir::CallBox& box) {
   if (box.calls.empty()) return {};
   Strings names;
-  for (const CallId call : box.calls) names.emplace_back(knowledge::call_of(os, call).name);
+  const bool is_any = box.calls.size() == knowledge::calls_of(os).size();
+  if (is_any) names.emplace_back("any");
+  for (const CallId call : is_any ? std::vector<CallId>{} : box.calls) names.emplace_back(knowledge::call_of(os, call).name);
   const std::string where = box.where.is_always() ? "" : " where " + condition_text(os, box.calls, box.where);
   return {fmt::format("syscall {}{}", joined(names), where)};
 }
@@ -169,19 +180,37 @@ Strings capability_accesses(const ir::CapabilityBox& box) {
   return names.empty() ? Strings{} : Strings{"capability " + joined(names)};
 }
 
-// The places of the six boxes that together are `VERBS any`, starting from `first`; fewer: the word does not fit.
+// The boxes of `any TYPE` differ in the family alone. Netlink has two types only, so the word may stand for five.
+bool is_of_any(const ir::NetBox& box, const ir::NetBox& model) {
+  const SocketTypes types = box.family == Family::netlink && !model.types.is_all() ? model.types & knowledge::netlink_types : model.types;
+  return box.verbs == model.verbs && box.types == types && has_every_address(box);
+}
+
+// `VERBS any` has the six families, of one type where it names one.
+bool are_all_families(std::uint32_t families, SocketTypes types) {
+  const std::uint32_t netlink = 1u << static_cast<unsigned>(Family::netlink);
+  if ((types & knowledge::netlink_types).empty()) families |= netlink;
+  return families == (1u << count_of(Family{})) - 1;
+}
+
+std::string any_text(const ir::NetBox& model) {
+  return joined(verb_texts(model.verbs)) + " any" + type_suffixes(model.types).front();
+}
+
+// The places of the boxes that together are `VERBS any`, starting from `first`; none: the word does not fit.
 std::vector<std::size_t> whole_families(const std::vector<const ir::Box*>& boxes, std::size_t first) {
   const auto* model = std::get_if<ir::NetBox>(boxes[first]);
   std::vector<std::size_t> found;
   std::uint32_t families = 0;
-  for (std::size_t i = first; model != nullptr && i < boxes.size(); ++i) {
+  if (model == nullptr || type_suffixes(model->types).size() != 1) return {};
+  for (std::size_t i = first; i < boxes.size(); ++i) {
     const auto* box = std::get_if<ir::NetBox>(boxes[i]);
-    if (box == nullptr || box->verbs != model->verbs || !is_whole_family(*box)) continue;
+    if (box == nullptr || !is_of_any(*box, *model)) continue;
     const std::uint32_t bit = 1u << static_cast<unsigned>(box->family);
     if ((families & bit) == 0) found.push_back(i);
     families |= bit;
   }
-  return found.size() == count_of(Family{}) ? found : std::vector<std::size_t>{};
+  return are_all_families(families, model->types) ? found : std::vector<std::size_t>{};
 }
 
 }  // namespace
@@ -214,7 +243,7 @@ std::vector<std::string> accesses_of(Os os, const std::vector<const ir::Box*>& b
     if (said[i]) continue;
     const std::vector<std::size_t> families = whole_families(boxes, i);
     if (!families.empty()) {
-      add(joined(verb_texts(std::get<ir::NetBox>(*boxes[i]).verbs)) + " any");
+      add(any_text(std::get<ir::NetBox>(*boxes[i])));
       for (const std::size_t place : families) said[place] = true;
       continue;
     }

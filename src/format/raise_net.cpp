@@ -22,6 +22,12 @@ Strings endpoints_of(const Strings& addresses, const sets::PortSet& ports, const
 Strings internet_accesses(const ir::NetBox& box, const Given& given) {
   const Strings addresses = box.family == Family::inet ? network_texts(box.ip4) : network_texts(box.ip6);
   if (addresses.empty() || box.ports.empty()) return {};
+  if (box.protocols.is_all() && has_every_address(box)) {
+    Strings out;
+    for (const std::string& type : type_suffixes(box.types))
+      out.push_back(fmt::format("{} {}{}", joined(verb_texts(box.verbs)), name_of(box.family), type));
+    return out;
+  }
   Strings with_ports, without_ports;
   for (std::string& word : protocol_words(box.family, box.types, box.protocols))
     (has_ports(word) ? with_ports : without_ports).push_back(std::move(word));
@@ -79,8 +85,8 @@ Strings accesses_of_one_side(const ir::NetBox& box, const Given& given) {
 
 }  // namespace
 
-bool is_whole_family(const ir::NetBox& box) {
-  return box.types.is_all() && box.protocols.is_all() && box.ip4.is_all() && box.ip6.is_all() && box.ports.is_all() &&
+bool has_every_address(const ir::NetBox& box) {
+  return box.protocols.is_all() && box.ip4.is_all() && box.ip6.is_all() && box.ports.is_all() &&
          box.any_unix_address;
 }
 

@@ -8,6 +8,8 @@
 #include "sema/access.hpp"
 #include "sema/conditions.hpp"
 #include "sema/suggest.hpp"
+#include "sema/values.hpp"
+#include "support/overloaded.hpp"
 
 namespace polc::sema {
 namespace {
@@ -38,10 +40,33 @@ std::optional<CallId> call_named(const ast::Name& name, const Context& context) 
   return std::nullopt;
 }
 
+namespace {
+
+void add_named(const ast::Name& name, const Context& context, std::vector<CallId>& calls) {
+  if (name.text == "any") {
+    for (std::size_t i = 0; i < knowledge::calls_of(context.os()).size(); ++i) calls.emplace_back(static_cast<std::uint16_t>(i));
+  } else if (const auto call = call_named(name, context)) {
+    calls.push_back(*call);
+  }
+}
+
+// The names of a `let` set, of the sets in it, too.
+void add_set(const ast::Variable& set, const Context& context, std::vector<CallId>& calls) {
+  for (const Leaf& leaf : leaves_of(set, context.scope, context.sink)) {
+    const auto* names = std::get_if<const ast::Alternatives*>(&leaf.value);
+    if (names != nullptr && (*names)->names.size() == 1) add_named((*names)->names.front(), context, calls);
+    else report_wrong_kind(leaf, "a system call", context.sink);
+  }
+}
+
+}  // namespace
+
 void lower(const ast::CallAccess& access, const Context& context, Boxes& boxes) {
   std::vector<CallId> calls;
-  for (const ast::Name& name : access.calls)
-    if (const auto call = call_named(name, context)) calls.push_back(*call);
+  for (const auto& one : access.calls)
+    std::visit(Overloaded{[&](const ast::Name& name) { add_named(name, context, calls); },
+                          [&](const ast::Variable& set) { add_set(set, context, calls); }},
+               one);
   std::sort(calls.begin(), calls.end());
   calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
   ir::LeftOut left_out;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "diag/catalogue.hpp"
+#include "knowledge/verb_words.hpp"
 #include "sema/access.hpp"
 #include "sema/numbers.hpp"
 #include "sema/paths.hpp"
@@ -28,15 +29,23 @@ std::optional<Enum> find_word(const std::array<std::string_view, size>& words, s
   return static_cast<Enum>(found - words.begin());
 }
 
-VerbWord verb_of(std::string_view word) {
-  if (word == "list") return {FileVerb::read, {FileType::dir}};
-  if (word == "mkdir") return {FileVerb::create, {FileType::dir}};
-  if (word == "symlink") return {FileVerb::create, {FileType::symlink}};
+std::vector<VerbWord> every_one(FileVerbs verbs) {
+  std::vector<VerbWord> words;
+  verbs.for_each([&](FileVerb verb) { words.push_back({verb}); });
+  return words;
+}
+
+std::vector<VerbWord> verbs_of(std::string_view word) {
+  if (word == "any") return every_one(FileVerbs::all());
+  if (word == "modify") return every_one(knowledge::modifying_verbs);
+  if (word == "list") return {{FileVerb::read, {FileType::dir}}};
+  if (word == "mkdir") return {{FileVerb::create, {FileType::dir}}};
+  if (word == "symlink") return {{FileVerb::create, {FileType::symlink}}};
   if (word == "mknod")
-    return {FileVerb::create, {FileType::socket, FileType::fifo, FileType::chardev, FileType::blockdev}};
+    return {{FileVerb::create, {FileType::socket, FileType::fifo, FileType::chardev, FileType::blockdev}}};
   const auto verb = find_word<FileVerb>(file_verb_names, word);
   POLC_CHECK(verb, "the grammar knows the verbs");
-  return {*verb};
+  return {{*verb}};
 }
 
 bool is_pair(FileVerb verb) { return verb == FileVerb::rename || verb == FileVerb::link; }
@@ -68,18 +77,23 @@ class FileLowering {
     check_uses();
     std::map<std::uint32_t, FileVerbs> verbs_by_types;
     FileVerbs pairs;
+    bool has_any = false;
     for (const ast::Name& name : access_.verbs) {
-      const VerbWord word = verb_of(name.text);
-      if (is_pair(word.verb)) {
-        pairs.insert(word.verb);
-        continue;
+      has_any = has_any || name.text == "any";
+      for (const VerbWord& word : verbs_of(name.text)) {
+        if (is_pair(word.verb)) {
+          pairs.insert(word.verb);
+          continue;
+        }
+        const FileTypes types = word.types & qualifiers_.types;
+        if (types.empty()) return report_contradiction(name);
+        verbs_by_types[types.bits()].insert(word.verb);
       }
-      const FileTypes types = word.types & qualifiers_.types;
-      if (types.empty()) report_contradiction(name);
-      else verbs_by_types[types.bits()].insert(word.verb);
     }
     for (const auto& [types, verbs] : verbs_by_types) add_box(verbs, FileTypes::from_bits(types));
-    if (!pairs.empty()) add_pairs(pairs);
+    if (pairs.empty()) return;
+    if (has_any && context_.effect == ir::Effect::deny) add_touching_pairs(pairs);
+    else add_pairs(pairs);
   }
 
  private:
@@ -131,6 +145,7 @@ class FileLowering {
       POLC_CHECK(type, "the grammar knows the types");
       qualifiers_.types.insert(*type);
     }
+    if (types.inverted) qualifiers_.types = FileTypes::all() - qualifiers_.types;
   }
 
   void read(const ast::RequestQualifier& requests) {
@@ -147,18 +162,21 @@ class FileLowering {
     qualifiers_.requests = sets::NumberSet::from(std::move(numbers));
   }
 
-  bool is_only(FileVerb verb) const {
-    return std::all_of(access_.verbs.begin(), access_.verbs.end(),
-                       [&](const ast::Name& name) { return verb_of(name.text).verb == verb; });
+  template <class Question>
+  bool has_verb(Question question) const {
+    return std::any_of(access_.verbs.begin(), access_.verbs.end(), [&](const ast::Name& name) {
+      const auto words = verbs_of(name.text);
+      return std::any_of(words.begin(), words.end(), question);
+    });
   }
 
   // `-> Q` behind exec, `-> "path"` behind rename and link.
   void read_target() {
     if (!access_.target) return;
-    const bool has_other = std::any_of(access_.verbs.begin(), access_.verbs.end(),
-                                       [](const ast::Name& name) { return !is_pair(verb_of(name.text).verb); });
+    const bool has_other = has_verb([](const VerbWord& word) { return !is_pair(word.verb); });
+    const bool has_more = has_verb([](const VerbWord& word) { return word.verb != FileVerb::exec; });
     const auto* policy = std::get_if<ast::Name>(&*access_.target);
-    if (is_only(FileVerb::exec)) {
+    if (!has_more) {
       if (policy != nullptr) read_successor(*policy);
       else sink().add(diag::wrong_arrow, target_range(), "a path", "exec");
     } else if (has_other) {
@@ -192,13 +210,9 @@ class FileLowering {
 
   // A qualifier that no verb of the rule takes was meant for something.
   void check_uses() {
-    const auto has = [&](auto question) {
-      return std::any_of(access_.verbs.begin(), access_.verbs.end(),
-                         [&](const ast::Name& name) { return question(verb_of(name.text)); });
-    };
-    if (qualifiers_.mode_range && !has(has_mode))
+    if (qualifiers_.mode_range && !has_verb(has_mode))
       sink().add(diag::qualifier_without_verb, *qualifiers_.mode_range, "mode", "create or chmod");
-    if (qualifiers_.request_range && !has([](const VerbWord& word) { return word.verb == FileVerb::ioctl; }))
+    if (qualifiers_.request_range && !has_verb([](const VerbWord& word) { return word.verb == FileVerb::ioctl; }))
       sink().add(diag::qualifier_without_verb, *qualifiers_.request_range, "request", "ioctl");
   }
 
@@ -234,6 +248,13 @@ class FileLowering {
     const auto& to = access_.target ? to_ : places_;
     boxes_.emplace_back(ir::PairBox{verbs, places_, to, qualifiers_.types, qualifiers_.owners},
                         left_out(FileTypes::all()));
+  }
+
+  // What `deny any` takes: every pair with the one name or the other in the places. (`allow any` gives those with both.)
+  void add_touching_pairs(FileVerbs verbs) {
+    const std::vector<sets::PathPattern> everywhere = sets::every_path();
+    for (const auto& [from, to] : {std::pair(places_, everywhere), std::pair(everywhere, places_)})
+      boxes_.emplace_back(ir::PairBox{verbs, from, to, qualifiers_.types, qualifiers_.owners}, left_out(FileTypes::all()));
   }
 
   const ast::FileAccess& access_;

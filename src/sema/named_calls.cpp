@@ -49,7 +49,7 @@ std::vector<ir::Act> acts_of(const ast::Access& access) {
     for (const ast::Name& verb : process->verbs) acts.push_back({verb.text, ""});
   if (const auto* net = std::get_if<ast::NetAccess>(&access.value))
     for (const ast::Name& verb : net->verbs)
-      if (verb.text == "socket") acts.push_back({verb.text, ""});
+      if (verb.text == "socket" || verb.text == "any") acts.push_back({"socket", ""});
   if (const auto* named = std::get_if<ast::ClassAccess>(&access.value))
     for (const ast::Name& member : named->members)
       for (const std::string_view known : knowledge::members_of(named->verb.text))

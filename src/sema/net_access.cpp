@@ -27,7 +27,8 @@ class NetLowering {
   void run() {
     for (const ast::Name& name : access_.verbs) {
       const auto found = std::find(net_verb_names.begin(), net_verb_names.end(), name.text);
-      if (found == net_verb_names.end()) socket_ = &name;
+      if (name.text == "any") verbs_ = NetVerbs::all();
+      if (found == net_verb_names.end()) socket_ = &name;  // `socket`, or `any`, which has it too
       else verbs_.insert(static_cast<NetVerb>(found - net_verb_names.begin()));
     }
     std::visit([&](const auto& peer) { lower_peer(peer); }, access_.peer);
@@ -38,7 +39,7 @@ class NetLowering {
 
   // An endpoint would be at once the own address and the peer's, or belong to `socket`, which has none.
   void check_endpoint(diag::SourceRange range) const {
-    if (socket_ != nullptr)
+    if (socket_ != nullptr && socket_->text == "socket")
       sink().add(diag::endpoint_of_socket, range).note(socket_->range, "`socket` only creates one");
     if (!(verbs_ & local_verbs).empty() && !(verbs_ - local_verbs).empty())
       sink().add(diag::endpoint_of_both_ends, range);
@@ -141,14 +142,21 @@ class NetLowering {
     }
   }
 
-  void lower_peer(const ast::AnyPeer&) {
-    if (socket_ != nullptr) add_socket({knowledge::socket_call(context_.os(), context_.arch())}, "any");
+  void lower_peer(const ast::FamilyPeer& peer) {
+    const bool is_any = peer.family.text == "any";
+    const SocketTypes types = types_named(peer.sub);
+    const auto calls_of = [&](Family family) { return socket_calls(family, types, context_); };
+    if (socket_ != nullptr && is_any && !peer.sub) add_socket({knowledge::socket_call(context_.os(), context_.arch())}, "any");
     for (unsigned i = 0; i < count_of(Family{}); ++i) {
       ir::NetBox box;
       box.family = static_cast<Family>(i);
+      if (!is_any && name_of(box.family) != peer.family.text) continue;
+      box.types = types;
+      if (is_any && peer.sub && box.family == Family::netlink) box.types = types & netlink_types;
+      if (socket_ != nullptr && (!is_any || peer.sub)) add_socket(calls_of(box.family), name_of(box.family));
       ir::LeftOut left_out;
       left_out.address = left_out.port = true;
-      add(std::move(box), left_out);
+      if (!box.types.empty()) add(std::move(box), left_out);
     }
   }
 

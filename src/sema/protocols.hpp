@@ -7,6 +7,7 @@
 #include "diag/sink.hpp"
 #include "ir/policy.hpp"
 #include "knowledge/relation.hpp"
+#include "knowledge/verb_words.hpp"
 #include "sema/context.hpp"
 #include "sets/interval_set.hpp"
 #include "syntax/ast.hpp"
@@ -26,7 +27,7 @@ struct InternetProtocol {
 /// nullopt: the protocol has no sockets of that type; reported.
 std::optional<InternetProtocol> protocol_of(const ast::Protocol& protocol, diag::Sink& sink);
 
-inline constexpr SocketTypes netlink_types{SocketType::dgram, SocketType::raw};
+using knowledge::netlink_types;
 
 /// The type that stands behind `unix` or `packet`; all of them when none does.
 SocketTypes types_named(const std::optional<ast::Name>& sub);

@@ -128,6 +128,7 @@ struct ModeQualifier {
 };
 struct TypeQualifier {
   std::vector<Name> types;
+  bool inverted = false;  // not: every type but these
   SourceRange range;
 };
 struct RequestQualifier {
@@ -162,7 +163,10 @@ struct NetlinkPeer {
 struct PacketPeer {
   std::optional<Name> sub;
 };
-struct AnyPeer {};
+struct FamilyPeer {  // inet, inet6, any: of every protocol and address
+  Name family;
+  std::optional<Name> sub;
+};
 /// A socket that only numbers tell from others, in questions: `inet stream protocol 33 192.0.2.1:80`.
 struct NumberedPeer {
   Name family, type;
@@ -171,7 +175,7 @@ struct NumberedPeer {
 };
 struct NetAccess {
   std::vector<Name> verbs;
-  std::variant<InternetPeer, UnixPeer, NetlinkPeer, PacketPeer, AnyPeer, NumberedPeer> peer;
+  std::variant<InternetPeer, UnixPeer, NetlinkPeer, PacketPeer, FamilyPeer, NumberedPeer> peer;
   SourceRange peer_range;
 };
 
@@ -208,7 +212,7 @@ struct Condition {
 };
 
 struct CallAccess {
-  std::vector<Name> calls;
+  std::vector<std::variant<Name, Variable>> calls;
   std::optional<Condition> where;
 };
 struct IdentityAccess {  // setuid, setgid

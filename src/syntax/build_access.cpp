@@ -31,7 +31,7 @@ ast::Qualifier qualifier_of(const Reading& reading, Parser::FqualContext& qualif
       const auto number = range_of(reading, *qualifier.INT()->getSymbol());
       return ast::ModeQualifier{mode_of(reading.sources.text_of(number), number, reading.sink), range};
     }
-    case Parser::TYPE_: return ast::TypeQualifier{words_of(reading, qualifier.ftype()), range};
+    case Parser::TYPE_: return ast::TypeQualifier{words_of(reading, qualifier.ftype()), qualifier.NOT_() != nullptr, range};
     default: return ast::RequestQualifier{names_of(reading, *qualifier.names()), range};
   }
 }
@@ -85,7 +85,9 @@ ast::NetAccess net_access_of(const Reading& reading, Parser::NetAccessContext& a
           ast::NetlinkPeer{peer.names() != nullptr ? names_of(reading, *peer.names()) : std::vector<ast::Name>{}};
       break;
     case Parser::PACKET_: result.peer = ast::PacketPeer{sub_of(reading, peer.sub())}; break;
-    case Parser::ANY_: result.peer = ast::AnyPeer{}; break;
+    case Parser::INET_:
+    case Parser::INET6_:
+    case Parser::ANY_: result.peer = ast::FamilyPeer{name_of(reading, *peer.start), sub_of(reading, peer.sub())}; break;
     default: result.peer = internet_peer_of(reading, peer); break;
   }
   return result;
@@ -155,7 +157,11 @@ ast::Condition chain_of(ast::Condition::Kind kind, const Contexts& contexts, dia
 }
 
 ast::CallAccess call_access_of(const Reading& reading, Parser::CallAccessContext& call) {
-  ast::CallAccess result{names_of(reading, *call.calls), {}};
+  ast::CallAccess result;
+  for (auto* one : call.calls) {
+    if (one->VAR() != nullptr) result.calls.emplace_back(variable_of(reading, *one->start));
+    else result.calls.emplace_back(name_of(reading, *one->start));
+  }
   if (call.where != nullptr) result.where = condition_of(reading, *call.where);
   return result;
 }

@@ -42,7 +42,7 @@ const std::vector<Group>& groups() {
        {Lexer::VAR, Lexer::IP4, Lexer::IP6, Lexer::USER_, Lexer::GROUP_, Lexer::ANY_, Lexer::ANY4_, Lexer::ANY6_}},
       {{Lexer::TCP_, Lexer::UNIX_},
        "a protocol",
-       {Lexer::UDP_, Lexer::SCTP_, Lexer::ICMP_, Lexer::NETLINK_, Lexer::PACKET_, Lexer::ANY_}},
+       {Lexer::UDP_, Lexer::SCTP_, Lexer::ICMP_, Lexer::NETLINK_, Lexer::PACKET_, Lexer::ANY_, Lexer::INET_, Lexer::INET6_}},
       {{Lexer::TCP_, Lexer::UDP_}, "a protocol", {Lexer::SCTP_, Lexer::ICMP_}},
       {{Lexer::IP4}, "an address", {Lexer::IP6, Lexer::ANY_, Lexer::ANY4_, Lexer::ANY6_}},
       {{Lexer::STREAM_, Lexer::DGRAM_}, "a socket type", {Lexer::SEQPACKET_, Lexer::RAW_}},

@@ -116,7 +116,7 @@ void check(const target::Backend& backend) {
   Tally tally;
   property::FeatureCounts features{};
   for (std::uint64_t seed = 1; seed <= count; ++seed) {
-    const ir::Policy policy = property::Generator(seed, backend.systems.front()).policy();
+    const ir::Policy policy = property::Generator(seed, backend.systems.front()).policy_with_words();
     property::count_features(policy, features);
     std::string wrong = fault(backend, policy, seed, tally);
     if (wrong.empty()) continue;

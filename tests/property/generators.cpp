@@ -5,6 +5,7 @@
 
 #include "knowledge/calls.hpp"
 #include "knowledge/relation.hpp"
+#include "knowledge/verb_words.hpp"
 #include "support/overloaded.hpp"
 
 namespace polc::property {
@@ -226,6 +227,45 @@ ir::Policy Generator::policy() {
     policy.defaults.push_back(reaction);
   }
   return policy;
+}
+
+// `modify P type not dir`, `any P` of both effects, `VERBS inet TYPE`.
+ir::Rule Generator::word_rule() {
+  ir::Rule result;
+  result.effect = random_.chance(70) ? ir::Effect::allow : ir::Effect::deny;
+  result.origin = {{}};
+  const auto roll = random_.below(3);
+  if (roll == 2) {
+    ir::NetBox box;
+    box.verbs = random_.chance(50) ? NetVerbs::all() : NetVerbs{NetVerb::connect, NetVerb::send};
+    box.family = random_.chance(50) ? Family::inet : Family::inet6;
+    if (random_.chance(70)) box.types = {static_cast<SocketType>(random_.below(socket_type_names.size()))};
+    result.boxes.push_back(std::move(box));
+    return result;
+  }
+  constexpr FileVerbs pairs{FileVerb::rename, FileVerb::link};
+  ir::FileBox box;
+  box.verbs = roll == 0 ? knowledge::modifying_verbs : FileVerbs::all() - pairs;
+  box.places = patterns();
+  if (random_.chance(50)) box.types = FileTypes::all() - FileTypes{FileType::dir};
+  if (result.effect == ir::Effect::deny && roll == 1) box.successors.clear();
+  const auto places = box.places, everywhere = sets::every_path();
+  const FileTypes types = box.types;
+  result.boxes.push_back(std::move(box));
+  if (roll == 0) return result;
+  if (result.effect == ir::Effect::allow) {
+    result.boxes.push_back(ir::PairBox{pairs, places, places, types, {}});
+  } else {
+    result.boxes.push_back(ir::PairBox{pairs, places, everywhere, types, {}});
+    result.boxes.push_back(ir::PairBox{pairs, everywhere, places, types, {}});
+  }
+  return result;
+}
+
+ir::Policy Generator::policy_with_words() {
+  ir::Policy made = policy();
+  made.rules.push_back(word_rule());
+  return made;
 }
 
 void count_features(const ir::Policy& policy, FeatureCounts& counts) {

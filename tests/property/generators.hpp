@@ -28,9 +28,12 @@ class Generator {
  public:
   Generator(std::uint64_t seed, Os os) : random_(seed), os_(os) {}
   ir::Policy policy();
+  /// And a rule more, with a word that stands for many accesses. Apart, for what is drawn from a seed is frozen (tests/frozen).
+  ir::Policy policy_with_words();
 
  private:
   ir::Rule rule();
+  ir::Rule word_rule();
   ir::Box box();
   ir::Box file_box();
   ir::Box pair_box();

@@ -105,7 +105,7 @@ Faults faults_of(const target::Backend& backend, std::uint64_t seed, const ir::P
 }
 
 void check_drawn(const target::Backend& backend, std::uint64_t seed, Check check, Tally& tally) {
-  const ir::Policy policy = property::Generator(seed, backend.systems.front()).policy();
+  const ir::Policy policy = property::Generator(seed, backend.systems.front()).policy_with_words();
   if (faults_of(backend, seed, policy, check, tally).empty()) return;
   Tally ignored;
   const ir::Policy smallest = property::shrunk(policy, [&](const ir::Policy& less) { return !faults_of(backend, seed, less, check, ignored).empty(); });

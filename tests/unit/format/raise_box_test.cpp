@@ -27,6 +27,14 @@ TEST_CASE("text_of box: places and trees") {
   CHECK(text(two) == "read \"/b/**\", \"/a\"");
 }
 
+TEST_CASE("text_of box: the seven verbs of modify are one word") {
+  FileVerbs seven{FileVerb::write, FileVerb::append, FileVerb::create, FileVerb::remove, FileVerb::truncate, FileVerb::chmod, FileVerb::chown};
+  CHECK(text(file(seven, "/a")) == "modify \"/a\"");
+  CHECK(text(file(seven | FileVerbs{FileVerb::read, FileVerb::lock}, "/a")) == "read, modify, lock \"/a\"");
+  seven.remove(FileVerb::chown);
+  CHECK(text(file(seven, "/a")) == "write, append, create, delete, truncate, chmod \"/a\"");
+}
+
 TEST_CASE("text_of box: types and owners") {
   ir::FileBox box = file({FileVerb::create}, "/x");
   box.types = {FileType::dir, FileType::socket};

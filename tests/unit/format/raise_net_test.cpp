@@ -27,6 +27,17 @@ TEST_CASE("text_of box: IPv6 networks") {
   CHECK(text(box) == "connect tcp [::/1]:1-2");
 }
 
+TEST_CASE("text_of box: a family of every protocol is its own word") {
+  ir::NetBox box;
+  box.verbs = {NetVerb::connect};
+  box.family = Family::inet;
+  box.types = {SocketType::raw};
+  CHECK(text(box) == "connect inet raw");
+  box.family = Family::inet6;
+  box.types = SocketTypes::all();
+  CHECK(text(box) == "connect inet6");
+}
+
 TEST_CASE("text_of box: several ports stand in a set") {
   ir::NetBox box = tcp({NetVerb::bind}, Family::inet);
   box.ports = sets::PortSet::of(80) | sets::PortSet::range(1024, 65535);

@@ -27,6 +27,15 @@ TEST_CASE("calls: several make one box, sorted and once each") {
   CHECK(box.where.is_always());
 }
 
+TEST_CASE("calls: a variable stands for the names of its set, `any` for every call") {
+  const Compiled c("let more = { getpid, read }; let all = { $more, write }; policy p { allow syscall $all, close; }");
+  CHECK(std::get<ir::CallBox>(c.boxes().front()).calls == std::vector{call("close"), call("getpid"), call("read"), call("write")});
+  CHECK(rule("syscall any").only_box<ir::CallBox>().calls.size() == knowledge::calls_of(Os::linux_os).size());
+  CHECK_FALSE(Compiled("let x = { read | write }; policy p { allow syscall $x; }").ok());
+  CHECK_FALSE(Compiled("let x = 7; policy p { allow syscall $x; }").ok());
+  CHECK_FALSE(Compiled("let x = { raed }; policy p { allow syscall $x; }").ok());
+}
+
 TEST_CASE("calls: the table is that of the OS") {
   CHECK(rule("syscall __sysctl", {Os::openbsd, Arch::x86_64, {}}).only_box<ir::CallBox>().calls ==
         std::vector{call("__sysctl", Os::openbsd)});

@@ -33,6 +33,33 @@ TEST_CASE("files: verbs of one type share a box, others get their own") {
   CHECK(std::get<ir::FileBox>(boxes[1]).verbs == FileVerbs{FileVerb::write});
 }
 
+TEST_CASE("files: modify is seven verbs, `type not` all types but these") {
+  const auto box = rule("modify, read \"/a\" type not dir").only_box<ir::FileBox>();
+  CHECK(box.verbs == (FileVerbs{FileVerb::read, FileVerb::write, FileVerb::append, FileVerb::create, FileVerb::remove, FileVerb::truncate,
+                                FileVerb::chmod, FileVerb::chown}));
+  CHECK(box.types == FileTypes::all() - FileTypes{FileType::dir});
+  CHECK(rule("modify \"/a\" mode 0640").only_box<ir::FileBox>().mode == 0640);
+  CHECK(rule("mknod \"/a\" type not socket, fifo").only_box<ir::FileBox>().types == FileTypes{FileType::chardev, FileType::blockdev});
+}
+
+TEST_CASE("files: `any` grants inside the places, and takes what touches them") {
+  const auto allowed = rule("any \"/a/*\"").boxes();
+  REQUIRE(allowed.size() == 2);
+  CHECK(std::get<ir::FileBox>(allowed[0]).verbs == FileVerbs::all() - FileVerbs{FileVerb::rename, FileVerb::link});
+  const auto inside = std::get<ir::PairBox>(allowed[1]);
+  CHECK(inside.verbs == FileVerbs{FileVerb::rename, FileVerb::link});
+  CHECK(texts(inside.from) == Strings{"/a/*"});
+  CHECK(inside.from == inside.to);
+  const Compiled c("policy p { deny any \"/a/*\"; }");
+  const auto denied = c.boxes();
+  REQUIRE(denied.size() == 3);
+  CHECK(std::get<ir::FileBox>(denied[0]).successors.empty());
+  CHECK(texts(std::get<ir::PairBox>(denied[1]).from) == Strings{"/a/*"});
+  CHECK(std::get<ir::PairBox>(denied[1]).to == sets::every_path());
+  CHECK(std::get<ir::PairBox>(denied[2]).from == sets::every_path());
+  CHECK(texts(std::get<ir::PairBox>(denied[2]).to) == Strings{"/a/*"});
+}
+
 TEST_CASE("files: rename and link with an arrow go from x to, without one both names lie in the places") {
   const auto arrow = rule("rename, link \"/a\" -> \"/b\" type file owner self").only_box<ir::PairBox>();
   CHECK(arrow.verbs == FileVerbs{FileVerb::rename, FileVerb::link});

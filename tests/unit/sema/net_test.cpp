@@ -134,6 +134,21 @@ TEST_CASE("net: socket is the call that makes one, beside what other verbs allow
   CHECK(std::get<ir::NetBox>(boxes.back()).verbs == NetVerbs{NetVerb::send});
 }
 
+TEST_CASE("net: inet and inet6 are a family with every protocol, `any` every verb") {
+  const auto inet = nets("connect inet stream");
+  REQUIRE(inet.size() == 1);
+  CHECK(inet[0].family == Family::inet);
+  CHECK(inet[0].types == SocketTypes{SocketType::stream});
+  CHECK(inet[0].protocols.is_all());
+  CHECK(inet[0].ip4.is_all());
+  CHECK(nets("connect inet6").front().types.is_all());
+  const auto all = nets("any inet6 dgram");
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].verbs == NetVerbs::all());
+  CHECK(nets("any any raw").size() == count_of(Family{}));
+  CHECK(nets("any any stream").size() == count_of(Family{}) - 1);  // netlink has no streams
+}
+
 TEST_CASE("net: socket of a protocol, of any") {
   const auto allows = [](std::string_view access, sets::Arguments arguments) {
     const auto boxes = rule(access).boxes();
@@ -146,6 +161,10 @@ TEST_CASE("net: socket of a protocol, of any") {
   CHECK(allows("socket unix dgram", {1, 2, 0}));
   CHECK_FALSE(allows("socket unix dgram", {1, 1, 0}));
   CHECK(allows("socket any", {40, 1, 0}));
+  CHECK(allows("socket inet raw", {2, 3, 255}));
+  CHECK_FALSE(allows("socket inet raw", {10, 3, 255}));
+  CHECK(allows("socket any raw", {40, 3, 7}));
+  CHECK_FALSE(allows("socket any raw", {40, 1, 7}));
   CHECK(rule("socket any").only_box<ir::CallBox>().where.is_always());
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("net access: the other families") {
         Texts{"route", "audit"});
   CHECK(std::get<ast::NetlinkPeer>(as<ast::NetAccess>("socket netlink").peer).protocols.empty());
   CHECK(std::get<ast::PacketPeer>(as<ast::NetAccess>("socket packet raw").peer).sub->text == "raw");
-  CHECK(std::holds_alternative<ast::AnyPeer>(as<ast::NetAccess>("receive any").peer));
+  CHECK(std::get<ast::FamilyPeer>(as<ast::NetAccess>("receive any").peer).family.text == "any");
   CHECK(std::get<ast::InternetPeer>(as<ast::NetAccess>("listen, accept tcp").peer).endpoints.empty());
 }
 
@@ -170,4 +170,28 @@ TEST_CASE("parse_access: what stands behind `allow`, with or without its semicol
     CHECK_MESSAGE(access.has_value() == std::string_view(wrong).ends_with('#'), wrong);
     CHECK_MESSAGE(errors.error_count() == (access ? 0 : 1), wrong);
   }
+}
+
+TEST_CASE("file access: `any` and `modify` are verbs, `type not` inverts") {
+  const auto a = as<ast::FileAccess>(R"(any, modify "/a" type not dir, fifo)");
+  CHECK(texts_of(a.verbs) == Texts{"any", "modify"});
+  const auto& types = std::get<ast::TypeQualifier>(a.qualifiers[0]);
+  CHECK(types.inverted);
+  CHECK(texts_of(types.types) == Texts{"dir", "fifo"});
+}
+
+TEST_CASE("net access: families as peers, `any` as verb") {
+  const auto family = [](const std::string& text) { return std::get<ast::FamilyPeer>(as<ast::NetAccess>(text).peer); };
+  CHECK(family("any inet stream").family.text == "inet");
+  CHECK(family("any inet stream").sub->text == "stream");
+  CHECK_FALSE(family("send inet6").sub.has_value());
+  CHECK(family("any any raw").family.text == "any");
+  CHECK(texts_of(as<ast::NetAccess>("any any").verbs) == Texts{"any"});
+}
+
+TEST_CASE("call access: names and variables") {
+  const auto a = as<ast::CallAccess>("syscall read, $set, any");
+  REQUIRE(a.calls.size() == 3);
+  CHECK(std::get<ast::Variable>(a.calls[1]).name == "set");
+  CHECK(std::get<ast::Name>(a.calls[2]).text == "any");
 }

@@ -3,7 +3,7 @@ if exists('b:current_syntax') | finish | endif
 syntax keyword polcDecision allow deny hidden kill log
 syntax keyword polcStructure abstraction default deploy else expect import language let limit list on option overlay policy program target use variant when where
 syntax keyword polcOperator and for in not or to
-syntax keyword polcWord abstract accept any append arch arg bind blockdev capability chardev chdir chmod chown chroot connect create delete dgram dir errno exec fifo file fork group icmp ioctl ipc link listen lock map memory mkdir mknod mode mount namespace netlink os owner packet ptrace raw read receive rename request sctp self send seqpacket setgid setuid signal socket socketpair stat stream symlink syscall tcp thread time tree truncate type udp unix user utime watch write xattr
+syntax keyword polcWord abstract accept any append arch arg bind blockdev capability chardev chdir chmod chown chroot connect create delete dgram dir errno exec fifo file fork group icmp inet ioctl ipc link listen lock map memory mkdir mknod mode modify mount namespace netlink os owner packet ptrace raw read receive rename request sctp self send seqpacket setgid setuid signal socket socketpair stat stream symlink syscall tcp thread time tree truncate type udp unix user utime watch write xattr
 syntax match polcNumber /\<\(0x\x\+\|\d\+\)\>/
 syntax match polcVariable /$\(\w\+\|{\w\+}\)/
 syntax match polcAnnotation /@\w\+/
