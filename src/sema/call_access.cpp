@@ -44,7 +44,7 @@ namespace {
 
 void add_named(const ast::Name& name, const Context& context, std::vector<CallId>& calls) {
   if (name.text == "any") {
-    for (std::size_t i = 0; i < knowledge::calls_of(context.os()).size(); ++i) calls.emplace_back(static_cast<std::uint16_t>(i));
+    for (std::size_t i = 0; i < knowledge::calls_of(context.os()).size(); ++i) calls.push_back(CallId{static_cast<std::uint16_t>(i)});
   } else if (const auto call = call_named(name, context)) {
     calls.push_back(*call);
   }

@@ -129,6 +129,9 @@ class Checker {
       ++score_.caught;
     } else {
       ++score_.equal;
+      // The first line says which policy it is, and so who `self` is by name; verify knows that without it.
+      const auto first_line = [](const std::string& text) { return text.substr(0, text.find('\n')); };
+      if (first_line(mutant.text) != first_line(result_->text)) return;
       const auto difference = brute_force(*reading);
       CHECK_MESSAGE(!difference, case_.folder.string() << ", " << mutant.what << ": verify calls it equal, but they differ in "
                                                        << (difference ? format::text_of(result_->policy->configuration.os, *difference) : ""));

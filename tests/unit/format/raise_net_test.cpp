@@ -61,7 +61,9 @@ TEST_CASE("text_of box: types and protocols become words") {
   CHECK(text(box) == "send icmp raw any4");
   box.types = SocketTypes::all();
   box.protocols = sets::NumberSet::all();
-  CHECK(text(box) == "send tcp, udp, sctp, tcp raw, udp raw, sctp raw any4; send icmp any4");
+  CHECK(text(box) == "send inet");
+  box.ports = sets::PortSet::of(53);
+  CHECK(text(box) == "send tcp, udp, sctp, tcp raw, udp raw, sctp raw any4:53");
 }
 
 TEST_CASE("text_of box: unix sockets by path, by name, or any") {

@@ -70,7 +70,7 @@ constexpr Case cases[] = {
     {"allow rename \"/a\" -> q;", "P2031 1:33 a policy behind the `->` of `rename`"},
     {"program \"/a*\";", "P2034 1:20 the program `/a*` is a pattern, not one path"},
     {"allow mkdir \"/a\" type not dir;", "P2026 1:29 this type contradicts `mkdir`"},
-    {"allow any unix \"/a\";", "P2063 1:26 this would be the local endpoint of some verbs and the peer of others"},
+    {"allow any unix \"/a\";", "P2063 1:27 this would be the local endpoint of some verbs and the peer of others"},
     {"allow modify \"/a\" -> \"/b\";", "P2030 1:33 `->` in a rule with other verbs than `rename` and `link`, or than `exec`"},
     // ---- path patterns
     {"allow read \"a/b\";", "P2040 1:24 a relative path"},

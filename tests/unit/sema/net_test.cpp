@@ -5,9 +5,11 @@
 namespace polc::sema_test {
 namespace {
 
-std::vector<ir::NetBox> nets(std::string_view access) {
+// `behind`: the calls that make the sockets stand before their accesses.
+std::vector<ir::NetBox> nets(std::string_view access, bool behind = false) {
   std::vector<ir::NetBox> out;
   for (const ir::Box& box : rule(access).boxes()) {
+    if (behind && std::holds_alternative<ir::CallBox>(box)) continue;
     REQUIRE(std::holds_alternative<ir::NetBox>(box));
     out.push_back(std::get<ir::NetBox>(box));
   }
@@ -142,11 +144,11 @@ TEST_CASE("net: inet and inet6 are a family with every protocol, `any` every ver
   CHECK(inet[0].protocols.is_all());
   CHECK(inet[0].ip4.is_all());
   CHECK(nets("connect inet6").front().types.is_all());
-  const auto all = nets("any inet6 dgram");
+  const auto all = nets("any inet6 dgram", true);
   REQUIRE(all.size() == 1);
   CHECK(all[0].verbs == NetVerbs::all());
-  CHECK(nets("any any raw").size() == count_of(Family{}));
-  CHECK(nets("any any stream").size() == count_of(Family{}) - 1);  // netlink has no streams
+  CHECK(nets("any any raw", true).size() == count_of(Family{}));
+  CHECK(nets("any any stream", true).size() == count_of(Family{}) - 1);  // netlink has no streams
 }
 
 TEST_CASE("net: socket of a protocol, of any") {
