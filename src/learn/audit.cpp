@@ -96,13 +96,14 @@ Evidence with_parts_joined(Evidence evidence, const std::string& program) {
   for (auto& [key, parts] : events) {
     // A serial counts up within one event's records, too, but for their places: the earliest record stands first.
     std::ranges::sort(parts, [](const Part* a, const Part* b) { return std::pair(a->places.front().source, a->places.front().first_line) < std::pair(b->places.front().source, b->places.front().first_line); });
-    std::ranges::stable_partition(parts, [](const Part* part) {
+    std::stable_partition(parts.begin(), parts.end(), [](const Part* part) {
       const auto record = audit_record_of(part->record);
       return record && begins_event(*record);
     });
     std::vector<std::string_view> lines;
     for (const Part* part : parts) lines.push_back(part->record);
-    const Place first = std::ranges::min_element(parts, {}, [](const Part* part) { return part->places.front(); })[0]->places.front();
+    const Part* const earliest = *std::min_element(parts.begin(), parts.end(), [](const Part* a, const Part* b) { return a->places.front() < b->places.front(); });
+    const Place first = earliest->places.front();
     std::string domain;
     for (const AuditEvent& one : audit_events_of(lines, program, domain)) joined.push_back({one.program, one.outcome, one.access, {{first.source, 1, first.first_line}}});
   }
