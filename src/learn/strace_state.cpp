@@ -53,7 +53,9 @@ std::uint64_t EventCounter::move_into(Evidence& evidence) {
   for (const auto& [key, count] : events_) {
     const std::size_t program = key.find('\0'), outcome = key.find('\0', program + 1);
     Event event{key.substr(0, program), {}, key.substr(outcome + 1), {{0, count.count, count.first}}};
-    event.outcome = *outcome_in(std::string_view(key).substr(program + 1, outcome - program - 1));
+    const auto ended = outcome_in(std::string_view(key).substr(program + 1, outcome - program - 1));
+    if (!ended) continue;  // no log has such an errno
+    event.outcome = *ended;
     if (const auto name = renamed_.find(event.program); name != renamed_.end()) event.program = name->second;
     if (!event.program.starts_with('/')) event.program.clear(), unknown += count.count;
     evidence.events.push_back(std::move(event));
