@@ -1,9 +1,11 @@
-// The reader of the kernel's audit records, however they were written down: audit.log (raw or enriched), the kernel log, the journal.
+// The reader of the kernel's audit records, however they were written down: audit.log (raw or enriched), the kernel
+// log, the journal.
 //   AuditReader reader("");
 //   for (each line) reader.add(line);
 //   reader.finish(evidence);
-// An event is all records with one serial. Of one that the beginning or the end of the log has cut, the records are kept as parts, so
-// that a log may be cut between any lines: whoever uses the evidence joins them.
+// An event is all records with one serial. Of one that the beginning or the end of the log may have cut, the records
+// are kept as parts, so that a log may be cut between any lines: whoever uses the evidence joins them. Records of
+// command lines are never kept.
 #pragma once
 
 #include <deque>
@@ -12,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "learn/audit_event.hpp"
 #include "learn/strace.hpp"
 
 namespace polc::learn {
@@ -35,20 +38,24 @@ class AuditReader {
   struct Pending {
     std::string node, serial;
     std::vector<Line> lines = {};
-    bool is_first = false;  // of the log: a part of it may be in another
+    bool may_be_cut = false;  // its first records may be in another part of the log
   };
+  using Key = std::pair<std::string, std::string>;
 
-  void tell(const Pending& event);
-  void keep(const Pending& event);
-  void make_room();
+  void take(const AuditRecord& record, std::string_view line);
+  void release(const Pending& event);
+  void tell(const std::vector<AuditRecord>& records, std::uint64_t line);
+  void keep(const Pending& event, const auto& which);
 
   std::string program_;
-  std::map<std::pair<std::string, std::string>, Pending> pending_;
-  std::deque<std::pair<std::string, std::string>> order_;
-  std::map<std::string, std::string> domains_;  // Landlock's, to the program that made each
+  std::map<Key, Pending> pending_;
+  std::deque<Key> order_;
+  std::map<Key, std::string> domains_;  // Landlock's, of each node, to the program that made them
   EventCounter events_;
   std::vector<Part> parts_;
   TraceAccount account_;
+  std::size_t begun_ = 0;   // how many events
+  bool has_ended_ = false;  // one of them
 };
 
 /// Evidence whose events are whole: parts of one event become that event, at the first of their places.

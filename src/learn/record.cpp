@@ -1,6 +1,9 @@
 #include "learn/record.hpp"
 
 #include <algorithm>
+#include <charconv>
+
+#include "knowledge/call_numbers.hpp"
 
 namespace polc::learn {
 namespace {
@@ -43,6 +46,23 @@ std::string Record::bytes(std::string_view key) const {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); i += 2) decoded += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
   return decoded;
+}
+
+std::optional<std::uint32_t> number_of(std::string_view text, int base) {
+  if (base == 16 && text.starts_with("0x")) text.remove_prefix(2);
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<Arch> arch_with(std::uint32_t audit, std::uint32_t number) {
+  for (std::size_t i = 0; i < arch_names.size(); ++i) {
+    const auto arch = static_cast<Arch>(i);
+    const bool has_bit = (number & knowledge::number_base(Arch::x32)) != 0;
+    if (knowledge::audit_arch(arch) == audit && (arch == Arch::x32) == (has_bit && audit == knowledge::audit_arch(Arch::x86_64))) return arch;
+  }
+  return std::nullopt;
 }
 
 }  // namespace polc::learn

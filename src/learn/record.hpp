@@ -1,9 +1,13 @@
 // The fields of a kernel record: `key=value key="va lue" key=68657820`, as audit writes them.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "support/platform.hpp"
 
 namespace polc::learn {
 
@@ -24,5 +28,11 @@ class Record {
   };
   std::map<std::string, Value> fields_;  // the first of each
 };
+
+/// The whole text, with or without `0x` where base is 16.
+std::optional<std::uint32_t> number_of(std::string_view text, int base);
+
+/// The architecture behind `arch=` of a call with this number: x86_64's number with x32's bit is x32's.
+std::optional<Arch> arch_with(std::uint32_t audit, std::uint32_t number);
 
 }  // namespace polc::learn

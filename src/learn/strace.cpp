@@ -11,15 +11,6 @@ using Kind = StraceLine::Kind;
 // A child's first lines may come before its parent's call returns; so many are kept.
 constexpr std::size_t most_waiting = 64;
 
-// Allowed and done, or to be asked again.
-constexpr std::array<std::string_view, 9> as_good_as_done{"EAGAIN", "ECHILD", "ECONNRESET", "EINPROGRESS", "EINTR", "EPIPE", "ETIMEDOUT", "EWOULDBLOCK", "EALREADY"};
-
-Outcome outcome_of(std::string_view name, std::string_view result) {
-  const std::string_view error = error_of(result);
-  if (error.empty() || std::ranges::find(as_good_as_done, error) != as_good_as_done.end()) return {};
-  return {Outcome::Kind::failed, std::string(error), std::string(name), ""};
-}
-
 bool starts_a_process(std::string_view name) { return name == "clone" || name == "clone3" || name == "fork" || name == "vfork"; }
 
 }  // namespace
@@ -110,8 +101,7 @@ void StraceReader::call(std::uint32_t pid, const StraceLine& line, std::uint64_t
   const bool is_exec = line.name == "execve" || line.name == "execveat";
   if (!is_exec) process->is_first = false;  // strace came later
   if (process->directory.empty()) learn_directory(*process, call.arguments);
-  const bool was_told = tell_process_call(call) || tell_memory_call(call) || tell_file_call(call) || tell_descriptor_call(call) || tell_socket_call(call);
-  if (!was_told) tell_other_call(call);
+  tell_call(call);
   close(call);
   copy_descriptor(call);
   if (starts_a_process(line.name) && call.succeeded()) started(pid, line, line.arguments);

@@ -13,6 +13,9 @@
 namespace polc::learn {
 namespace {
 
+// Allowed and done, or to be asked again.
+constexpr std::array<std::string_view, 9> as_good_as_done{"EAGAIN", "ECHILD", "ECONNRESET", "EINPROGRESS", "EINTR", "EPIPE", "ETIMEDOUT", "EWOULDBLOCK", "EALREADY"};
+
 // strace's SOL_TCP is the kernel's IPPROTO_TCP: one number, one name.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> same_numbers{
     {{"SOL_TCP", "IPPROTO_TCP"}, {"SOL_UDP", "IPPROTO_UDP"}, {"SOL_IP", "IPPROTO_IP"}, {"SOL_IPV6", "IPPROTO_IPV6"}, {"SOL_ICMPV6", "IPPROTO_ICMPV6"}, {"SOL_SCTP", "IPPROTO_SCTP"}}};
@@ -83,6 +86,17 @@ void tell_other_call(TracedCall& call) {
   if (call.name == "prlimit64") return call.tell(call.arguments[0] == "0" ? "syscall prlimit64 where pid == 0" : "syscall prlimit64");
   if (call.name == "sendto") return call.tell(call.arguments[4] == "NULL" ? "syscall sendto where dest_addr == 0" : "syscall sendto");
   call.tell(fmt::format("syscall {}", call.name));
+}
+
+void tell_call(TracedCall& call) {
+  const bool was_told = tell_process_call(call) || tell_memory_call(call) || tell_file_call(call) || tell_descriptor_call(call) || tell_socket_call(call);
+  if (!was_told) tell_other_call(call);
+}
+
+Outcome outcome_of(std::string_view name, std::string_view result) {
+  const std::string_view error = error_of(result);
+  if (error.empty() || std::ranges::find(as_good_as_done, error) != as_good_as_done.end()) return {};
+  return {Outcome::Kind::failed, std::string(error), std::string(name), ""};
 }
 
 }  // namespace polc::learn

@@ -72,7 +72,8 @@ std::string endpoint_of(const TracedCall& call, const TracedSocket& socket, cons
   if (address.family == "AF_UNIX") {
     const std::string path = address.is_abstract ? "" : absolute(call.process, "", address.path);
     if (!address.is_abstract && path.empty()) return "";
-    return fmt::format("unix {} {}{}", unix_type(socket), address.is_abstract ? "abstract " : "", address.is_abstract ? format::quoted_path(address.path) : spoken(call, path));
+    const std::string_view type = unix_type(socket);
+    return fmt::format("unix {}{}{}{}", type, type.empty() ? "" : " ", address.is_abstract ? "abstract " : "", address.is_abstract ? format::quoted_path(address.path) : spoken(call, path));
   }
   const std::string_view word = protocol_word(socket);
   if (word.empty() || address.host.empty()) return "";

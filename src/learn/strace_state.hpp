@@ -114,6 +114,11 @@ bool tell_process_call(TracedCall& call);
 bool tell_memory_call(TracedCall& call);
 /// By name, with the arguments that are learned.
 void tell_other_call(TracedCall& call);
+/// By the first of these that knows it.
+void tell_call(TracedCall& call);
+
+/// Of `-1 ENOENT (...)`: what a call ended with. What was done, or is to be asked again, is ok.
+Outcome outcome_of(std::string_view name, std::string_view result);
 
 /// A socket is used for more than a question, or for good.
 void tell_socket(const TracedCall& call, TracedSocket& socket);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -24,24 +23,6 @@ struct Action {
 constexpr std::array<Action, 7> actions{{{0x80000000, "kill", false}, {0x00000000, "kill of the thread", false}, {0x00030000, "trap (SIGSYS)", false},
                                          {0x00050000, "errno", false}, {0x7fc00000, "a supervisor", false}, {0x7ff00000, "a tracer", false},
                                          {0x7ffc0000, "log", true}}};
-
-std::optional<std::uint32_t> number_of(std::string_view text, int base) {
-  if (base == 16 && text.starts_with("0x")) text.remove_prefix(2);
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-// x86_64's number with x32's bit is x32's.
-std::optional<Arch> arch_with(std::uint32_t audit, std::uint32_t number) {
-  for (std::size_t i = 0; i < arch_names.size(); ++i) {
-    const auto arch = static_cast<Arch>(i);
-    const bool has_bit = (number & knowledge::number_base(Arch::x32)) != 0;
-    if (knowledge::audit_arch(arch) == audit && (arch == Arch::x32) == (has_bit && audit == knowledge::audit_arch(Arch::x86_64))) return arch;
-  }
-  return std::nullopt;
-}
 
 std::optional<Told> call_told(std::uint32_t number, Arch arch) {
   const auto id = knowledge::call_with(arch, number);

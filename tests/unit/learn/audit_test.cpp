@@ -60,6 +60,28 @@ std::vector<std::string> long_log() {
   return lines;
 }
 
+// Events whose records are interleaved; a refusal that stands before the call it was met in; a domain's program that only its first record names.
+std::vector<std::string> mixed_log() {
+  const auto mark = [](int serial) { return " msg=audit(1700000000.5:" + std::to_string(serial) + "): "; };
+  const std::string call = "arch=c000003e syscall=257 success=no exit=-13 a0=ffffff9c a1=7f a2=0 a3=0 items=2 pid=9 exe=\"/bin/x\" comm=\"x\"\n";
+  std::vector<std::string> lines;
+  for (int i = 100; i < 130; i += 10) {
+    for (const int serial : {i, i + 1}) lines.push_back("type=SYSCALL" + mark(serial) + call);
+    for (const int serial : {i, i + 1}) lines.push_back("type=CWD" + mark(serial) + "cwd=\"/srv\"\n");
+    for (const int serial : {i, i + 1}) lines.push_back("type=PATH" + mark(serial) + "item=0 name=\"/srv\" nametype=PARENT\n");
+    for (const int serial : {i, i + 1}) lines.push_back("type=PATH" + mark(serial) + "item=1 name=\"file" + std::to_string(serial) + "\" nametype=UNKNOWN\n");
+    for (const int serial : {i, i + 1}) lines.push_back("type=PROCTITLE" + mark(serial) + "proctitle=78\n");
+    lines.push_back("type=AVC" + mark(i + 2) + "apparmor=\"DENIED\" operation=\"open\" profile=\"x\" name=\"/etc/a\" requested_mask=\"r\" denied_mask=\"r\"\n");
+    lines.push_back("type=SYSCALL" + mark(i + 2) + call);
+    lines.push_back("type=PROCTITLE" + mark(i + 2) + "proctitle=78\n");
+    if (i == 100) lines.push_back("type=LANDLOCK_ACCESS" + mark(i + 3) + "domain=16f blockers=fs.read_file path=\"/etc/b\" dev=\"vda\" ino=4\n");
+    if (i == 100) lines.push_back("type=LANDLOCK_DOMAIN" + mark(i + 3) + "domain=16f status=allocated mode=enforcing pid=9 uid=0 exe=\"/bin/l\" comm=\"l\"\n");
+    lines.push_back("type=LANDLOCK_ACCESS" + mark(i + 4) + "domain=16f blockers=fs.read_file path=\"/etc/c\" dev=\"vda\" ino=5\n");
+    lines.push_back("type=PROCTITLE" + mark(i + 4) + "proctitle=78\n");
+  }
+  return lines;
+}
+
 std::string joined(const std::vector<std::string>& lines, std::size_t from, std::size_t to) {
   std::string text;
   for (std::size_t i = from; i < to; ++i) text += lines[i];
@@ -89,6 +111,9 @@ TEST_CASE("audit: making, renaming and removing, beside the folders above") {
         Events{"/bin/x: ok create \"/srv/new\" type file mode 0644", "/bin/x: ok truncate \"/srv/new\"", "/bin/x: ok write \"/srv/new\""});
   CHECK(events_of(event("syscall=82 success=yes exit=0 a0=1 a1=2 a2=0 a3=0 items=4 ", cwd + path("\"/srv\"", "PARENT") + path("\"/srv\"", "PARENT", 1) + path("\"a\"", "DELETE", 2) + path("\"b\"", "CREATE", 3))) ==
         Events{"/bin/x: ok rename \"/srv/a\" -> \"/srv/b\""});
+  // Over a name that is there already, whose record may come first: records of two parts of a log come in any order.
+  CHECK(events_of(event("syscall=82 success=yes exit=0 a0=1 a1=2 a2=0 a3=0 items=5 ", cwd + path("\"b\"", "DELETE", 3) + path("\"a\"", "DELETE", 2) + path("\"b\"", "CREATE", 4))) ==
+        Events{"/bin/x: ok rename \"/srv/a\" -> \"/srv/b\""});
   CHECK(events_of(event("syscall=87 success=no exit=-2 a0=1 items=1 ", cwd + path("\"gone\"", "UNKNOWN"))) == Events{"/bin/x: ENOENT call=unlink delete \"/srv/gone\""});
 }
 
@@ -100,6 +125,49 @@ TEST_CASE("audit: addresses of both byte orders, unix names, arguments that deci
   CHECK(events_of(event("syscall=16 success=yes exit=0 a0=0 a1=5401 a2=7f ", "")) == Events{"/bin/x: ok syscall ioctl where request == TCGETS"});
   const std::string i386 = "type=SYSCALL msg=audit(1700000000.123:7): arch=40000003 syscall=20 success=yes exit=9 a0=0 a1=0 a2=0 a3=0 " + whose + end;
   CHECK(events_of(i386) == Events{"/bin/x: ok syscall getpid"});
+}
+
+TEST_CASE("audit: a name that is relative to a descriptor, or is none, is never a name below the working directory") {
+  CHECK(events_of(event("syscall=257 success=yes exit=4 a0=5 a1=7f a2=0 a3=0 items=1 ", cwd + path("\"shadow\"", "NORMAL"))).empty());
+  CHECK(events_of(event("syscall=257 success=yes exit=4 a0=5 a1=7f a2=0 a3=0 items=1 ", cwd + path("\"/etc/a\"", "NORMAL"))) == Events{"/bin/x: ok read \"/etc/a\""});
+  CHECK(events_of(event("syscall=260 success=yes exit=0 a0=5 a1=7f a2=0 a3=0 items=1 ", cwd + path("(null)", "NORMAL"))) == Events{"/bin/x: ok syscall fchownat"});
+  CHECK(events_of(event("syscall=260 success=yes exit=0 a0=ffffffffffffff9c a1=7f a2=0 a3=0 items=1 ", cwd + path("\"a\"", "NORMAL"))) == Events{"/bin/x: ok chown \"/srv/a\""});
+  CHECK(events_of(event("syscall=262 success=yes exit=0 a0=5 a1=7f a2=0 a3=1000 items=1 ", cwd + path("\"\"", "NORMAL"))) == Events{"/bin/x: ok syscall newfstatat"});
+  CHECK(events_of(event("syscall=264 success=yes exit=0 a0=ffffff9c a1=1 a2=6 a3=2 items=4 ", cwd + path("\"a\"", "DELETE", 2) + path("\"b\"", "CREATE", 3))) == Events{"/bin/x: ok syscall renameat"});
+}
+
+TEST_CASE("audit: how openat2 opens is in a record of its own; without it nothing is said") {
+  const auto opened = [](const std::string& how) { return events_of(event("syscall=437 success=yes exit=4 a0=ffffff9c a1=7f a2=7ffd a3=18 items=1 ", how + cwd + path("\"f\"", "CREATE"))); };
+  CHECK(opened("type=OPENAT2 msg=audit(1700000000.123:7): oflag=0100102 mode=0600 resolve=0x8\n") ==
+        Events{"/bin/x: ok create \"/srv/f\" type file mode 0600", "/bin/x: ok read \"/srv/f\"", "/bin/x: ok write \"/srv/f\""});
+  CHECK(opened("").empty());
+}
+
+TEST_CASE("audit: numbers say what a call is for: processes, signals, accounts, memory, sockets, links and nodes") {
+  const auto called = [](const std::string& numbers) { return events_of(event("syscall=" + numbers + " ", "")); };
+  CHECK(called("56 success=yes exit=10 a0=1200011 a1=0 a2=0 a3=0") == Events{"/bin/x: ok fork"});
+  CHECK(called("56 success=yes exit=10 a0=3d0f00 a1=7f a2=0 a3=0") == Events{"/bin/x: ok thread"});
+  CHECK(called("435 success=yes exit=10 a0=7f a1=58 a2=0 a3=0") == Events{"/bin/x: ok syscall clone3"});
+  CHECK(called("272 success=no exit=-1 a0=10000000 a1=0 a2=0 a3=0") == Events{"/bin/x: EPERM call=unshare namespace user", "/bin/x: EPERM call=unshare syscall unshare"});
+  CHECK(called("62 success=yes exit=0 a0=a a1=f a2=0 a3=0") == Events{"/bin/x: ok signal term to any"});
+  CHECK(called("62 success=yes exit=0 a0=9 a1=a a2=0 a3=0") == Events{"/bin/x: ok signal usr1 to self"});
+  CHECK(called("62 success=yes exit=0 a0=a a1=0 a2=0 a3=0") == Events{"/bin/x: ok syscall kill where sig == 0"});
+  CHECK(called("105 success=yes exit=0 a0=21 a1=0 a2=0 a3=0") == Events{"/bin/x: ok setuid 33"});
+  CHECK(called("117 success=yes exit=0 a0=ffffffff a1=21 a2=ffffffff a3=0") == Events{"/bin/x: ok setuid 33"});
+  CHECK(called("9 success=yes exit=7f a0=0 a1=1000 a2=7 a3=22") == Events{"/bin/x: ok memory exec_anonymous", "/bin/x: ok memory write_exec"});
+  CHECK(called("9 success=yes exit=7f a0=0 a1=1000 a2=3 a3=22") == Events{"/bin/x: ok syscall mmap where prot == PROT_READ|PROT_WRITE"});
+  CHECK(called("9 success=yes exit=7f a0=0 a1=1000 a2=5 a3=2").empty());  // code of a file that nobody names
+  CHECK(called("10 success=yes exit=0 a0=7f a1=1000 a2=5 a3=0") == Events{"/bin/x: ok memory exec_anonymous"});
+  CHECK(called("41 success=yes exit=3 a0=2 a1=80001 a2=6 a3=0") ==
+        Events{"/bin/x: ok syscall socket where domain == AF_INET and type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK) == SOCK_STREAM and protocol in { 0, 6 }"});
+  CHECK(called("44 success=yes exit=3 a0=3 a1=7f a2=5 a3=0") == Events{"/bin/x: ok syscall sendto where dest_addr == 0"});
+  CHECK(events_of(event("syscall=44 success=yes exit=3 a0=3 a1=7f a2=5 a3=0 ", "type=SOCKADDR msg=audit(1700000000.123:7): saddr=02000035080808080000000000000000\n")) ==
+        Events{"/bin/x: ok send udp 8.8.8.8:53", "/bin/x: ok syscall sendto"});
+  CHECK(events_of(event("syscall=88 success=yes exit=0 a0=1 a1=1 a2=0 a3=0 items=2 ", cwd + path("\"/srv\"", "PARENT") + path("\"l\"", "CREATE", 1))) == Events{"/bin/x: ok symlink \"/srv/l\""});
+  CHECK(events_of(event("syscall=133 success=yes exit=0 a0=1 a1=11a4 a2=0 a3=0 items=2 ", cwd + path("\"/srv\"", "PARENT") + path("\"p\"", "CREATE", 1))) ==
+        Events{"/bin/x: ok create \"/srv/p\" type fifo mode 0644"});
+  CHECK(events_of(event("syscall=59 success=no exit=-13 a0=1 a1=1 a2=0 a3=0 items=1 ", cwd + path("\"y\"", "NORMAL"))) == Events{"/bin/x: EACCES call=execve exec \"/srv/y\""});
+  CHECK(called("202 success=no exit=-512 a0=7f a1=0 a2=0 a3=0") == Events{"/bin/x: ok syscall futex"});
 }
 
 TEST_CASE("audit: refusals, and trials that let it happen, from the kernel log and the journal") {
@@ -130,16 +198,38 @@ TEST_CASE("audit: a log that says that it lost records is incomplete, and other 
   CHECK(!log_kind_of("type=SYSCALL audit(x): y\n"));
 }
 
+TEST_CASE("audit: records as journald shows its own, which have no serial") {
+  CHECK(events_of("Dec 01 10:00:00 web audit[12]: SERVICE_START pid=1 uid=0 msg='unit=x'\n"
+                  "Dec 01 10:00:00 web audit[12]: AVC apparmor=\"DENIED\" operation=\"open\" class=\"file\" profile=\"/usr/bin/x\" name=\"/etc/a\" pid=12 comm=\"x\" requested_mask=\"r\" denied_mask=\"r\" fsuid=0 ouid=0\n"
+                  "Dec 01 10:00:01 web audit[13]: SECCOMP auid=1000 uid=0 gid=0 ses=1 pid=13 comm=\"y\" exe=\"/usr/bin/y\" sig=31 arch=c000003e syscall=41 compat=0 ip=0x7f code=0x80000000\n") ==
+        Events{"/usr/bin/x: refused=apparmor read \"/etc/a\"", "/usr/bin/y: refused=seccomp syscall socket"});
+}
+
+TEST_CASE("audit: a record that is cut is damaged, and what people typed is never kept") {
+  const std::string torn = "type=SYSCALL msg=audit(1700000000.12\n";
+  LogReader reader("audit.log", "", {}, LogKind::audit);
+  reader.add(event("syscall=39 success=yes exit=1 ", "") + torn + torn);
+  diag::Sink sink;
+  CHECK(reader.finish(sink));
+  CHECK(sink.all().size() == 1);
+  const std::string secret = head + "syscall=39 success=yes exit=1 " + whose + "type=EXECVE msg=audit(1700000000.123:7): argc=2 a0=\"x\" a1=\"--password=hunter2\"\n" +
+                             "type=PROCTITLE msg=audit(1700000000.123:7): proctitle=\"hunter2\"\n";
+  const std::string kept = print(evidence_of(secret));
+  CHECK(kept.find("hunter2") == kept.npos);
+  CHECK(kept.find("getpid") + kept.find("syscall=39") != 2 * kept.npos);
+}
+
 TEST_CASE("audit: cut between any two lines, the two halves together are the whole") {
-  const std::vector<std::string> lines = long_log();
-  const auto whole = events_of(joined(lines, 0, lines.size()));
-  CHECK(whole.size() == 5);
-  for (std::size_t cut = 1; cut < lines.size(); ++cut) {
-    diag::Sink sink;
-    const auto merged = merge({evidence_of(joined(lines, 0, cut)), evidence_of(joined(lines, cut, lines.size()))}, sink);
-    REQUIRE(merged);
-    CAPTURE(cut);
-    CHECK(events_in(with_parts_joined(*merged, "")) == whole);
+  for (const auto& lines : {long_log(), mixed_log()}) {
+    const auto whole = events_of(joined(lines, 0, lines.size()));
+    CHECK(whole.size() == (lines == long_log() ? 5 : 9));
+    for (std::size_t cut = 1; cut < lines.size(); ++cut) {
+      diag::Sink sink;
+      const auto merged = merge({evidence_of(joined(lines, 0, cut)), evidence_of(joined(lines, cut, lines.size()))}, sink);
+      REQUIRE(merged);
+      CAPTURE(cut);
+      CHECK(events_in(with_parts_joined(*merged, "")) == whole);
+    }
   }
 }
 
