@@ -2,31 +2,34 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/platform.hpp"
 
 namespace polc::learn {
 
+/// Views of the line, which must outlive it.
 class Record {
  public:
   explicit Record(std::string_view line);
 
-  bool has(std::string_view key) const { return fields_.contains(std::string(key)); }
-  /// As written, without quotes; empty where there is none.
+  bool has(std::string_view key) const { return find(key) != nullptr; }
+  /// As written, without quotes; empty where there is none. The first of several.
   std::string word(std::string_view key) const;
   /// Of a field that holds what programs chose: bare hex digits are bytes, `(null)` and `?` are nothing.
   std::string bytes(std::string_view key) const;
 
  private:
-  struct Value {
-    std::string text;
+  struct Field {
+    std::string_view key, text;
     bool is_quoted = false;
   };
-  std::map<std::string, Value> fields_;  // the first of each
+  const Field* find(std::string_view key) const;
+
+  std::vector<Field> fields_;
 };
 
 /// The whole text, with or without `0x` where base is 16.

@@ -185,6 +185,27 @@ TEST_CASE("audit: refusals, and trials that let it happen, from the kernel log a
                   "type=PROCTITLE msg=audit(1700000000.1:5): proctitle=78\n") == Events{"/bin/x: refused=landlock read \"/etc/shadow\""});
 }
 
+TEST_CASE("audit: what AppArmor asked for, and nothing for what the language has no word") {
+  const auto told = [](const std::string& fields) {
+    return events_of("type=1400 audit(1700000000.1:5): apparmor=\"ALLOWED\" profile=\"/bin/x\" pid=9 comm=\"x\" " + fields + "\n");
+  };
+  const std::string unix_socket = "class=\"net\" family=\"unix\" sock_type=\"stream\" protocol=0 ";
+  CHECK(told("operation=\"bind\" requested=\"bind\" denied=\"bind\" addr=\"@abc\" " + unix_socket) == Events{"/bin/x: would=apparmor bind unix stream abstract \"abc\""});
+  CHECK(told("operation=\"connect\" requested=\"connect\" denied=\"connect\" addr=none peer_addr=\"@abc\" " + unix_socket) == Events{"/bin/x: would=apparmor connect unix stream abstract \"abc\""});
+  CHECK(told("operation=\"create\" requested=\"create\" denied=\"create\" addr=none " + unix_socket) == Events{"/bin/x: would=apparmor socket unix stream"});
+  CHECK(told("operation=\"getsockopt\" requested=\"getopt\" denied=\"getopt\" addr=none " + unix_socket).empty());
+  CHECK(told("operation=\"create\" class=\"net\" family=\"netlink\" sock_type=\"raw\" protocol=0 requested=\"create\" denied=\"create\"") == Events{"/bin/x: would=apparmor socket netlink route"});
+  CHECK(told("operation=\"connect\" class=\"net\" family=\"inet\" sock_type=\"raw\" protocol=255 requested=\"connect\" denied=\"connect\"").empty());
+  CHECK(told("operation=\"umount\" class=\"mount\" name=\"/mnt/\"") == Events{"/bin/x: would=apparmor mount umount"});
+  CHECK(told("operation=\"pivotroot\" class=\"mount\" name=\"/mnt/\" srcname=\"/old/\"") == Events{"/bin/x: would=apparmor mount pivot"});
+  CHECK(told("operation=\"signal\" requested_mask=\"send\" denied_mask=\"send\" signal=term peer=\"y\"") == Events{"/bin/x: would=apparmor signal term to any"});
+  CHECK(told("operation=\"signal\" requested_mask=\"send\" denied_mask=\"send\" signal=rtmin+3 peer=\"y\"").empty());
+  CHECK(told("operation=\"signal\" requested_mask=\"receive\" denied_mask=\"receive\" signal=term peer=\"y\"").empty());
+  CHECK(told("operation=\"ptrace\" requested_mask=\"read\" denied_mask=\"read\" peer=\"y\"") == Events{"/bin/x: would=apparmor ptrace read to any"});
+  CHECK(told("operation=\"ptrace\" requested_mask=\"readby\" denied_mask=\"readby\" peer=\"y\"").empty());
+  CHECK(told("operation=\"capable\" capability=99 capname=\"younger\"").empty());
+}
+
 TEST_CASE("audit: a refusal counts once, whatever call it was met in") {
   CHECK(events_of("type=AVC msg=audit(1700000000.123:7): apparmor=\"DENIED\" operation=\"open\" profile=\"x\" name=\"/etc/a\" requested_mask=\"r\" denied_mask=\"r\"\n" +
                   event("syscall=257 success=no exit=-13 a0=ffffff9c a1=0 a2=0 a3=0 items=1 ", cwd + path("\"/etc/a\"", "NORMAL"))) == Events{"/bin/x: refused=apparmor read \"/etc/a\""});
