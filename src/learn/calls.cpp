@@ -79,6 +79,11 @@ bool drops_values(const std::string& name, const Call& call, RewriteContext& con
   return true;
 }
 
+template <class Box>
+bool is_of(const Seen& seen) {
+  return !seen.boxes.empty() && std::holds_alternative<Box>(seen.boxes.front().first);
+}
+
 }  // namespace
 
 bool is_call(const Seen& seen) { return seen.access.starts_with(call_word); }
@@ -107,7 +112,7 @@ std::vector<Statement> call_statements(const std::vector<Seen>& seen, RewriteCon
 std::vector<Statement> process_statements(const std::vector<Seen>& seen) {
   std::map<std::pair<std::string, std::string>, std::pair<std::vector<std::string>, std::vector<Place>>> rows;
   for (const Seen& one : seen) {
-    const bool is_file_or_net = !one.boxes.empty() && (std::holds_alternative<ir::FileBox>(one.boxes.front().first) || std::holds_alternative<ir::NetBox>(one.boxes.front().first));
+    const bool is_file_or_net = is_of<ir::FileBox>(one) || is_of<ir::PairBox>(one) || is_of<ir::NetBox>(one);
     if (is_call(one) || is_file_or_net) continue;
     const std::size_t blank = one.access.find(' '), to = one.access.rfind(" to ");
     const std::string head = one.access.substr(0, blank);

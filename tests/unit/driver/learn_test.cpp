@@ -31,6 +31,16 @@ TEST_CASE("learn: what happened is allowed where it was seen, and fenced") {
   CHECK(has(text, "program \"/usr/bin/demo\";"));
 }
 
+TEST_CASE("learn: what moves and links a name is one rule") {
+  const std::string text = policy({{R"(rename "/srv/a" -> "/srv/b")"}, {R"(link "/srv/c" -> "/srv/d")"}});
+  for (const std::string rule : {R"(  allow rename "/srv/a" -> "/srv/b";)", R"(  allow link "/srv/c" -> "/srv/d";)"}) {
+    const std::size_t first = text.find("\n" + rule);
+    REQUIRE(first != text.npos);
+    CHECK(text.find("\n" + rule, first + 1) == text.npos);
+  }
+  CHECK(!has(text, "# processes"));
+}
+
 TEST_CASE("learn: failures are questions") {
   const std::string text = policy({{R"(read "/opt/a")", failed("ENOENT", "openat")},
                                    {R"(mkdir "/opt/b" mode 0755)", failed("EEXIST", "mkdir")},
