@@ -43,6 +43,7 @@ std::optional<AuditRecord> audit_record_of(std::string_view line) {
   if (const std::size_t type = before.rfind("type="); type != before.npos)
     record.type = before.substr(type + 5, before.find(' ', type) - type - 5);
   if (before.starts_with("node=")) record.node = before.substr(5, before.find(' ') - 5);
+  if (!std::ranges::all_of(record.node, [](char c) { return c > ' ' && c <= '~'; })) return std::nullopt;
   return record;
 }
 
@@ -70,7 +71,7 @@ std::vector<AuditEvent> audit_events_of(const std::vector<AuditRecord>& records,
     const bool is_told =
         fields.has("apparmor") || fields.has("blockers") || (fields.has("syscall") && fields.has("code"));
     const auto told = is_told ? told_of(record.body) : std::nullopt;
-    if (!told) continue;
+    if (!told || told->target.empty()) continue;  // who refused is in a code that is damaged
     is_refusal = true;
     const std::array<std::string_view, 4> known{
         told->program, executable, domain_program,

@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "diag/catalogue.hpp"
 
 namespace polc::learn {
@@ -157,9 +159,20 @@ class Merger {
   Evidence result_;
 };
 
+// A name's letters beyond ASCII are bytes: the evidence of a log is the same text wherever it is read.
+std::string in_ascii(const std::string& access) {
+  std::string text;
+  for (const char c : access)
+    if (c >= ' ' && c <= '~') text += c;
+    else text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  return text;
+}
+
 }  // namespace
 
 Evidence normalised(Evidence evidence) {
+  for (Event& event : evidence.events) event.access = in_ascii(event.access);
+  for (Fact& fact : evidence.facts) fact.words = in_ascii(fact.words);
   std::vector<std::uint32_t> order(evidence.sources.size()), numbers(order.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return evidence.sources[a].id < evidence.sources[b].id; });

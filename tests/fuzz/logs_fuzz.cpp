@@ -6,6 +6,7 @@
 #include "diag/sink.hpp"
 #include "learn/evidence_text.hpp"
 #include "learn/read_log.hpp"
+#include "support/check.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace polc;
@@ -18,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto evidence = reader.finish(sink);
   if (!evidence) return 0;
   (void)learn::with_parts_joined(*evidence, "/bin/x");
-  (void)learn::read_evidence(learn::print(*evidence), "fuzz", sink);
+  const auto again = learn::read_evidence(learn::print(*evidence), "fuzz", sink);
+  POLC_CHECK(again && again->size() == 1 && again->front() == *evidence, "printed evidence reads back as the same");
   return 0;
 }

@@ -57,6 +57,19 @@ TEST_CASE("read_evidence: what was printed, also several one after another") {
   CHECK(none->front() == Evidence{});
 }
 
+TEST_CASE("read_evidence: names beyond ASCII") {
+  Evidence one = small();
+  one.events.push_back({"/bin/\xc3\xa9", {}, "read \"/srv/caf\xc3\xa9\"", {{0, 1, 1}}});
+  one.facts.push_back({"type", "\"/srv/caf\xc3\xa9\" file", {0}});
+  one = normalised(one);
+  const std::string text = print(one);
+  CHECK(text.find("event\t/bin/\\xc3\\xa9\tok\tread \"/srv/caf\\xc3\\xa9\"\t0:1:1\n") != text.npos);
+  diag::Sink sink;
+  const auto read = read_evidence(text, "x.ev", sink);
+  REQUIRE(read);
+  CHECK(read->front() == one);
+}
+
 TEST_CASE("read_evidence: cut short at any byte it is refused, as when any byte is another") {
   const std::string text = print(small());
   for (std::size_t size = 0; size < text.size(); ++size) {
