@@ -230,6 +230,7 @@ std::optional<Outcome> outcome_in(std::string_view text) {
   if (text.starts_with("would=") && text.size() > 6) return Outcome{Outcome::Kind::would, "", "", behind("would=")};
   const std::size_t call = text.find(" call=");
   if (!text.starts_with('E') || call == text.npos || call + 6 == text.size()) return std::nullopt;
+  if (text.substr(0, call).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != text.npos) return std::nullopt;
   return Outcome{Outcome::Kind::failed, std::string(text.substr(0, call)), std::string(text.substr(call + 6)), ""};
 }
 

@@ -92,7 +92,7 @@ TEST_CASE("read_evidence: another version is told as such") {
 TEST_CASE("read_evidence: lines that polc does not write, with a digest that fits") {
   const std::string head = "polc-evidence 1\nsource\t2bd9b3d877a427e1\tr\tstrace\tlinux x86_64\tmap1\t1\t1\tcomplete\t\"f\"\n";
   CHECK(refusal(closed(head + "event\t/x\tok\tfork\t0:1:1\n")).empty());
-  for (const char* line : {"event\tx\tok\tfork\t0:1:1", "event\t/x\tfine\tfork\t0:1:1", "event\t/x\tok\tfork\t1:1:1", "event\t/x\tok\tfork\t0:0:1",
+  for (const char* line : {"event\tx\tok\tfork\t0:1:1", "event\t/x\tE|T call=a\tfork\t0:1:1", "event\t/x\tfine\tfork\t0:1:1", "event\t/x\tok\tfork\t1:1:1", "event\t/x\tok\tfork\t0:0:1",
                            "event\t/x\tok\tfork", "event\t/x\tok\tfork\t0:01:1", "event\t/x\tok\tfork\t0:1:1\t0:1:1", "event\t/\\x4g\tok\tfork\t0:1:1",
                            "event\t/\\x41\tok\tfork\t0:1:1", "fact\ttype\t\"/x\" file", "fact\ttype\t\"/x\" file\t7", "part\t\t\t\\\t0:1:1", "else",
                            "source\tzzzzzzzzzzzzzzzz\tr\tstrace\tl\tm\t1\t1\tcomplete\t\"f\"", "event\t/x\tok\t\x80\t0:1:1",
